@@ -1,0 +1,278 @@
+"""What the application needs from the outside: each port a small Protocol with its promises.
+
+Adapters inherit the port, so that a forgotten method fails when the adapter is made.
+"""
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Callable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from msgspec import Struct
+
+from domain.conversations import Conversation, Message, MessageStatus, Question, ToolCall, Turn, TurnRecord, TurnStatus
+from domain.errors import MunshiError
+from domain.tasks import Change, Priority, Task, TaskStatus
+
+if TYPE_CHECKING:
+    from application.toolbox import Toolbox
+
+T = TypeVar("T")
+
+
+class Unauthenticated(MunshiError):
+    """The token is missing, malformed, expired or wrongly signed; `message` says which, never the token."""
+
+    code = "unauthenticated"
+
+
+class RateLimited(MunshiError):
+    """Too many turns; ask again in `retry_after` whole seconds."""
+
+    code = "rate_limited"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too many requests; try again in {retry_after} s.")
+        self.retry_after = retry_after
+
+
+class StorageUnavailable(MunshiError):
+    """The database did not answer; nothing of the unit of work was kept."""
+
+    code = "storage_unavailable"
+
+
+class AssistantUnavailable(MunshiError):
+    """The model's service did not answer; trying again later may help."""
+
+    code = "assistant_unavailable"
+
+
+class AssistantTimeout(MunshiError):
+    """The assistant did not finish in its time."""
+
+    code = "assistant_timeout"
+
+
+class Clock(Protocol):
+    """The time."""
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """Aware UTC."""
+
+
+class TokenVerifier(Protocol):
+    """Tells whose token this is."""
+
+    @abstractmethod
+    async def verify(self, token: str) -> str:
+        """The subject of a valid token, exactly as signed. Raises Unauthenticated for any other token."""
+
+
+class Quota(Struct, frozen=True):
+    """What is left of a user's rate limit: `remaining` of `limit` in a `window`, full again in `reset`; seconds."""
+
+    limit: int
+    remaining: int
+    window: int
+    reset: int
+
+
+class RateLimiter(Protocol):
+    """Counts what a user does in a time."""
+
+    @abstractmethod
+    async def hit(self, key: str) -> Quota:
+        """Count one; raises RateLimited when the limit is reached."""
+
+
+class TaskSort(StrEnum):
+    """The order of a list; ties go by number. Without a due comes last, `priority` begins with urgent."""
+
+    CREATED = "created"
+    DUE = "due"
+    PRIORITY = "priority"
+    TITLE = "title"
+
+
+class Edge(Struct, frozen=True):
+    """A border in time: whole days are compared by `day`, moments by `moment` (aware UTC)."""
+
+    day: date
+    moment: datetime
+
+
+class TaskQuery(Struct, frozen=True):
+    """Which tasks: every given field narrows. `due_before` excludes its edge, `due_after` includes it."""
+
+    status: TaskStatus | None = None
+    priority: Priority | None = None
+    due_before: Edge | None = None
+    due_after: Edge | None = None
+    tag: str | None = None
+    sort: TaskSort = TaskSort.CREATED
+    limit: int | None = None
+
+
+class TaskRepository(Protocol):
+    """One user's tasks, and the log of their changes."""
+
+    @abstractmethod
+    def next_id(self) -> int:
+        """A number that this user's tasks never had: 1, 2, 3, …"""
+
+    @abstractmethod
+    def get(self, task_id: int) -> Task | None:
+        """The task, or None."""
+
+    @abstractmethod
+    def put(self, task: Task) -> None:
+        """Keep the task under its number, new or changed."""
+
+    @abstractmethod
+    def remove(self, task_id: int) -> None:
+        """Forget the task; nothing happens when there is none."""
+
+    @abstractmethod
+    def select(self, query: TaskQuery) -> list[Task]:
+        """The tasks that fit, in the order asked for."""
+
+    @abstractmethod
+    def count(self, query: TaskQuery) -> int:
+        """How many tasks fit; `sort` and `limit` do not matter."""
+
+    @abstractmethod
+    def log(self, change: Change) -> None:
+        """Note a change, the newest last."""
+
+    @abstractmethod
+    def last_batch(self) -> list[Change]:
+        """The changes of the newest batch that is still logged, in order; empty when there is none."""
+
+    @abstractmethod
+    def forget_batch(self, batch: str) -> None:
+        """Drop the changes of this batch from the log."""
+
+    @abstractmethod
+    def forget_changes_before(self, moment: datetime) -> None:
+        """Drop the changes older than this."""
+
+
+class ConversationRepository(Protocol):
+    """One user's conversations, messages, tool calls and turns."""
+
+    @abstractmethod
+    def find(self, reference: int | str) -> Conversation | None:
+        """By number or by name."""
+
+    @abstractmethod
+    def start(self, key: str, title: str, at: datetime) -> Conversation:
+        """A new conversation with the user's next number; `key` must be free."""
+
+    @abstractmethod
+    def rename(self, conversation_id: int, title: str, at: datetime) -> None:
+        """Give it another title."""
+
+    @abstractmethod
+    def remove(self, conversation_id: int) -> None:
+        """Forget it with everything in it."""
+
+    @abstractmethod
+    def page(self, limit: int, before: tuple[datetime, int] | None = None) -> list[Conversation]:
+        """The most recently updated first, after the (updated_at, id) of the last one seen."""
+
+    @abstractmethod
+    def append(self, conversation_id: int, message: Message) -> None:
+        """Add a message (its id is the conversation's message_count + 1) and mark the conversation updated."""
+
+    @abstractmethod
+    def finish(
+        self, conversation_id: int, message_id: int, text: str, status: MessageStatus, question: Question | None
+    ) -> None:
+        """Write what a message in progress came to."""
+
+    @abstractmethod
+    def record(self, conversation_id: int, message_id: int, call: ToolCall, at: datetime) -> None:
+        """Add a tool call under a message, after those already there."""
+
+    @abstractmethod
+    def message(self, conversation_id: int, message_id: int) -> Message | None:
+        """One message with its tool calls, or None."""
+
+    @abstractmethod
+    def newest(self, conversation_id: int, limit: int, before: int | None = None) -> list[Message]:
+        """The newest messages with their tool calls, newest first, older than message `before`."""
+
+    @abstractmethod
+    def open_turn(self, turn: TurnRecord) -> None:
+        """Write the journal line of a turn; its idempotency key must be free."""
+
+    @abstractmethod
+    def close_turn(self, turn_id: str, status: TurnStatus, at: datetime) -> None:
+        """Write how a turn ended."""
+
+    @abstractmethod
+    def turn_with_key(self, idempotency_key: str) -> TurnRecord | None:
+        """The turn that was asked under this key, or None."""
+
+
+class Unit(Protocol):
+    """One user's data inside one transaction."""
+
+    tasks: TaskRepository
+    conversations: ConversationRepository
+
+    @property
+    @abstractmethod
+    def timezone(self) -> str | None:
+        """The user's last known IANA zone."""
+
+    @abstractmethod
+    def remember_timezone(self, timezone: str) -> None:
+        """Keep the user's zone for the next turn."""
+
+
+class Storage(Protocol):
+    """Keeps every user's tasks and conversations, apart from every other's."""
+
+    @abstractmethod
+    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
+        """Call `work` in one transaction of this user's data; commit when it returns, keep nothing when it raises.
+
+        `work` is a plain function: nothing can be awaited while a transaction is open. It may be called again from
+        the start when the database asks for it. Raises StorageUnavailable.
+        """
+
+    @abstractmethod
+    async def ping(self) -> None:
+        """Raises StorageUnavailable when the database does not answer."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Release every connection."""
+
+
+class Delta(Struct, frozen=True):
+    """A piece of the reply."""
+
+    text: str
+
+
+class Assistant(Protocol):
+    """Answers a turn."""
+
+    name: str
+
+    @abstractmethod
+    def reply(self, turn: Turn, toolbox: "Toolbox") -> AsyncIterator[Delta | ToolCall | Question]:
+        """Answer `turn.message`; act only through `toolbox`.
+
+        Yields text in order, each tool call after it was recorded, and at most one question, which the next message
+        may answer. Raises AssistantUnavailable (try again) or AssistantTimeout.
+        """
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Release what it holds."""

@@ -1,0 +1,1 @@
+"""What Munshi knows: tasks, conversations and the language. Pure: no clock, no network, no database."""

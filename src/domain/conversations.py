@@ -1,0 +1,170 @@
+"""Conversations: messages, the tool calls under them, and the window of history that a turn sees."""
+
+import re
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Raw, Struct
+
+from domain.errors import Invalid
+from domain.tasks import one_line, printable
+
+MESSAGE_MAX = 4000
+TITLE_MAX = 120
+KEY = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+HISTORY_MESSAGES = 40
+HISTORY_CHARACTERS = 24_000
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class MessageStatus(StrEnum):
+    """How far a message came. A reply is in progress from the moment its turn opens."""
+
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class ToolError(Struct, frozen=True):
+    """Why a tool did nothing."""
+
+    code: str
+    message: str
+
+
+class ToolCall(Struct, frozen=True, omit_defaults=True):
+    """One call of a tool, as it went: JSON arguments, and a JSON result or an error."""
+
+    name: str
+    arguments: Raw
+    result: Raw | None = None
+    error: ToolError | None = None
+
+
+class QuestionKind(StrEnum):
+    """What kind of answer a question waits for."""
+
+    WHICH = "which"
+    CONFIRM = "confirm"
+
+
+class Question(Struct, frozen=True, omit_defaults=True):
+    """What the assistant asked before acting, bound to exactly these tasks; only the next message answers it.
+
+    `operation` is the tool to call for the chosen tasks, `changes` its further arguments as JSON.
+    """
+
+    kind: QuestionKind
+    operation: str
+    task_ids: tuple[int, ...]
+    changes: Raw = Raw(b"{}")
+
+
+class Message(Struct, frozen=True):
+    """One message. `id` counts from 1 within its conversation; `created_at` is aware UTC."""
+
+    id: int
+    role: Role
+    text: str
+    created_at: datetime
+    status: MessageStatus = MessageStatus.COMPLETED
+    turn_id: str | None = None
+    tool_calls: tuple[ToolCall, ...] = ()
+    question: Question | None = None
+
+
+class Conversation(Struct, frozen=True):
+    """One conversation of one user: a number from 1, and a name by which its client knows it."""
+
+    id: int
+    key: str
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    message_count: int = 0
+
+
+class TurnStatus(StrEnum):
+    """Whether the assistant has answered."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class TurnRecord(Struct, frozen=True):
+    """The journal line of one turn: where it was said, and under which Idempotency-Key."""
+
+    id: str
+    conversation_id: int
+    message_id: int
+    reply_id: int
+    started_at: datetime
+    status: TurnStatus = TurnStatus.RUNNING
+    idempotency_key: str | None = None
+    fingerprint: str = ""
+    finished_at: datetime | None = None
+
+
+class Turn(Struct, frozen=True):
+    """What an assistant is given: the message, what was said before it (oldest first), and when and where it is."""
+
+    id: str
+    conversation: Conversation
+    message: str
+    history: tuple[Message, ...]
+    now: datetime
+    timezone: str
+
+
+def checked_message(text: str) -> str:
+    """1 to 4,000 characters after trimming; raises Invalid."""
+    message = printable(text).strip()
+    if not message:
+        raise Invalid("message", "must not be empty")
+    if len(message) > MESSAGE_MAX:
+        raise Invalid("message", f"must have at most {MESSAGE_MAX} characters, has {len(message)}")
+    return message
+
+
+def checked_key(key: str) -> str:
+    """A client's own name for a conversation; raises Invalid."""
+    if not KEY.fullmatch(key):
+        raise Invalid("conversation_id", "must be an integer, or 1 to 64 characters of A-Z a-z 0-9 _ . : -")
+    return key
+
+
+def checked_title(title: str) -> str:
+    """One line of 1 to 120 characters; raises Invalid."""
+    line = one_line(title)
+    if not 0 < len(line) <= TITLE_MAX:
+        raise Invalid("title", f"must have 1 to {TITLE_MAX} characters")
+    return line
+
+
+def title_from(message: str) -> str:
+    """The title of a conversation that begins with this message: its first 60 characters, cut at a word."""
+    line = one_line(message)
+    if len(line) <= 60:
+        return line
+    return (line[:60].rpartition(" ")[0] or line[:60]) + "…"
+
+
+def window(newest: list[Message], characters: int = HISTORY_CHARACTERS) -> tuple[Message, ...]:
+    """As many of the newest messages as fit, oldest first; begins with a message of the user."""
+    kept: list[Message] = []
+    room = characters
+    for message in newest:
+        room -= len(message.text)
+        if room < 0 and kept:
+            break
+        kept.append(message)
+    while kept and kept[-1].role is not Role.USER:
+        kept.pop()
+    return tuple(reversed(kept))

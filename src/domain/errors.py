@@ -1,0 +1,71 @@
+"""The few errors of the domain; each says what the person needs and carries a stable code."""
+
+
+class MunshiError(Exception):
+    """The base of every error a person may be told. `code` is stable and part of the contract."""
+
+    code = "internal"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Invalid(MunshiError):
+    """A value that breaks a rule: which field, and why."""
+
+    code = "invalid"
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}")
+        self.field = field
+        self.why = why
+
+
+class NotFound(MunshiError):
+    """It does not exist for this user; another user's is the same as absent."""
+
+    code = "not_found"
+
+
+class TaskNotFound(NotFound):
+    """No task with this number."""
+
+    def __init__(self, task_id: int) -> None:
+        super().__init__(f"There is no task {task_id}.")
+        self.task_id = task_id
+
+
+class ConversationNotFound(NotFound):
+    """No conversation with this number or name."""
+
+    def __init__(self, reference: int | str) -> None:
+        super().__init__(f"There is no conversation {reference}.")
+
+
+class NothingToUndo(MunshiError):
+    """The user's tasks have no change left to take back."""
+
+    code = "nothing_to_undo"
+
+    def __init__(self) -> None:
+        super().__init__("There is no change left to take back.")
+
+
+class IdempotencyMismatch(MunshiError):
+    """An Idempotency-Key that was used before, with another body."""
+
+    code = "idempotency_mismatch"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used with a different request.")
+
+
+class TurnInProgress(MunshiError):
+    """The same turn is still running; ask again in `retry_after` seconds."""
+
+    code = "turn_in_progress"
+
+    def __init__(self, retry_after: int = 1) -> None:
+        super().__init__("This turn is still running.")
+        self.retry_after = retry_after
