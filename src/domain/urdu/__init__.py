@@ -1,0 +1,39 @@
+"""Task commands in Roman Urdu, Urdu script and English: understood and answered offline, by pure functions.
+
+>>> from domain.urdu import parse_urdu_intent
+>>> parse_urdu_intent("Mera meeting wala task delete kar do").title
+'meeting'
+"""
+
+from domain.urdu.answers import Answer, read_answer
+from domain.urdu.dates import read_due, read_repeat
+from domain.urdu.intent import ACT, ASK, Intent, Operation, Social, parse_urdu_intent, parse_urdu_intents
+from domain.urdu.language import Language, language_of
+from domain.urdu.replies import Reply, generate_urdu_response, priority_word, say, task_line
+from domain.urdu.spelling import fold, fold_text
+from domain.urdu.telling import due_phrase, repeat_phrase
+
+__all__ = [
+    "ACT",
+    "ASK",
+    "Answer",
+    "Intent",
+    "Language",
+    "Operation",
+    "Reply",
+    "Social",
+    "due_phrase",
+    "fold",
+    "fold_text",
+    "generate_urdu_response",
+    "language_of",
+    "parse_urdu_intent",
+    "parse_urdu_intents",
+    "priority_word",
+    "read_answer",
+    "read_due",
+    "read_repeat",
+    "repeat_phrase",
+    "say",
+    "task_line",
+]

@@ -1,0 +1,27 @@
+"""Which language a message is in, so that the reply can mirror it."""
+
+import re
+from enum import StrEnum
+
+from domain.urdu.lexicon import LEXICON, key_of
+from domain.urdu.spelling import READ
+
+ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
+LATIN = re.compile("[A-Za-z]")
+
+
+class Language(StrEnum):
+    """The language a message is written in, to be mirrored by the reply."""
+
+    ROMAN = "roman"
+    URDU = "urdu"
+    ENGLISH = "english"
+
+
+def language_of(text: str) -> Language:
+    """The language of a message: Urdu by its script, Roman Urdu or English by their small words, else Roman Urdu."""
+    script = len(ARABIC.findall(text))
+    if script * 2 > len(LATIN.findall(text)):
+        return Language.URDU
+    senses = [LEXICON.words.get(key_of(word), {}).get("tongue") for word in READ.findall(text)]
+    return Language.ENGLISH if senses.count("english") > senses.count("roman") else Language.ROMAN

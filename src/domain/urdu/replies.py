@@ -1,0 +1,129 @@
+"""The sentences the offline assistant says, with agreement and politeness, in the language of the message."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
+
+from domain.tasks import Priority
+from domain.urdu.language import Language
+from domain.urdu.telling import TEXTS
+
+OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+SLOT = re.compile(r"\{(\w+)(?::([^|{}]*)\|([^{}]*))?\}")
+
+
+class Reply(StrEnum):
+    """What is said. The slots each needs are those of its sentence in replies.toml; bracketed ones may be left out."""
+
+    CREATED = "created"
+    CREATED_MANY = "created_many"
+    LISTED = "listed"
+    LIST_EMPTY = "list_empty"
+    COUNT = "count"
+    COMPLETED = "completed"
+    COMPLETED_REPEATING = "completed_repeating"
+    COMPLETED_MANY = "completed_many"
+    DELETED = "deleted"
+    DELETED_MANY = "deleted_many"
+    UPDATED = "updated"
+    UPDATED_MANY = "updated_many"
+    RENAMED = "renamed"
+    UNDONE = "undone"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    WHICH = "which"
+    WHICH_OPERATION = "which_operation"
+    CONFIRM_DELETE = "confirm_delete"
+    CONFIRM_COMPLETE = "confirm_complete"
+    CONFIRM_UPDATE = "confirm_update"
+    CANCELLED = "cancelled"
+    NOT_FOUND = "not_found"
+    NO_SUCH_NUMBER = "no_such_number"
+    WHICH_TASK = "which_task"
+    NEEDS_TITLE = "needs_title"
+    ALREADY_DONE = "already_done"
+    NEEDS_CHANGE = "needs_change"
+    NOT_UNDERSTOOD = "not_understood"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FAREWELL = "farewell"
+    HELP = "help"
+    MOST_IMPORTANT = "most_important"
+    NOTHING_PENDING = "nothing_pending"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+# What generate_urdu_response says for an operation, with and without a title.
+SPOKEN = {
+    "add": (Reply.CREATED, Reply.NEEDS_TITLE),
+    "list": (Reply.NOT_FOUND, Reply.LIST_EMPTY),
+    "complete": (Reply.COMPLETED, Reply.WHICH_TASK),
+    "delete": (Reply.DELETED, Reply.WHICH_TASK),
+    "update": (Reply.UPDATED, Reply.WHICH_TASK),
+    "undo": (Reply.UNDONE, Reply.UNDONE),
+}
+
+
+def say(reply: Reply, language: Language, **slots: str | int | None) -> str:
+    """The sentence in this language. A slot that is None or absent takes its [bracketed part] with it.
+
+    Raises KeyError for a slot that the sentence cannot do without.
+    """
+    given = {name: value for name, value in slots.items() if value is not None and value != ""}
+    if "priority" in given:
+        given["priority"] = priority_word(Priority(str(given["priority"])), language)
+    return "".join(_filled(part, optional, given) for part, optional in _parts(reply, language))
+
+
+@lru_cache(maxsize=256)
+def _parts(reply: Reply, language: Language) -> list[tuple[str, bool]]:
+    """The sentence cut into required and optional parts, in turn."""
+    pieces = OPTIONAL.split(TEXTS[reply][language])
+    return [(piece, bool(number % 2)) for number, piece in enumerate(pieces)]
+
+
+def _filled(part: str, optional: bool, slots: Mapping[str, str | int]) -> str:
+    if optional and any(name not in slots for name, *_ in SLOT.findall(part)):
+        return ""
+    return SLOT.sub(lambda slot: _slot(slot, slots), part)
+
+
+def _slot(slot: re.Match[str], slots: Mapping[str, str | int]) -> str:
+    name, one, many = slot.groups()
+    value = slots[name]
+    if one is None:
+        return str(value)
+    return str(one if value == 1 else many)
+
+
+def priority_word(priority: Priority, language: Language) -> str:
+    """A priority as people say it: "zaroori", "فوری", "high"."""
+    return str(TEXTS[f"priority_{priority}"][language])
+
+
+def task_line(
+    number: int, title: str, due: str | None, priority: Priority, done: bool, language: Language = Language.ROMAN
+) -> str:
+    """One line of a list: "3. doodh lana (kal subah 9 baje, zaroori)"; `due` as due_phrase says it."""
+    notes = [due or ""]
+    if priority is not Priority.NORMAL:
+        notes.append(priority_word(priority, language))
+    if done:
+        notes.append(str(TEXTS["dates"][language]["done"]))
+    said = ("، " if language is Language.URDU else ", ").join(filter(None, notes))
+    return f"{number}. {title} ({said})" if said else f"{number}. {title}"
+
+
+def generate_urdu_response(operation: str, title: str | None = None, language: Language = Language.ROMAN) -> str:
+    """What the assistant says after `operation` ("add", "delete_task", ...) on the task called `title`.
+
+    >>> generate_urdu_response("delete", "meeting")
+    "Theek hai, 'meeting' task delete ho gaya."
+
+    An unknown operation, as any other misunderstanding, gets the sentence that asks again.
+    """
+    named, bare = SPOKEN.get(operation.removesuffix("_task").removesuffix("_tasks"), (None, None))
+    if named is None or bare is None:
+        return say(Reply.NOT_UNDERSTOOD, language)
+    return say(named, language, title=title) if title else say(bare, language)

@@ -1,0 +1,57 @@
+"""One spelling for the many of Roman Urdu, Urdu script folded likewise."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# What every keyboard writes differently: Arabic for Urdu letters, with and without hamza or madda.
+URDU_LETTERS = str.maketrans("يىئكهةھۂۃأإآٱؤۓں", "یییکہہہہہااااوےن")
+# Marks, tatweel, joiners and directions: nothing that is read.
+MARKS = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0300-\u036f"
+UNSEEN = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
+UNREAD = re.compile(f"[{MARKS}{UNSEEN}]")
+LATIN = re.compile(r"a+(?:i+|y+|ee+)|ey+|p+h+|ee+|o[ou]+")
+LETTERS = str.maketrans("yqv", "ikw")
+DOUBLED = re.compile(r"(.)\1+")
+LETTER = r"[^\W\d_]"
+WORD = re.compile(rf"\d+|{LETTER}(?:{LETTER}|[{MARKS}\u200b-\u200d]|['’](?={LETTER}))*|[^\s{UNSEEN}]")
+READ = re.compile(rf"(?:[^\W_]|[{MARKS}\u200b-\u200d])+")
+
+
+@lru_cache(maxsize=16_384)
+def fold(word: str) -> str:
+    """The key under which the spellings of one word agree; folding twice changes nothing.
+
+    Only for comparing, never for showing. The rules are those which merge more attested variants than they
+    collide, measured on 25,000 words of Dakshina: doubled letters; ee, ii, y = i; ai, ay, ey = e; oo, ou = u;
+    v = w; q = k; ph = f. Urdu script loses its marks and the differences between keyboards.
+    """
+    if not word.isascii():
+        word = _plain(word)
+    word = word.lower()
+    if not (word.isascii() and word.isalpha()):
+        return word
+    return DOUBLED.sub(r"\1", LATIN.sub(_sound, word).translate(LETTERS))
+
+
+def _plain(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word).lower()
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(URDU_LETTERS)
+    return "".join(str(unicodedata.digit(c, c)) for c in UNREAD.sub("", letters).replace("’", "'"))
+
+
+def _sound(found: re.Match[str]) -> str:
+    letters = found[0]
+    if letters[0] == "e":
+        return "e" if letters[-1] == "y" else "i"
+    return {"a": "e", "p": "f", "o": "u"}[letters[0]]
+
+
+def fold_text(text: str) -> str:
+    """Every word of the text folded, one blank between them, punctuation gone: for comparing titles."""
+    return " ".join(folded for word in READ.findall(text) if (folded := fold(word)))
+
+
+def split_words(text: str) -> list[str]:
+    """The words, numbers and signs of a text, in order."""
+    return WORD.findall(text)

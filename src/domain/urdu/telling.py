@@ -1,0 +1,70 @@
+"""Dates and repetitions as people say them, in the three languages."""
+
+import tomllib
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.tasks import Due
+from domain.urdu.language import Language
+
+TEXTS: dict[str, Any] = tomllib.loads(files("domain.urdu").joinpath("replies.toml").read_text("utf-8"))
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+WEEK = 7
+NOON = 12
+# The first hour of subah, dopahar, shaam and raat; what comes before the first is still raat.
+PARTS_BEGIN = (4, 12, 16, 20)
+FREQUENCIES = {
+    "DAILY": ("daily", "every_days"),
+    "WEEKLY": ("weekly", "every_weeks"),
+    "MONTHLY": ("monthly", "every_months"),
+    "YEARLY": ("yearly", "every_years"),
+}
+
+
+def due_phrase(due: Due, now: datetime, zone: ZoneInfo, language: Language) -> str:
+    """A due as people say it: "kal subah 9 baje", "jumme ko", "15 March"; `now` is aware, told in `zone`."""
+    words = TEXTS["dates"][language]
+    day = _day(due, now.astimezone(zone), words)
+    if due.at is None:
+        return day
+    return str(words["moment"].format(day=day, clock=_clock(due.at.astimezone(zone), words)))
+
+
+def _day(due: Due, now: datetime, words: dict[str, Any]) -> str:
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow", 2: "day_after"}
+    away = (due.day - now.date()).days
+    if away in near:
+        return str(words[near[away]])
+    if 0 < away < WEEK:
+        return str(words["weekdays"][due.day.weekday()])
+    shape = words["day"] if due.day.year == now.year else words["dated"]
+    return str(shape.format(day=due.day.day, month=words["months"][due.day.month - 1], year=due.day.year))
+
+
+def _clock(moment: datetime, words: dict[str, Any]) -> str:
+    hour = moment.hour % NOON or NOON
+    clock = f"{hour}:{moment.minute:02}" if moment.minute else f"{hour}"
+    part = words["parts"][sum(moment.hour >= begin for begin in PARTS_BEGIN)]
+    return str(words["clock"].format(part=part, clock=clock))
+
+
+def repeat_phrase(rule: str, language: Language) -> str:
+    """A rule as people say it: "har jumme", "rozana", "har 2 hafte"; an unusual rule is shown as it is."""
+    words = TEXTS["dates"][language]
+    parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
+    interval = parts.pop("INTERVAL", "1")
+    one, many = FREQUENCIES.get(parts.pop("FREQ", ""), ("other", "other"))
+    days, number = parts.pop("BYDAY", ""), parts.pop("BYMONTHDAY", "")
+    every = interval == "1"
+    if parts or (days and number) or not set(filter(None, days.split(","))) <= set(DAYS):
+        one = many = "other"
+    elif days and one == "weekly":
+        one, many = ("weekdays_only" if days == "MO,TU,WE,TH,FR" else "on_weekday"), "every_weeks_on"
+    elif number and one == "monthly" and every:
+        one = "monthly_on"
+    elif days or number:
+        one = many = "other"
+    named = words["and"].join(words["plain_weekdays"][DAYS.index(day)] for day in days.split(",") if day in DAYS)
+    return str(words[one if every else many].format(interval=interval, days=named, number=number, rule=rule))

@@ -1,0 +1,62 @@
+"""A message as words, each with its place in the text and what it can mean."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from domain.urdu.lexicon import LEXICON, Senses, key_of
+from domain.urdu.spelling import WORD
+
+DIGITS = 9
+
+
+class Word(Struct):
+    """A word or a phrase of the lexicon. `text` is `source[start:end]`; `senses` maps kinds to values."""
+
+    text: str
+    key: str
+    start: int
+    end: int
+    senses: Senses
+
+
+def read_words(text: str) -> list[Word]:
+    """The words of a text in order; phrases of the lexicon are one word."""
+    words = []
+    for found in WORD.finditer(text):
+        raw = found[0]
+        key, senses = _look_up(raw)
+        words.append(Word(raw, key, found.start(), found.end(), senses))
+    return _with_phrases(words, text)
+
+
+@lru_cache(maxsize=16_384)
+def _look_up(raw: str) -> tuple[str, Senses]:
+    if raw.isdecimal():
+        return raw, {"number": int(raw), "digits": True} if len(raw) <= DIGITS else {}
+    key = key_of(raw)
+    return key, LEXICON.words.get(key) or LEXICON.words.get(key.removesuffix("'s"), {})
+
+
+def _with_phrases(words: list[Word], text: str) -> list[Word]:
+    starts = LEXICON.phrases
+    if not any(word.key in starts for word in words):
+        return words
+    joined, at = [], 0
+    while at < len(words):
+        word = words[at]
+        for rest, senses in starts.get(word.key, ()):
+            if _follows(words, at + 1, rest):
+                last = words[at + len(rest)]
+                key = " ".join((word.key, *rest))
+                word = Word(text[word.start : last.end], key, word.start, last.end, senses)
+                at += len(rest)
+                break
+        joined.append(word)
+        at += 1
+    return joined
+
+
+def _follows(words: Sequence[Word], at: int, keys: tuple[str, ...]) -> bool:
+    return all(at + n < len(words) and words[at + n].key == key for n, key in enumerate(keys))
