@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import Struct
 
-from domain.conversations import Conversation, Message, MessageStatus, Question, ToolCall, Turn, TurnRecord, TurnStatus
+from domain.conversations import Conversation, Message, Question, ToolCall, Turn, TurnRecord, TurnStatus
 from domain.errors import MunshiError
 from domain.tasks import Change, Priority, Task, TaskStatus
 
@@ -121,7 +121,7 @@ class TaskRepository(Protocol):
 
     @abstractmethod
     def next_id(self) -> int:
-        """A number that this user's tasks never had: 1, 2, 3, …"""
+        """The next number of this user's tasks, from 1; none is given twice."""
 
     @abstractmethod
     def get(self, task_id: int) -> Task | None:
@@ -148,16 +148,12 @@ class TaskRepository(Protocol):
         """Note a change, the newest last."""
 
     @abstractmethod
-    def last_batch(self) -> list[Change]:
-        """The changes of the newest batch that is still logged, in order; empty when there is none."""
+    def last_changes(self) -> list[Change]:
+        """The newest changes in order, as far back as they share one batch; empty when none is logged."""
 
     @abstractmethod
-    def forget_batch(self, batch: str) -> None:
-        """Drop the changes of this batch from the log."""
-
-    @abstractmethod
-    def forget_changes_before(self, moment: datetime) -> None:
-        """Drop the changes older than this."""
+    def forget_last(self, count: int) -> None:
+        """Drop the newest `count` changes from the log."""
 
 
 class ConversationRepository(Protocol):
@@ -172,7 +168,7 @@ class ConversationRepository(Protocol):
         """A new conversation with the user's next number; `key` must be free."""
 
     @abstractmethod
-    def rename(self, conversation_id: int, title: str, at: datetime) -> None:
+    def rename(self, conversation_id: int, title: str) -> None:
         """Give it another title."""
 
     @abstractmethod
@@ -188,13 +184,11 @@ class ConversationRepository(Protocol):
         """Add a message (its id is the conversation's message_count + 1) and mark the conversation updated."""
 
     @abstractmethod
-    def finish(
-        self, conversation_id: int, message_id: int, text: str, status: MessageStatus, question: Question | None
-    ) -> None:
-        """Write what a message in progress came to."""
+    def finish(self, conversation_id: int, message: Message) -> None:
+        """Write what a message in progress came to: its text, status, question and time; its calls are there."""
 
     @abstractmethod
-    def record(self, conversation_id: int, message_id: int, call: ToolCall, at: datetime) -> None:
+    def record(self, conversation_id: int, message_id: int, call: ToolCall) -> None:
         """Add a tool call under a message, after those already there."""
 
     @abstractmethod
@@ -244,6 +238,10 @@ class Storage(Protocol):
         `work` is a plain function: nothing can be awaited while a transaction is open. It may be called again from
         the start when the database asks for it. Raises StorageUnavailable.
         """
+
+    @abstractmethod
+    async def prune(self, before: datetime) -> None:
+        """Forget every user's logged changes older than this (aware UTC); they can't be taken back any more."""
 
     @abstractmethod
     async def ping(self) -> None:

@@ -11,6 +11,7 @@ from domain.tasks import one_line, printable
 
 MESSAGE_MAX = 4000
 TITLE_MAX = 120
+TITLE_FROM_MESSAGE = 60
 KEY = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 HISTORY_MESSAGES = 40
 HISTORY_CHARACTERS = 24_000
@@ -48,22 +49,25 @@ class ToolCall(Struct, frozen=True, omit_defaults=True):
 
 
 class QuestionKind(StrEnum):
-    """What kind of answer a question waits for."""
+    """What a question waits for: one of the tasks, yes or no, which tool, a title, or what to change."""
 
     WHICH = "which"
     CONFIRM = "confirm"
+    TOOL = "tool"
+    TITLE = "title"
+    CHANGE = "change"
 
 
 class Question(Struct, frozen=True, omit_defaults=True):
     """What the assistant asked before acting, bound to exactly these tasks; only the next message answers it.
 
-    `operation` is the tool to call for the chosen tasks, `changes` its further arguments as JSON.
+    `tool` is what to call for the chosen tasks, `arguments` what to call it with besides the task, as JSON.
     """
 
     kind: QuestionKind
-    operation: str
-    task_ids: tuple[int, ...]
-    changes: Raw = Raw(b"{}")
+    tool: str
+    task_ids: tuple[int, ...] = ()
+    arguments: Raw = Raw(b"{}")
 
 
 class Message(Struct, frozen=True):
@@ -149,11 +153,11 @@ def checked_title(title: str) -> str:
 
 
 def title_from(message: str) -> str:
-    """The title of a conversation that begins with this message: its first 60 characters, cut at a word."""
+    """The title of a conversation that begins with this message: its beginning, cut at a word."""
     line = one_line(message)
-    if len(line) <= 60:
+    if len(line) <= TITLE_FROM_MESSAGE:
         return line
-    return (line[:60].rpartition(" ")[0] or line[:60]) + "…"
+    return (line[:TITLE_FROM_MESSAGE].rpartition(" ")[0] or line[:TITLE_FROM_MESSAGE]) + "…"
 
 
 def window(newest: list[Message], characters: int = HISTORY_CHARACTERS) -> tuple[Message, ...]:

@@ -76,10 +76,10 @@ class Edit(Struct, frozen=True):
     """What changes in a task; UNSET leaves a field as it is, None empties it."""
 
     title: str | UnsetType = UNSET
-    description: str | None | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
     priority: Priority | UnsetType = UNSET
-    due: Due | None | UnsetType = UNSET
-    repeat: str | None | UnsetType = UNSET
+    due: Due | UnsetType | None = UNSET
+    repeat: str | UnsetType | None = UNSET
     tags: tuple[str, ...] | UnsetType = UNSET
     status: TaskStatus | UnsetType = UNSET
 

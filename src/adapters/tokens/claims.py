@@ -42,7 +42,7 @@ def identify(claims: dict[str, object], expected: Expected, now: float) -> Ident
 
 def names_a_user(subject: object) -> bool:
     """Whether a `sub` can be a user's id: 1 to 255 characters, not blank, without controls or lone surrogates."""
-    if not isinstance(subject, str) or not 0 < len(subject) <= SUBJECT_MAX or not subject.strip():
+    if not isinstance(subject, str) or len(subject) > SUBJECT_MAX or not subject.strip():
         return False
     return CONTROLS.isdisjoint(subject) and not any("\ud800" <= character <= "\udfff" for character in subject)
 

@@ -1,0 +1,1 @@
+"""What Munshi is plugged into: assistants, storages, tokens and limits, each behind a port of the application."""

@@ -1,0 +1,145 @@
+"""The answer to the assistant's own question: what is to be done now, or nothing when the message is another matter."""
+
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from adapters.assistant.recall import open_question
+from domain.conversations import Question, QuestionKind, Turn
+from domain.urdu import ACT, Answer, Intent, Operation, Reply, parse_urdu_intent, read_answer, read_due
+
+NO_INTENT = Intent(operation=Operation.NONE)
+TOOLS = {Operation.COMPLETE: "complete_task", Operation.DELETE: "delete_task", Operation.UPDATE: "update_task"}
+ASK_FROM = 3
+"""A change of this many tasks at once, or more, is asked about first."""
+
+
+class Command(Struct, frozen=True):
+    """One thing to do: a sentence to say, a tool to call on these tasks, or an intent to act on.
+
+    With `words` the tasks are narrowed to those that they name; what is not `sure` is asked about first.
+    """
+
+    intent: Intent = NO_INTENT
+    reply: Reply | None = None
+    tool: str | None = None
+    task_ids: tuple[int, ...] = ()
+    arguments: dict[str, object] = {}
+    words: str | None = None
+    sure: bool = True
+
+
+class _Heard(Struct, frozen=True):
+    """A message after a question, read both ways: as an answer and as a command."""
+
+    turn: Turn
+    question: Question
+    answer: Answer
+    intent: Intent
+
+
+def read_follow_up(turn: Turn) -> list[Command]:
+    """What the message asks for as an answer to the open question; empty when there is none or it is no answer."""
+    question = open_question(turn.history)
+    if question is None:
+        return []
+    intent = parse_urdu_intent(turn.message, now=turn.now, timezone=turn.timezone)
+    heard = _Heard(turn, question, read_answer(turn.message), intent)
+    if heard.answer.yes is False and not heard.answer.choices and intent.title is None:
+        return [Command(reply=Reply.CANCELLED)]
+    command = READERS[question.kind](heard)
+    return [command] if command else []
+
+
+def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:
+    """What an intent sets in a task, as a tool's arguments: due, repetition, priority."""
+    changes: dict[str, object] = {}
+    if intent.due:
+        changes["due"] = intent.due.iso(zone)
+    if intent.repeat:
+        changes["repeat"] = intent.repeat
+    if intent.priority:
+        changes["priority"] = intent.priority.value
+    return changes
+
+
+def _which(heard: _Heard) -> Command | None:
+    question, intent = heard.question, heard.intent
+    chosen = _chosen(heard)
+    if chosen:
+        return _then(question, chosen, sure=len(chosen) < ASK_FROM)
+    same_tool = TOOLS.get(intent.operation) == question.tool
+    words = intent.title if same_tool else heard.answer.words
+    if words and (same_tool or not _is_command(intent)):
+        return _then(question, question.task_ids, words=words)
+    return None
+
+
+def _confirm(heard: _Heard) -> Command | None:
+    if heard.answer.yes and not heard.answer.choices:
+        return _then(heard.question, heard.question.task_ids)
+    chosen = _chosen(heard)
+    return _then(heard.question, chosen) if chosen else None
+
+
+def _tool(heard: _Heard) -> Command | None:
+    tool = TOOLS.get(heard.intent.operation)
+    return Command(tool=tool, task_ids=heard.question.task_ids) if tool in ("complete_task", "delete_task") else None
+
+
+def _title(heard: _Heard) -> Command | None:
+    intent, question = heard.intent, heard.question
+    if intent.operation not in (Operation.ADD, Operation.NONE) or intent.social:
+        return None
+    title = intent.title or heard.turn.message
+    if question.tool == "add_task":
+        named = msgspec.structs.replace(intent, operation=Operation.ADD, title=title, confidence=1.0)
+        return Command(intent=named)
+    return Command(tool=question.tool, task_ids=question.task_ids, arguments={"title": title})
+
+
+def _change(heard: _Heard) -> Command | None:
+    zone = ZoneInfo(heard.turn.timezone)
+    changes = changes_in(heard.intent, zone)
+    due = read_due(heard.turn.message, heard.turn.now, zone)
+    if due:
+        changes["due"] = due.iso(zone)
+    return Command(tool=heard.question.tool, task_ids=heard.question.task_ids, arguments=changes) if changes else None
+
+
+READERS = {
+    QuestionKind.WHICH: _which,
+    QuestionKind.CONFIRM: _confirm,
+    QuestionKind.TOOL: _tool,
+    QuestionKind.TITLE: _title,
+    QuestionKind.CHANGE: _change,
+}
+
+
+def _chosen(heard: _Heard) -> tuple[int, ...]:
+    """The tasks an answer picks: by place in the list that was shown, by number, or all of them."""
+    shown = heard.question.task_ids
+    if heard.answer.everything:
+        return shown
+    if heard.intent.task_id in shown and heard.intent.task_id not in heard.answer.choices:
+        return (heard.intent.task_id,)
+    picked = [_at(shown, place) for place in heard.answer.choices]
+    return tuple(dict.fromkeys(task_id for task_id in picked if task_id is not None))
+
+
+def _at(task_ids: tuple[int, ...], place: int) -> int | None:
+    if 1 <= place <= len(task_ids):
+        return task_ids[place - 1]
+    if -len(task_ids) <= place < 0:
+        return task_ids[place]
+    return place if place in task_ids else None
+
+
+def _then(question: Question, task_ids: tuple[int, ...], sure: bool = True, words: str | None = None) -> Command:
+    arguments = msgspec.json.decode(question.arguments, type=dict[str, object])
+    return Command(tool=question.tool, task_ids=task_ids, arguments=arguments, words=words, sure=sure)
+
+
+def _is_command(intent: Intent) -> bool:
+    return intent.operation is not Operation.NONE and intent.confidence >= ACT and intent.title is not None

@@ -1,0 +1,373 @@
+"""The offline assistant: the domain's Urdu service acting through the toolbox; no key, no network.
+
+What it must remember (which tasks it asked about, which list was shown last) is read from the conversation.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from adapters.assistant.answering import ASK_FROM, TOOLS, Command, changes_in, read_follow_up
+from adapters.assistant.recall import Shown, last_shown, spoken_language
+from application.account import DONE
+from application.ports import Assistant, Delta
+from application.toolbox import Toolbox
+from application.tools import LIST_MAX
+from domain.conversations import Question, QuestionKind, ToolCall, Turn
+from domain.tasks import Due, Priority, TaskStatus
+from domain.urdu import (
+    ACT,
+    ASK,
+    Intent,
+    Language,
+    Operation,
+    Reply,
+    due_phrase,
+    parse_urdu_intents,
+    read_due,
+    repeat_phrase,
+    say,
+    task_line,
+)
+
+LINES_MAX = 20
+CONFIRM = {
+    "complete_task": Reply.CONFIRM_COMPLETE,
+    "delete_task": Reply.CONFIRM_DELETE,
+    "update_task": Reply.CONFIRM_UPDATE,
+}
+MANY = {
+    "complete_task": Reply.COMPLETED_MANY,
+    "delete_task": Reply.DELETED_MANY,
+    "update_task": Reply.UPDATED_MANY,
+}
+UNNAMED = {Language.ROMAN: "Naya task", Language.URDU: "نیا ٹاسک", Language.ENGLISH: "New task"}
+
+
+class _Found(Struct, frozen=True):
+    """What the assistant needs of a task that a tool showed."""
+
+    task_id: int
+    title: str
+    priority: Priority = Priority.NORMAL
+    due: str | None = None
+    repeat: str | None = None
+    status: str = TaskStatus.PENDING
+    done: bool = True
+
+
+class _List(Struct, frozen=True):
+    tasks: list[_Found]
+    total: int
+
+
+class _Undone(Struct, frozen=True):
+    tasks: list[_Found]
+
+
+class OfflineAssistant(Assistant):
+    """Answers from the domain's own understanding; without state of its own."""
+
+    name = "offline"
+
+    async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall | Question]:
+        """See the port."""
+        answer = _Answer(turn, toolbox)
+        async for step in answer.steps():
+            yield step
+
+    async def close(self) -> None:
+        """See the port."""
+
+
+class _Answer:
+    """One turn being answered: tools are called one after the other, sentences are collected in order."""
+
+    def __init__(self, turn: Turn, toolbox: Toolbox) -> None:
+        self._turn = turn
+        self._toolbox = toolbox
+        self._zone = ZoneInfo(turn.timezone)
+        self._language = spoken_language(turn)
+        self._shown: Shown = last_shown(turn.history)
+        self._calls: list[ToolCall] = []
+        self._question: Question | None = None
+
+    async def steps(self) -> AsyncIterator[Delta | ToolCall | Question]:
+        """Tool calls as they are recorded, each command's sentence after its calls, the question last."""
+        between = ""
+        for command in self._commands():
+            sentence = await self._do(command)
+            for call in self._calls:
+                yield call
+            self._calls = []
+            yield Delta(between + sentence)
+            between = "\n"
+        if self._question:
+            yield self._question
+
+    def _commands(self) -> Sequence[Command]:
+        followed = read_follow_up(self._turn)
+        if followed:
+            return followed
+        intents = parse_urdu_intents(self._turn.message, now=self._turn.now, timezone=self._turn.timezone)
+        return [Command(intent=intent) for intent in intents]
+
+    async def _do(self, command: Command) -> str:
+        if command.reply:
+            return self._say(command.reply)
+        if command.tool and command.words:
+            return await self._narrow(command, command.tool, command.words)
+        if command.tool:
+            return await self._perform(command.tool, command.task_ids, command.arguments, sure=command.sure)
+        return await self._act(command.intent)
+
+    async def _act(self, intent: Intent) -> str:
+        if intent.options:
+            return await self._which_tool(intent)
+        if intent.operation is Operation.NONE or intent.confidence < ASK:
+            return self._say(Reply[intent.social.name] if intent.social else Reply.NOT_UNDERSTOOD)
+        match intent.operation:
+            case Operation.ADD:
+                return await self._add(intent)
+            case Operation.LIST:
+                return await self._list(intent)
+            case Operation.UNDO:
+                return await self._undo()
+            case _:
+                return await self._change(intent, TOOLS[intent.operation])
+
+    async def _add(self, intent: Intent) -> str:
+        arguments = changes_in(intent, self._zone)
+        if intent.tags:
+            arguments["tags"] = list(intent.tags)
+        if intent.title is None and not arguments:
+            self._question = _question(QuestionKind.TITLE, "add_task")
+            return self._say(Reply.NEEDS_TITLE)
+        call = await self._call("add_task", {"title": intent.title or UNNAMED[self._language], **arguments})
+        if call.error:
+            return self._failed(call)
+        made = _result(call, _Found)
+        sentence = self._done("add_task", made, Reply.CREATED)
+        if intent.title is not None:
+            return sentence
+        self._question = _question(QuestionKind.TITLE, "update_task", (made.task_id,))
+        return f"{sentence} {self._say(Reply.NEEDS_TITLE)}"
+
+    async def _list(self, intent: Intent) -> str:
+        arguments = self._filters(intent)
+        status = intent.status or (None if intent.everything else TaskStatus.PENDING)
+        if status:
+            arguments["status"] = status.value
+        if intent.title:
+            arguments["search"] = intent.title
+        if intent.priority:
+            arguments["priority"] = intent.priority.value
+        if intent.most_important:
+            arguments |= {"sort": "priority", "limit": 1}
+        elif intent.during:
+            arguments["sort"] = "due"
+        listed = await self._listed(arguments)
+        if intent.count_only and listed.total:
+            return self._say(Reply.COUNT, count=listed.total)
+        if not listed.tasks:
+            return self._say(self._nothing(intent))
+        if intent.most_important:
+            first = listed.tasks[0]
+            return self._say(Reply.MOST_IMPORTANT, title=first.title, due=self._due(first.due))
+        return self._say(Reply.LISTED, count=listed.total, lines=self._lines(listed.tasks))
+
+    def _nothing(self, intent: Intent) -> Reply:
+        narrowed = intent.title or intent.during or intent.priority or intent.status or intent.everything
+        return Reply.LIST_EMPTY if narrowed else Reply.NOTHING_PENDING
+
+    async def _undo(self) -> str:
+        call = await self._call("undo", {})
+        if call.error:
+            return self._say(Reply.NOTHING_TO_UNDO) if call.error.code == "nothing_to_undo" else self._failed(call)
+        titles = ", ".join(f"'{task.title}'" for task in _result(call, _Undone).tasks)
+        return self._say(Reply.UNDONE, titles=titles)
+
+    async def _which_tool(self, intent: Intent) -> str:
+        found = await self._named(intent, "complete_task")
+        if isinstance(found, str):
+            return found
+        if len(found) > 1:
+            self._question = _question(QuestionKind.WHICH, "complete_task", _ids(found))
+            return self._say(Reply.WHICH, count=len(found), lines=self._numbered(found))
+        self._question = _question(QuestionKind.TOOL, "complete_task", _ids(found))
+        return self._say(Reply.WHICH_OPERATION, title=found[0].title)
+
+    async def _change(self, intent: Intent, tool: str) -> str:
+        arguments = changes_in(intent, self._zone) if tool == "update_task" else {}
+        if tool == "update_task" and intent.new_title:
+            arguments["title"] = intent.new_title
+        if intent.task_id is not None:
+            return await self._perform(tool, (intent.task_id,), arguments, sure=intent.confidence >= ACT)
+        found = await self._named(intent, tool)
+        if isinstance(found, str):
+            return found
+        if len(found) > 1 and not intent.everything:
+            self._question = _question(QuestionKind.WHICH, tool, _ids(found), arguments)
+            return self._say(Reply.WHICH, count=len(found), lines=self._numbered(found))
+        return await self._perform_on(tool, found, arguments, sure=intent.confidence >= ACT)
+
+    async def _named(self, intent: Intent, tool: str) -> list[_Found] | str:
+        """The tasks that a command means, or the sentence that says why there are none."""
+        pointed = self._pointed_at(intent)
+        if pointed:
+            return await self._by_number(pointed)
+        arguments: dict[str, object] = {"search": intent.title} if intent.title else {"limit": LIST_MAX}
+        arguments |= self._filters(intent)
+        if intent.status:
+            arguments["status"] = intent.status.value
+        elif not intent.title and tool != "delete_task":
+            arguments["status"] = TaskStatus.PENDING.value
+        listed = await self._listed(arguments)
+        found = listed.tasks
+        if tool == "complete_task":
+            found = [task for task in found if task.status == TaskStatus.PENDING] or found[:1]
+        if intent.ordinal and found:
+            return _picked(found, intent.ordinal)
+        if not found:
+            return self._say(Reply.NOT_FOUND, title=intent.title) if intent.title else self._say(Reply.LIST_EMPTY)
+        if intent.title or intent.everything or intent.during or intent.status:
+            return found
+        self._question = _question(QuestionKind.WHICH, tool, _ids(found), changes_in(intent, self._zone))
+        return f"{self._say(Reply.WHICH_TASK)}\n{self._numbered(found)}"
+
+    async def _narrow(self, command: Command, tool: str, words: str) -> str:
+        """Of the tasks that were asked about, those that the words name."""
+        listed = await self._listed({"search": words, "limit": LIST_MAX})
+        found = [task for task in listed.tasks if task.task_id in command.task_ids]
+        if not found:
+            return self._say(Reply.NOT_FOUND, title=words)
+        if len(found) > 1:
+            self._question = _question(QuestionKind.WHICH, tool, _ids(found), command.arguments)
+            return self._say(Reply.WHICH, count=len(found), lines=self._numbered(found))
+        return await self._perform_on(tool, found, command.arguments, sure=True)
+
+    def _pointed_at(self, intent: Intent) -> tuple[int, ...]:
+        """The tasks that "doosra wala" or "isko" mean in what was shown last."""
+        if intent.ordinal and not intent.title and self._shown.task_ids:
+            return tuple(_picked(self._shown.task_ids, intent.ordinal))
+        if intent.pronoun and not intent.title:
+            return self._shown.task_ids
+        return ()
+
+    async def _by_number(self, task_ids: Sequence[int]) -> list[_Found] | str:
+        calls = [await self._call("get_task", {"task_id": task_id}) for task_id in task_ids]
+        found = [_result(call, _Found) for call in calls if not call.error]
+        return found or self._say(Reply.NO_SUCH_NUMBER, number=task_ids[0])
+
+    async def _perform_on(self, tool: str, found: list[_Found], arguments: dict[str, object], sure: bool) -> str:
+        if tool == "complete_task" and len(found) == 1 and found[0].status == TaskStatus.COMPLETED:
+            return self._say(Reply.ALREADY_DONE, title=found[0].title)
+        if tool == "update_task" and not arguments:
+            self._question = _question(QuestionKind.CHANGE, tool, _ids(found))
+            return self._say(Reply.NEEDS_CHANGE, title=found[0].title if len(found) == 1 else None)
+        if len(found) >= ASK_FROM or not sure:
+            self._question = _question(QuestionKind.CONFIRM, tool, _ids(found), arguments)
+            return self._say(CONFIRM[tool], count=len(found), lines=self._numbered(found))
+        renamed = found[0].title if "title" in arguments else None
+        return await self._perform(tool, _ids(found), arguments, old=renamed)
+
+    async def _perform(
+        self,
+        tool: str,
+        task_ids: Sequence[int],
+        arguments: dict[str, object],
+        sure: bool = True,
+        old: str | None = None,
+    ) -> str:
+        """Call the tool for each task and say what came of it; what is not sure is looked up and asked about first."""
+        if not sure or (tool == "update_task" and not arguments):
+            found = await self._by_number(task_ids)
+            return found if isinstance(found, str) else await self._perform_on(tool, found, arguments, sure)
+        calls = [await self._call(tool, {"task_id": task_id, **arguments}) for task_id in task_ids]
+        failures = [self._failed(call, task_id) for call, task_id in zip(calls, task_ids, strict=True) if call.error]
+        changed = [_result(call, _Found) for call in calls if not call.error]
+        if len(changed) > 1:
+            return "\n".join([self._say(MANY[tool], count=len(changed)), *failures])
+        return "\n".join([*(self._done(tool, task, old=old) for task in changed), *failures])
+
+    def _done(self, tool: str, task: _Found, reply: Reply | None = None, old: str | None = None) -> str:
+        if tool == "complete_task" and not task.done:
+            return self._say(Reply.COMPLETED_REPEATING, title=task.title, due=self._due(task.due))
+        if old and old != task.title:
+            return self._say(Reply.RENAMED, old=old, title=task.title)
+        return self._say(
+            reply or DONE[tool],
+            title=task.title,
+            due=self._due(task.due),
+            repeat=repeat_phrase(task.repeat, self._language) if task.repeat else None,
+            priority=task.priority.value if task.priority is not Priority.NORMAL else None,
+        )
+
+    def _failed(self, call: ToolCall, task_id: int | None = None) -> str:
+        if call.error and call.error.code == "not_found" and task_id is not None:
+            return self._say(Reply.NO_SUCH_NUMBER, number=task_id)
+        return self._say(Reply.FAILED, why=call.error.message if call.error else None)
+
+    def _filters(self, intent: Intent) -> dict[str, object]:
+        if not intent.during:
+            return {}
+        first, after_last = intent.during
+        return {"due_after": first.isoformat(), "due_before": after_last.isoformat()}
+
+    async def _listed(self, arguments: dict[str, object]) -> _List:
+        call = await self._call("list_tasks", arguments)
+        return _List([], 0) if call.error else _result(call, _List)
+
+    async def _call(self, tool: str, arguments: dict[str, object]) -> ToolCall:
+        call = await self._toolbox.call(tool, msgspec.json.encode(arguments))
+        self._calls.append(call)
+        return call
+
+    def _lines(self, tasks: Sequence[_Found]) -> str:
+        """Tasks under their own numbers."""
+        return self._cut([self._line(task.task_id, task) for task in tasks])
+
+    def _numbered(self, tasks: Sequence[_Found]) -> str:
+        """Choices under 1, 2, 3: what "pehla" and "2" mean in the answer."""
+        return self._cut([self._line(place, task) for place, task in enumerate(tasks, 1)])
+
+    def _cut(self, lines: list[str]) -> str:
+        return "\n".join([*lines[:LINES_MAX], *(["…"] if len(lines) > LINES_MAX else [])])
+
+    def _line(self, number: int, task: _Found) -> str:
+        done = task.status == TaskStatus.COMPLETED
+        return task_line(number, task.title, self._due(task.due), task.priority, done, self._language)
+
+    def _due(self, due: str | None) -> str | None:
+        read: Due | None = read_due(due, self._turn.now, self._zone) if due else None
+        return due_phrase(read, self._turn.now, self._zone, self._language) if read else None
+
+    def _say(self, reply: Reply, **slots: str | int | None) -> str:
+        return say(reply, self._language, **slots)
+
+
+def _question(
+    kind: QuestionKind, tool: str, task_ids: tuple[int, ...] = (), arguments: dict[str, object] | None = None
+) -> Question:
+    return Question(kind, tool, task_ids, msgspec.Raw(msgspec.json.encode(arguments or {})))
+
+
+def _ids(found: Sequence[_Found]) -> tuple[int, ...]:
+    return tuple(task.task_id for task in found)
+
+
+R = TypeVar("R", bound=Struct)
+P = TypeVar("P")
+
+
+def _result(call: ToolCall, kind: type[R]) -> R:
+    return msgspec.json.decode(call.result or b"{}", type=kind)
+
+
+def _picked(shown: Sequence[P], ordinal: int) -> list[P]:
+    """The one at this place, counted from 1, or from the end when negative; none when there is no such place."""
+    place = ordinal - 1 if ordinal > 0 else ordinal
+    return [shown[place]] if -len(shown) <= place < len(shown) else []

@@ -1,0 +1,56 @@
+"""What the offline assistant reads from the conversation: the question it asked, the tasks it showed, the language."""
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from domain.conversations import Message, Question, Role, ToolCall, Turn
+from domain.urdu import Language, language_of
+
+
+class Shown(Struct, frozen=True):
+    """The tasks a person last saw, in the order shown."""
+
+    task_ids: tuple[int, ...] = ()
+
+
+class _Task(Struct):
+    task_id: int
+
+
+class _Result(Struct):
+    tasks: list[_Task] = []
+    task_id: int | None = None
+
+
+def open_question(history: Sequence[Message]) -> Question | None:
+    """What was asked in the last message; an older question is no longer open."""
+    return history[-1].question if history and history[-1].role is Role.ASSISTANT else None
+
+
+def last_shown(history: Sequence[Message]) -> Shown:
+    """The tasks of the newest reply that showed or changed any."""
+    for message in reversed(history):
+        if message.question and message.question.task_ids:
+            return Shown(message.question.task_ids)
+        for call in reversed(message.tool_calls):
+            if task_ids := _task_ids(call):
+                return Shown(task_ids)
+    return Shown()
+
+
+def spoken_language(turn: Turn) -> Language:
+    """The language of the message; one without letters ("2") keeps that of the person's message before."""
+    said = [message.text for message in turn.history if message.role is Role.USER]
+    for text in (turn.message, *reversed(said)):
+        if any(letter.isalpha() for letter in text):
+            return language_of(text)
+    return Language.ROMAN
+
+
+def _task_ids(call: ToolCall) -> tuple[int, ...]:
+    if call.result is None or call.name not in ("list_tasks", "get_task", "add_task", "update_task", "complete_task"):
+        return ()
+    result = msgspec.json.decode(call.result, type=_Result)
+    return tuple(task.task_id for task in result.tasks) or ((result.task_id,) if result.task_id else ())

@@ -1,0 +1,1 @@
+"""Where tasks and conversations are kept."""

@@ -1,0 +1,218 @@
+"""Storage in the memory of one process: for tests and scripts; everything is gone when it ends."""
+
+from collections.abc import Callable
+from copy import copy
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from application.ports import (
+    ConversationRepository,
+    Edge,
+    Storage,
+    T,
+    TaskQuery,
+    TaskRepository,
+    TaskSort,
+    Unit,
+)
+from domain.conversations import Conversation, Message, ToolCall, TurnRecord, TurnStatus
+from domain.tasks import Change, Due, Task
+
+
+class MemoryStorage(Storage):
+    """Every user's data in dictionaries; a unit of work changes a copy, which takes the place of the old one."""
+
+    def __init__(self) -> None:
+        self._users: dict[str, _MemoryUnit] = {}
+
+    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
+        """See the port."""
+        unit = self._users[user_id].copy() if user_id in self._users else _MemoryUnit()
+        result = work(unit)
+        self._users[user_id] = unit
+        return result
+
+    async def prune(self, before: datetime) -> None:
+        """See the port."""
+        for unit in self._users.values():
+            unit.tasks.prune(before)
+
+    async def ping(self) -> None:
+        """See the port."""
+
+    async def close(self) -> None:
+        """See the port."""
+
+
+class _MemoryUnit(Unit):
+    def __init__(self) -> None:
+        self.tasks: _MemoryTasks = _MemoryTasks()
+        self.conversations: _MemoryConversations = _MemoryConversations()
+        self._timezone: str | None = None
+
+    def copy(self) -> "_MemoryUnit":
+        twin = copy(self)
+        twin.tasks = self.tasks.copy()
+        twin.conversations = self.conversations.copy()
+        return twin
+
+    @property
+    def timezone(self) -> str | None:
+        return self._timezone
+
+    def remember_timezone(self, timezone: str) -> None:
+        self._timezone = timezone
+
+
+class _MemoryTasks(TaskRepository):
+    def __init__(self) -> None:
+        self._last_id = 0
+        self._tasks: dict[int, Task] = {}
+        self._changes: list[Change] = []
+
+    def copy(self) -> "_MemoryTasks":
+        twin = copy(self)
+        twin._tasks = dict(self._tasks)
+        twin._changes = list(self._changes)
+        return twin
+
+    def prune(self, before: datetime) -> None:
+        self._changes = [change for change in self._changes if change.at >= before]
+
+    def next_id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
+    def get(self, task_id: int) -> Task | None:
+        return self._tasks.get(task_id)
+
+    def put(self, task: Task) -> None:
+        self._tasks[task.id] = task
+
+    def remove(self, task_id: int) -> None:
+        self._tasks.pop(task_id, None)
+
+    def select(self, query: TaskQuery) -> list[Task]:
+        fitting = [task for task in self._tasks.values() if _fits(task, query)]
+        return sorted(fitting, key=ORDERS[query.sort])[: query.limit]
+
+    def count(self, query: TaskQuery) -> int:
+        return sum(_fits(task, query) for task in self._tasks.values())
+
+    def log(self, change: Change) -> None:
+        self._changes.append(change)
+
+    def last_changes(self) -> list[Change]:
+        tail: list[Change] = []
+        for change in reversed(self._changes):
+            if change.batch != self._changes[-1].batch:
+                break
+            tail.append(change)
+        return tail[::-1]
+
+    def forget_last(self, count: int) -> None:
+        del self._changes[len(self._changes) - count :]
+
+
+class _MemoryConversations(ConversationRepository):
+    def __init__(self) -> None:
+        self._last_id = 0
+        self._conversations: dict[int, Conversation] = {}
+        self._messages: dict[int, dict[int, Message]] = {}
+        self._turns: dict[str, TurnRecord] = {}
+
+    def copy(self) -> "_MemoryConversations":
+        twin = copy(self)
+        twin._conversations = dict(self._conversations)
+        twin._messages = {number: dict(messages) for number, messages in self._messages.items()}
+        twin._turns = dict(self._turns)
+        return twin
+
+    def find(self, reference: int | str) -> Conversation | None:
+        if isinstance(reference, int):
+            return self._conversations.get(reference)
+        return next((place for place in self._conversations.values() if place.key == reference), None)
+
+    def start(self, key: str, title: str, at: datetime) -> Conversation:
+        self._last_id += 1
+        place = Conversation(self._last_id, key, title, at, at)
+        self._conversations[place.id] = place
+        self._messages[place.id] = {}
+        return place
+
+    def rename(self, conversation_id: int, title: str) -> None:
+        self._conversations[conversation_id] = replace(self._conversations[conversation_id], title=title)
+
+    def remove(self, conversation_id: int) -> None:
+        self._conversations.pop(conversation_id, None)
+        self._messages.pop(conversation_id, None)
+        self._turns = {key: turn for key, turn in self._turns.items() if turn.conversation_id != conversation_id}
+
+    def page(self, limit: int, before: tuple[datetime, int] | None = None) -> list[Conversation]:
+        newest = sorted(self._conversations.values(), key=lambda place: (place.updated_at, place.id), reverse=True)
+        return [place for place in newest if before is None or (place.updated_at, place.id) < before][:limit]
+
+    def append(self, conversation_id: int, message: Message) -> None:
+        place = self._conversations[conversation_id]
+        self._messages[conversation_id][message.id] = message
+        self._conversations[conversation_id] = replace(
+            place, updated_at=message.created_at, message_count=place.message_count + 1
+        )
+
+    def finish(self, conversation_id: int, message: Message) -> None:
+        kept = self._messages[conversation_id][message.id]
+        self._messages[conversation_id][message.id] = replace(message, tool_calls=kept.tool_calls)
+        place = self._conversations[conversation_id]
+        self._conversations[conversation_id] = replace(place, updated_at=message.created_at)
+
+    def record(self, conversation_id: int, message_id: int, call: ToolCall) -> None:
+        kept = self._messages[conversation_id][message_id]
+        self._messages[conversation_id][message_id] = replace(kept, tool_calls=(*kept.tool_calls, call))
+
+    def message(self, conversation_id: int, message_id: int) -> Message | None:
+        return self._messages.get(conversation_id, {}).get(message_id)
+
+    def newest(self, conversation_id: int, limit: int, before: int | None = None) -> list[Message]:
+        messages = self._messages.get(conversation_id, {})
+        last = len(messages) if before is None else min(len(messages), before - 1)
+        return [messages[number] for number in range(last, max(0, last - limit), -1)]
+
+    def open_turn(self, turn: TurnRecord) -> None:
+        self._turns[turn.id] = turn
+
+    def close_turn(self, turn_id: str, status: TurnStatus, at: datetime) -> None:
+        self._turns[turn_id] = replace(self._turns[turn_id], status=status, finished_at=at)
+
+    def turn_with_key(self, idempotency_key: str) -> TurnRecord | None:
+        return next((turn for turn in self._turns.values() if turn.idempotency_key == idempotency_key), None)
+
+
+def _fits(task: Task, query: TaskQuery) -> bool:
+    return (
+        (query.status is None or task.status is query.status)
+        and (query.priority is None or task.priority is query.priority)
+        and (query.due_before is None or _is_before(task.due, query.due_before))
+        and (query.due_after is None or (task.due is not None and not _is_before(task.due, query.due_after)))
+        and (query.tag is None or query.tag.casefold() in map(str.casefold, task.tags))
+    )
+
+
+def _is_before(due: Due | None, edge: Edge) -> bool:
+    if due is None:
+        return False
+    return due.day < edge.day if due.at is None else due.at < edge.moment
+
+
+def _by_due(task: Task) -> tuple[object, ...]:
+    if task.due is None:
+        return (1, task.id)
+    return (0, task.due.day, task.due.at is None, task.due.at or task.created_at, task.id)
+
+
+ORDERS: dict[TaskSort, Callable[[Task], tuple[object, ...]]] = {
+    TaskSort.CREATED: lambda task: (task.id,),
+    TaskSort.DUE: _by_due,
+    TaskSort.PRIORITY: lambda task: (-task.priority.rank, *_by_due(task)),
+    TaskSort.TITLE: lambda task: (task.title.casefold(), task.id),
+}

@@ -1,0 +1,123 @@
+"""SqlStorage: one engine, one transaction a unit of work, serialised per user."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, event, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from adapters.storage.sql.conversations import SqlConversations
+from adapters.storage.sql.migrate import NEWEST, upgrade, version
+from adapters.storage.sql.tables import changes, users
+from adapters.storage.sql.tasks import SqlTasks
+from application.ports import Storage, StorageUnavailable, T, Unit
+
+BUSY_SECONDS = 5
+POOL_SECONDS = 10
+UNAVAILABLE = "The database does not answer; nothing of this step was kept."
+
+
+class SqlStorage(Storage):
+    """Keeps everything behind a SQLAlchemy URL: `sqlite+aiosqlite:///file` or `postgresql+asyncpg://…`."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+
+    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
+        """See the port."""
+
+        def within(connection: Connection) -> T:
+            return work(_SqlUnit(connection, user_id))
+
+        try:
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(within)
+        except IntegrityError:
+            raise
+        except (DBAPIError, PoolTimeout, OSError) as fault:
+            raise StorageUnavailable(UNAVAILABLE) from fault
+
+    async def migrate(self) -> None:
+        """Bring the tables to the newest version; nothing happens when they are."""
+        async with self._engine.begin() as connection:
+            await connection.run_sync(upgrade)
+
+    async def is_current(self) -> bool:
+        """Whether the tables are of the newest version."""
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(version) == NEWEST
+
+    async def prune(self, before: datetime) -> None:
+        """See the port."""
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(changes).where(changes.c.at < before))
+
+    async def ping(self) -> None:
+        """See the port."""
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (TimeoutError, SQLAlchemyError, OSError) as fault:
+            raise StorageUnavailable(UNAVAILABLE) from fault
+
+    async def close(self) -> None:
+        """See the port."""
+        await self._engine.dispose()
+
+
+class _SqlUnit(Unit):
+    """One user's rows in one transaction; on PostgreSQL the user's own row is locked, so that units of a user queue."""
+
+    def __init__(self, connection: Connection, user_id: str) -> None:
+        self._connection = connection
+        self._user_id = user_id
+        mine = select(users).where(users.c.user_id == user_id).with_for_update()
+        row = connection.execute(mine).mappings().first()
+        if row is None:
+            insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+            newcomer = insert(users).values(user_id=user_id, last_task=0, last_conversation=0)
+            connection.execute(newcomer.on_conflict_do_nothing())
+            row = connection.execute(mine).mappings().one()
+        self._timezone: str | None = row["timezone"]
+        self.tasks = SqlTasks(connection, user_id, row["last_task"])
+        self.conversations = SqlConversations(connection, user_id, row["last_conversation"])
+
+    @property
+    def timezone(self) -> str | None:
+        return self._timezone
+
+    def remember_timezone(self, timezone: str) -> None:
+        self._timezone = timezone
+        self._connection.execute(update(users).where(users.c.user_id == self._user_id).values(timezone=timezone))
+
+
+def _sqlite(url: str) -> AsyncEngine:
+    """One connection, for which units of work queue in order: SQLite has one writer anyway."""
+    engine = create_async_engine(
+        url, pool_size=1, max_overflow=0, pool_timeout=POOL_SECONDS, connect_args={"timeout": BUSY_SECONDS}
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # The driver's own BEGIN comes too late (before the first write): ours takes the write lock at once.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _postgresql(url: str) -> AsyncEngine:
+    return create_async_engine(url, pool_size=10, max_overflow=10, pool_timeout=POOL_SECONDS, pool_pre_ping=True)

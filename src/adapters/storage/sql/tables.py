@@ -1,0 +1,167 @@
+"""The tables. Every primary key begins with `user_id`, so that a user's rows lie together and can be distributed."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "ix": "ix_%(column_0_label)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime, also where the database (SQLite) keeps no offset."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware in; naive UTC for SQLite."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware UTC out."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def user_column() -> Column[str]:
+    """The first column of every key."""
+    return Column("user_id", String(255), primary_key=True)
+
+
+# Sorted by code points everywhere, as Python sorts.
+PlainText = Text().with_variant(Text(collation="C"), "postgresql")
+
+users = Table(
+    "users",
+    metadata,
+    user_column(),
+    Column("timezone", String(64)),
+    Column("last_task", BigInteger, nullable=False),
+    Column("last_conversation", BigInteger, nullable=False),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    user_column(),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("title_key", PlainText, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("due_day", Date),
+    Column("due_at", Moment),
+    Column("repeat", String(200)),
+    Column("tags", Text, nullable=False),
+    Column("tag_keys", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("completed_at", Moment),
+    Index("ix_tasks_status", "user_id", "status", "id"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    user_column(),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("batch", String(64), nullable=False),
+    Column("tool", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Index("ix_changes_at", "at"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    user_column(),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("message_count", BigInteger, nullable=False),
+    Index("ix_conversations_key", "user_id", "key", unique=True),
+    Index("ix_conversations_updated", "user_id", "updated_at", "id"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    user_column(),
+    Column("conversation_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("role", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("turn_id", String(64)),
+    Column("question", Text),
+    Column("created_at", Moment, nullable=False),
+    ForeignKeyConstraint(
+        ["user_id", "conversation_id"], ["conversations.user_id", "conversations.id"], ondelete="CASCADE"
+    ),
+)
+
+tool_calls = Table(
+    "tool_calls",
+    metadata,
+    user_column(),
+    Column("conversation_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("arguments", Text, nullable=False),
+    Column("result", Text),
+    Column("error", Text),
+    ForeignKeyConstraint(
+        ["user_id", "conversation_id", "message_id"],
+        ["messages.user_id", "messages.conversation_id", "messages.id"],
+        ondelete="CASCADE",
+    ),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    user_column(),
+    Column("id", String(64), primary_key=True),
+    Column("conversation_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("reply_id", BigInteger, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("idempotency_key", String(128)),
+    Column("fingerprint", String(64), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    ForeignKeyConstraint(
+        ["user_id", "conversation_id"], ["conversations.user_id", "conversations.id"], ondelete="CASCADE"
+    ),
+    Index("ix_turns_idempotency_key", "user_id", "idempotency_key", unique=True),
+    Index("ix_turns_conversation", "user_id", "conversation_id"),
+)

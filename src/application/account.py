@@ -1,0 +1,40 @@
+"""What really happened in a turn, in a sentence of ours: built from its tool calls alone."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from domain.conversations import ToolCall
+from domain.urdu import Language, Reply, say
+
+CHANGES = ("add_task", "complete_task", "delete_task", "update_task", "undo")
+DONE = {
+    "add_task": Reply.CREATED,
+    "complete_task": Reply.COMPLETED,
+    "delete_task": Reply.DELETED,
+    "update_task": Reply.UPDATED,
+}
+
+
+def account(calls: Sequence[ToolCall], language: Language) -> str:
+    """The answer was interrupted; then a sentence for each change that was committed."""
+    return "\n".join([say(Reply.INTERRUPTED, language), *outcomes(calls, language)])
+
+
+def outcomes(calls: Sequence[ToolCall], language: Language) -> list[str]:
+    """A sentence for each change that was made, and for each that failed."""
+    return [_outcome(call, language) for call in calls if call.name in CHANGES]
+
+
+class _Named(msgspec.Struct):
+    """What a tool's result tells of the task it changed."""
+
+    title: str = ""
+
+
+def _outcome(call: ToolCall, language: Language) -> str:
+    if call.error or call.result is None:
+        return say(Reply.FAILED, language, why=call.error.message if call.error else call.name)
+    if call.name == "undo":
+        return say(Reply.UNDONE, language)
+    return say(DONE[call.name], language, title=msgspec.json.decode(call.result, type=_Named).title)

@@ -1,0 +1,259 @@
+"""ContextManager: the conversations of a user, what was said in them, and how a turn is written down."""
+
+import secrets
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from application.account import account
+from application.ports import Clock, Storage, Unit
+from domain.conversations import (
+    HISTORY_MESSAGES,
+    Conversation,
+    Message,
+    MessageStatus,
+    Role,
+    ToolCall,
+    Turn,
+    TurnRecord,
+    TurnStatus,
+    checked_key,
+    checked_message,
+    checked_title,
+    title_from,
+    window,
+)
+from domain.errors import ConversationNotFound, IdempotencyMismatch, Invalid, TurnInProgress
+from domain.urdu import language_of
+
+
+class Ask(Struct, frozen=True):
+    """What a user says: in which conversation (its number, its name, or a new one), where, and under which key."""
+
+    user_id: str
+    message: str
+    conversation: int | str | None = None
+    timezone: str | None = None
+    idempotency_key: str | None = None
+    fingerprint: str = ""
+
+
+class OpenedTurn(Struct, frozen=True):
+    """A turn whose message is committed. `answered` is the reply of a turn that already ran under the same key."""
+
+    turn: Turn
+    reply_id: int
+    answered: Message | None = None
+
+
+class ContextManager:
+    """Reads and writes conversations.
+
+    `lease` bounds a turn: one that is older and never ended belongs to a process that died.
+    """
+
+    def __init__(self, storage: Storage, clock: Clock, timezone: str, lease: timedelta) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._timezone = timezone
+        self._lease = lease
+
+    async def fetch_chat_history(
+        self, user_id: str, conversation: int | str, limit: int = HISTORY_MESSAGES
+    ) -> tuple[Message, ...]:
+        """The newest `limit` messages, oldest first. Raises ConversationNotFound."""
+        return await self._storage.run(user_id, lambda unit: history_of(unit, conversation, limit))
+
+    async def record_interaction(
+        self,
+        user_id: str,
+        conversation: int | str | None,
+        message: str,
+        response: str,
+        calls: tuple[ToolCall, ...] = (),
+    ) -> Conversation:
+        """Write down a turn that was held elsewhere: message, reply and tool calls in one transaction."""
+        text = checked_message(message)
+
+        def work(unit: Unit) -> Conversation:
+            now = self._clock.now()
+            place = find_or_start(unit, conversation, text, now)
+            append_user(unit, place, text, now)
+            reply_id = place.message_count + 2
+            unit.conversations.append(place.id, Message(reply_id, Role.ASSISTANT, response, now))
+            for call in calls:
+                unit.conversations.record(place.id, reply_id, call)
+            return existing(unit, place.id)
+
+        return await self._storage.run(user_id, work)
+
+    async def open_turn(self, ask: Ask) -> OpenedTurn:
+        """Commit the user's message and read the history before it.
+
+        Raises Invalid, ConversationNotFound, IdempotencyMismatch, or TurnInProgress for a key whose turn still runs.
+        """
+        text = checked_message(ask.message)
+        zone = checked_timezone(ask.timezone) if ask.timezone else None
+
+        def work(unit: Unit) -> OpenedTurn:
+            now = self._clock.now()
+            if zone and zone != unit.timezone:
+                unit.remember_timezone(zone)
+            timezone = unit.timezone or self._timezone
+            if ask.idempotency_key and (known := unit.conversations.turn_with_key(ask.idempotency_key)):
+                return self._again(unit, ask, known, timezone)
+            place = find_or_start(unit, ask.conversation, text, now)
+            newest = unit.conversations.newest(place.id, HISTORY_MESSAGES)
+            history = window([self._settled(unit, place.id, message) for message in newest])
+            turn = Turn(new_turn_id(), place, text, history, now, timezone)
+            self._write_opening(unit, turn, ask)
+            return OpenedTurn(turn, place.message_count + 2)
+
+        return await self._storage.run(ask.user_id, work)
+
+    async def close_turn(self, user_id: str, turn: Turn, reply: Message) -> Message:
+        """Write the reply of a turn, and that it ended; returns the reply as recorded, with its tool calls."""
+
+        def work(unit: Unit) -> Message:
+            self._write_closing(unit, turn.conversation.id, replace(reply, created_at=self._clock.now()))
+            return _existing_message(unit, turn.conversation.id, reply.id)
+
+        return await self._storage.run(user_id, work)
+
+    async def abandon_turn(self, user_id: str, turn: Turn, reply_id: int) -> None:
+        """Close a turn that got no answer with an account of what its tools did."""
+
+        def work(unit: Unit) -> None:
+            reply = _existing_message(unit, turn.conversation.id, reply_id)
+            if reply.status is MessageStatus.IN_PROGRESS:
+                self._write_off(unit, turn.conversation.id, reply)
+
+        await self._storage.run(user_id, work)
+
+    async def conversations(
+        self, user_id: str, limit: int, before: tuple[datetime, int] | None = None
+    ) -> list[Conversation]:
+        """The most recently updated first, older than the (updated_at, id) of the last one seen."""
+        return await self._storage.run(user_id, lambda unit: unit.conversations.page(limit, before))
+
+    async def messages(
+        self, user_id: str, conversation: int | str, limit: int, before: int | None = None
+    ) -> list[Message]:
+        """The newest messages older than message `before`, oldest first. Raises ConversationNotFound."""
+
+        def work(unit: Unit) -> list[Message]:
+            place = existing(unit, conversation)
+            return unit.conversations.newest(place.id, limit, before)[::-1]
+
+        return await self._storage.run(user_id, work)
+
+    async def rename(self, user_id: str, conversation: int | str, title: str) -> Conversation:
+        """Give a conversation another title. Raises Invalid, ConversationNotFound."""
+        line = checked_title(title)
+
+        def work(unit: Unit) -> Conversation:
+            place = existing(unit, conversation)
+            unit.conversations.rename(place.id, line)
+            return existing(unit, place.id)
+
+        return await self._storage.run(user_id, work)
+
+    async def remove(self, user_id: str, conversation: int | str) -> None:
+        """Delete a conversation with everything in it; tasks stay. Raises ConversationNotFound."""
+        await self._storage.run(user_id, lambda unit: unit.conversations.remove(existing(unit, conversation).id))
+
+    def _again(self, unit: Unit, ask: Ask, known: TurnRecord, timezone: str) -> OpenedTurn:
+        if known.fingerprint != ask.fingerprint:
+            raise IdempotencyMismatch
+        reply = _existing_message(unit, known.conversation_id, known.reply_id)
+        answered = self._settled(unit, known.conversation_id, reply)
+        if answered.status is MessageStatus.IN_PROGRESS:
+            raise TurnInProgress
+        place = existing(unit, known.conversation_id)
+        return OpenedTurn(Turn(known.id, place, ask.message, (), known.started_at, timezone), reply.id, answered)
+
+    def _settled(self, unit: Unit, conversation_id: int, message: Message) -> Message:
+        """The message; a reply whose process died is closed first, with an account of what was done."""
+        if message.status is not MessageStatus.IN_PROGRESS or message.created_at + self._lease > self._clock.now():
+            return message
+        return self._write_off(unit, conversation_id, message)
+
+    def _write_off(self, unit: Unit, conversation_id: int, message: Message) -> Message:
+        asked = unit.conversations.message(conversation_id, message.id - 1)
+        text = account(message.tool_calls, language_of(asked.text if asked else ""))
+        closed = replace(message, text=text, status=MessageStatus.FAILED, created_at=self._clock.now())
+        self._write_closing(unit, conversation_id, closed)
+        return closed
+
+    def _write_opening(self, unit: Unit, turn: Turn, ask: Ask) -> None:
+        place = turn.conversation
+        append_user(unit, place, turn.message, turn.now, turn.id)
+        reply_id = place.message_count + 2
+        reply = Message(reply_id, Role.ASSISTANT, "", turn.now, MessageStatus.IN_PROGRESS, turn.id)
+        unit.conversations.append(place.id, reply)
+        unit.conversations.open_turn(
+            TurnRecord(
+                id=turn.id,
+                conversation_id=place.id,
+                message_id=reply_id - 1,
+                reply_id=reply_id,
+                started_at=turn.now,
+                idempotency_key=ask.idempotency_key,
+                fingerprint=ask.fingerprint,
+            )
+        )
+
+    def _write_closing(self, unit: Unit, conversation_id: int, reply: Message) -> None:
+        unit.conversations.finish(conversation_id, reply)
+        if reply.turn_id:
+            status = TurnStatus.DONE if reply.status is MessageStatus.COMPLETED else TurnStatus.FAILED
+            unit.conversations.close_turn(reply.turn_id, status, reply.created_at)
+
+
+def history_of(unit: Unit, conversation: int | str, limit: int) -> tuple[Message, ...]:
+    """The newest `limit` messages, oldest first. Raises ConversationNotFound."""
+    return tuple(unit.conversations.newest(existing(unit, conversation).id, limit)[::-1])
+
+
+def existing(unit: Unit, reference: int | str) -> Conversation:
+    """The user's conversation of this number or name. Raises ConversationNotFound."""
+    found = unit.conversations.find(reference)
+    if found is None:
+        raise ConversationNotFound(reference)
+    return found
+
+
+def find_or_start(unit: Unit, reference: int | str | None, message: str, at: datetime) -> Conversation:
+    """A number must exist; a name is made at its first use; None starts a new conversation."""
+    if isinstance(reference, int):
+        return existing(unit, reference)
+    key = f"thr_{secrets.token_hex(12)}" if reference is None else checked_key(reference)
+    return unit.conversations.find(key) or unit.conversations.start(key, title_from(message), at)
+
+
+def append_user(unit: Unit, place: Conversation, text: str, at: datetime, turn_id: str | None = None) -> None:
+    """Add what the user said as the next message."""
+    message = Message(place.message_count + 1, Role.USER, text, at, turn_id=turn_id)
+    unit.conversations.append(place.id, message)
+
+
+def checked_timezone(name: str) -> str:
+    """An IANA zone name. Raises Invalid."""
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError) as fault:
+        raise Invalid("timezone", "must be an IANA time zone such as Asia/Karachi") from fault
+
+
+def new_turn_id() -> str:
+    """A name for a turn that nobody can guess."""
+    return f"trn_{secrets.token_hex(12)}"
+
+
+def _existing_message(unit: Unit, conversation_id: int, message_id: int) -> Message:
+    message = unit.conversations.message(conversation_id, message_id)
+    if message is None:
+        raise ConversationNotFound(conversation_id)
+    return message

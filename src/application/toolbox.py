@@ -1,0 +1,120 @@
+"""The tools in the hands of one verified user: arguments validated, effect and record committed together."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Raw, Struct
+
+from application.ports import Clock, Storage, Unit
+from application.tools import TOOLS, Desk, Tool
+from domain.conversations import ToolCall, ToolError
+from domain.errors import Invalid, MunshiError
+
+R = TypeVar("R", bound=Struct)
+BY_NAME: dict[str, Tool[Any, Any]] = {tool.name: tool for tool in TOOLS}
+
+
+class Toolboxes:
+    """Makes the toolbox of a verified user; `timezone` serves where the user's own is not known."""
+
+    def __init__(self, storage: Storage, clock: Clock, timezone: str) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._timezone = timezone
+
+    def of(self, user_id: str, batch: str | None = None, place: tuple[int, int] | None = None) -> "Toolbox":
+        """Bound to this user. Changes under one `batch` are undone together; a `place` records each call there."""
+        return Toolbox(self._storage, self._clock, user_id, self._timezone, batch or secrets.token_hex(12), place)
+
+
+class Toolbox:
+    """Every tool, bound to one user.
+
+    With a place (conversation and reply) each call is recorded there, in the transaction of its effect.
+    """
+
+    def __init__(
+        self, storage: Storage, clock: Clock, user_id: str, timezone: str, batch: str, place: tuple[int, int] | None
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._user_id = user_id
+        self._timezone = timezone
+        self._batch = batch
+        self._place = place
+
+    async def call(self, name: str, arguments: bytes) -> ToolCall:
+        """Call a tool by name with JSON arguments; what goes wrong is in the returned call, and recorded too.
+
+        Raises StorageUnavailable only: then neither effect nor record was kept.
+        """
+        recorded = _as_json(arguments)
+        try:
+            tool = _tool_named(name)
+            asked = _decoded(tool, arguments)
+            return await self._storage.run(self._user_id, self._recording(tool, asked, recorded))
+        except _Refused as refused:
+            error = refused.error
+        failed = ToolCall(name, recorded, error=error)
+        await self._storage.run(self._user_id, lambda unit: self._record(unit, failed))
+        return failed
+
+    async def use(self, tool: Callable[[Desk, Any], R], asked: Struct) -> R:
+        """Run a tool without words and without a record; raises its domain errors."""
+        return await self._storage.run(self._user_id, lambda unit: tool(self._desk(unit), asked))
+
+    def _recording(self, tool: Tool[Any, Any], asked: Struct, arguments: Raw) -> Callable[[Unit], ToolCall]:
+        def work(unit: Unit) -> ToolCall:
+            try:
+                result: Struct = tool.run(self._desk(unit), asked)
+            except MunshiError as error:
+                raise _Refused(ToolError(error.code, error.message)) from error
+            call = ToolCall(tool.name, arguments, result=Raw(msgspec.json.encode(result)))
+            self._record(unit, call)
+            return call
+
+        return work
+
+    def _record(self, unit: Unit, call: ToolCall) -> None:
+        if self._place:
+            unit.conversations.record(*self._place, call)
+
+    def _desk(self, unit: Unit) -> Desk:
+        zone = ZoneInfo(unit.timezone or self._timezone)
+        return Desk(unit, self._clock.now(), zone, self._batch, self._place[0] if self._place else None)
+
+
+class _Refused(Exception):
+    """Carries a tool's error out of its transaction, which is rolled back."""
+
+    def __init__(self, error: ToolError) -> None:
+        super().__init__(error.code)
+        self.error = error
+
+
+def _tool_named(name: str) -> Tool[Any, Any]:
+    if name not in BY_NAME:
+        raise _Refused(ToolError("unknown_tool", f"There is no tool {name[:64]!r}; there are {', '.join(BY_NAME)}."))
+    return BY_NAME[name]
+
+
+def _decoded(tool: Tool[Any, Any], arguments: bytes) -> Struct:
+    try:
+        asked: Struct = msgspec.json.decode(arguments or b"{}", type=tool.arguments)
+    except msgspec.ValidationError as fault:
+        raise _Refused(ToolError(Invalid.code, str(fault))) from fault
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
+        raise _Refused(ToolError("malformed_json", "The arguments are not JSON.")) from fault
+    return asked
+
+
+def _as_json(arguments: bytes) -> Raw:
+    """The arguments as given; what is no JSON is kept as a JSON string, so that the record stays readable."""
+    try:
+        msgspec.json.decode(arguments or b"{}")
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return Raw(msgspec.json.encode(arguments.decode(errors="replace")))
+    return Raw(arguments or b"{}")

@@ -1,0 +1,1 @@
+"""How Munshi is reached: HTTP, the terminal, and what they are wired to."""

@@ -1,0 +1,1 @@
+"""Munshi over HTTP: one file a resource, one for problems, one for streams."""

@@ -1,0 +1,69 @@
+"""Conversations: listed, read, renamed, deleted. A path names one by its number or its client's name."""
+
+from typing import Annotated
+
+from dishka.integrations.litestar import FromDishka, inject
+from litestar import delete, get, patch
+from litestar.params import Parameter
+
+from application.context import ContextManager
+from entrypoints.http.wire import (
+    ConversationBody,
+    ConversationsBody,
+    MessageBody,
+    MessagesBody,
+    Rename,
+    conversation_cursor,
+    read_conversation_cursor,
+    read_message_cursor,
+)
+
+Limit = Annotated[int, Parameter(ge=1, le=100)]
+NUMBER_DIGITS = 16
+
+
+@get("/conversations", summary="List conversations")
+@inject
+async def list_conversations(
+    user_id: str, context: FromDishka[ContextManager], limit: Limit = 20, cursor: str | None = None
+) -> ConversationsBody:
+    """The most recently updated first."""
+    found = await context.conversations(user_id, limit + 1, read_conversation_cursor(cursor))
+    page = found[:limit]
+    following = conversation_cursor(page[-1]) if len(found) > limit else None
+    return ConversationsBody([ConversationBody.of(place) for place in page], following)
+
+
+@get("/conversations/{conversation:str}/messages", summary="Read a conversation")
+@inject
+async def list_messages(
+    user_id: str, conversation: str, context: FromDishka[ContextManager], limit: Limit = 50, cursor: str | None = None
+) -> MessagesBody:
+    """The newest messages with their tool calls, oldest first; the cursor leads to older ones."""
+    found = await context.messages(user_id, reference(conversation), limit + 1, read_message_cursor(cursor))
+    page = found[-limit:]
+    following = str(page[0].id) if len(found) > limit else None
+    return MessagesBody([MessageBody.of(message) for message in page], following)
+
+
+@patch("/conversations/{conversation:str}", summary="Rename a conversation")
+@inject
+async def rename_conversation(
+    user_id: str, conversation: str, data: Rename, context: FromDishka[ContextManager]
+) -> ConversationBody:
+    """Give it another title, 1 to 120 characters."""
+    return ConversationBody.of(await context.rename(user_id, reference(conversation), data.title))
+
+
+@delete("/conversations/{conversation:str}", summary="Delete a conversation")
+@inject
+async def delete_conversation(user_id: str, conversation: str, context: FromDishka[ContextManager]) -> None:
+    """Delete it with its messages; the tasks stay."""
+    await context.remove(user_id, reference(conversation))
+
+
+def reference(conversation: str) -> int | str:
+    """Digits are a number, anything else a name."""
+    if conversation.isascii() and conversation.isdigit() and len(conversation) < NUMBER_DIGITS:
+        return int(conversation)
+    return conversation

@@ -1,0 +1,128 @@
+"""Every error as application/problem+json (RFC 9457): what went wrong, never how it looks inside."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from msgspec import Struct
+
+from domain.errors import Invalid, MunshiError
+
+log = logging.getLogger(__name__)
+
+STATUS = {
+    "unauthenticated": HTTPStatus.UNAUTHORIZED,
+    "forbidden": HTTPStatus.FORBIDDEN,
+    "not_found": HTTPStatus.NOT_FOUND,
+    "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
+    "turn_in_progress": HTTPStatus.CONFLICT,
+    "nothing_to_undo": HTTPStatus.CONFLICT,
+    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "malformed_json": HTTPStatus.BAD_REQUEST,
+    "invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "idempotency_mismatch": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "rate_limited": HTTPStatus.TOO_MANY_REQUESTS,
+    "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "storage_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "assistant_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "assistant_timeout": HTTPStatus.GATEWAY_TIMEOUT,
+}
+CODES = {status: code for code, status in reversed(STATUS.items())}
+RETRY_AFTER = {"storage_unavailable": 5, "assistant_unavailable": 5, "turn_in_progress": 1}
+
+
+class FieldError(Struct, frozen=True):
+    """What is wrong with one field of the request."""
+
+    field: str
+    message: str
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """RFC 9457: `type` is a stable name of the kind, `detail` a sentence for people, `instance` the path asked for."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    errors: tuple[FieldError, ...] = ()
+
+
+class Forbidden(MunshiError):
+    """The token is good, but it is another user's."""
+
+    code = "forbidden"
+
+    def __init__(self) -> None:
+        super().__init__("This token's user is not the one in the path.")
+
+
+class Unsupported(MunshiError):
+    """The body is not JSON by its own word."""
+
+    code = "unsupported_media_type"
+
+    def __init__(self) -> None:
+        super().__init__("The body must be application/json.")
+
+
+def problem_of(error: MunshiError, instance: str) -> Problem:
+    """What a person may know of an error."""
+    code = error.code if error.code in STATUS else "internal"
+    errors = (FieldError(error.field, error.why),) if isinstance(error, Invalid) else ()
+    return _problem(code, error.message, instance, errors)
+
+
+def tell(request: Request[Any, Any, Any], error: MunshiError) -> Response[Problem]:
+    """One of our own errors."""
+    retry_after = getattr(error, "retry_after", RETRY_AFTER.get(error.code))
+    return _response(problem_of(error, request.url.path), retry_after)
+
+
+def tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
+    """An error of the framework: a body that doesn't fit, an unknown path, a wrong method."""
+    if isinstance(error, ValidationException):
+        problem = _invalid(request, error)
+    elif error.status_code == HTTPStatus.BAD_REQUEST:
+        problem = _problem("malformed_json", "The body is not JSON.", request.url.path)
+    else:
+        code = CODES.get(HTTPStatus(error.status_code), "internal")
+        problem = _problem(code, HTTPStatus(error.status_code).description or str(error.detail), request.url.path)
+    response = _response(problem)
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def tell_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """A fault of ours: the log has it, the answer does not."""
+    if isinstance(error, RecursionError):
+        return _response(_problem("malformed_json", "The body is nested too deeply.", request.url.path))
+    log.error("unexpected error on %s %s", request.method, request.url.path, exc_info=error)
+    return _response(_problem("internal", "Something went wrong on our side.", request.url.path))
+
+
+def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> Problem:
+    given = error.extra if isinstance(error.extra, list) else []
+    errors = tuple(FieldError(str(item.get("key", "")), str(item.get("message", ""))) for item in given)
+    detail = "; ".join(f"{item.field}: {item.message}" if item.field else item.message for item in errors)
+    return _problem("invalid", detail or str(error.detail), request.url.path, errors)
+
+
+def _problem(code: str, detail: str, instance: str, errors: tuple[FieldError, ...] = ()) -> Problem:
+    status = STATUS[code]
+    return Problem(f"urn:munshi:problem:{code}", status.phrase, status.value, detail, code, instance, errors)
+
+
+def _response(problem: Problem, retry_after: int | None = None) -> Response[Problem]:
+    headers = {"Cache-Control": "no-store"}
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    return Response(problem, status_code=problem.status, media_type="application/problem+json", headers=headers)

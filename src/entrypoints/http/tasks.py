@@ -1,0 +1,77 @@
+"""The toolbox without words: tasks listed, added, changed, completed, deleted, and the last change taken back."""
+
+from typing import Annotated, Literal
+
+from dishka.integrations.litestar import FromDishka, inject
+from litestar import delete, get, patch, post
+from litestar.params import Parameter
+from msgspec.structs import asdict
+
+from application import tools
+from application.ports import TaskSort
+from application.toolbox import Toolboxes
+from application.tools import AddTask, ListTasks, Nothing, OneTask, TaskFields, UpdateTask
+from domain.tasks import Priority
+
+
+@get("/tasks", summary="List tasks")
+@inject
+async def list_tasks(
+    user_id: str,
+    toolboxes: FromDishka[Toolboxes],
+    status: Literal["all", "pending", "completed"] = "all",
+    search: str | None = None,
+    priority: Priority | None = None,
+    due_before: str | None = None,
+    due_after: str | None = None,
+    tag: str | None = None,
+    sort: TaskSort = TaskSort.CREATED,
+    limit: Annotated[int, Parameter(ge=1, le=tools.LIST_MAX)] = tools.LIST_DEFAULT,
+) -> tools.TaskList:
+    """All tasks, or those that fit."""
+    asked = ListTasks(status, search, priority, due_before, due_after, tag, sort, limit)
+    return await toolboxes.of(user_id).use(tools.list_tasks, asked)
+
+
+@post("/tasks", summary="Add a task")
+@inject
+async def add_task(user_id: str, data: AddTask, toolboxes: FromDishka[Toolboxes]) -> tools.TaskChanged:
+    """Add a task to the user's list."""
+    return await toolboxes.of(user_id).use(tools.add_task, data)
+
+
+@get("/tasks/{task_id:int}", summary="Show a task")
+@inject
+async def get_task(user_id: str, task_id: int, toolboxes: FromDishka[Toolboxes]) -> tools.TaskView:
+    """One task in full."""
+    return await toolboxes.of(user_id).use(tools.get_task, OneTask(task_id))
+
+
+@patch("/tasks/{task_id:int}", summary="Change a task")
+@inject
+async def update_task(
+    user_id: str, task_id: int, data: TaskFields, toolboxes: FromDishka[Toolboxes]
+) -> tools.TaskChanged:
+    """Change what is given; null or empty clears, absent leaves."""
+    return await toolboxes.of(user_id).use(tools.update_task, UpdateTask(task_id=task_id, **asdict(data)))
+
+
+@delete("/tasks/{task_id:int}", status_code=200, summary="Delete a task")
+@inject
+async def delete_task(user_id: str, task_id: int, toolboxes: FromDishka[Toolboxes]) -> tools.TaskDeleted:
+    """Delete a task; undo brings it back."""
+    return await toolboxes.of(user_id).use(tools.delete_task, OneTask(task_id))
+
+
+@post("/tasks/{task_id:int}/complete", status_code=200, summary="Complete a task")
+@inject
+async def complete_task(user_id: str, task_id: int, toolboxes: FromDishka[Toolboxes]) -> tools.TaskChanged:
+    """Mark a task as done; a repeating one moves on to its next due."""
+    return await toolboxes.of(user_id).use(tools.complete_task, OneTask(task_id))
+
+
+@post("/undo", status_code=200, summary="Take back the last change")
+@inject
+async def undo(user_id: str, toolboxes: FromDishka[Toolboxes]) -> tools.UndoneChanges:
+    """Take back the last change to the user's tasks, by whatever way it was made."""
+    return await toolboxes.of(user_id).use(tools.undo, Nothing())

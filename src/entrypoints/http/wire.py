@@ -1,0 +1,164 @@
+"""The bodies that go over the wire, where they differ from what the application returns."""
+
+import base64
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+from litestar.openapi.spec import OpenAPIType, Schema
+from litestar.plugins import OpenAPISchemaPlugin
+from litestar.typing import FieldDefinition
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+from application.chat import TurnDone
+from domain.conversations import Conversation, Message, ToolCall, ToolError
+from domain.errors import Invalid
+
+CURSOR_DIGITS = 18
+
+
+class ChatRequest(Struct):
+    """What a user says. Unknown fields are ignored."""
+
+    message: Annotated[
+        str, Meta(examples=["Mera meeting wala task delete kar do"], description="1 to 4,000 characters")
+    ]
+    conversation_id: Annotated[
+        int | str | None,
+        Meta(
+            description="An integer names a conversation that the server numbered; a string is the client's own name "
+            "for one, made at its first use; absent: a new conversation.",
+            examples=["conv-123", 7],
+        ),
+    ] = None
+    timezone: Annotated[str | None, Meta(description="IANA name", examples=["Asia/Karachi"])] = None
+
+
+class ToolCallBody(Struct, omit_defaults=True):
+    """One tool call: its arguments, and its result or its error."""
+
+    name: str
+    arguments: Raw | UnsetType = UNSET
+    result: Raw | UnsetType = UNSET
+    error: ToolError | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, call: ToolCall) -> "ToolCallBody":
+        """A recorded call as it is shown."""
+        if call.error:
+            return cls(call.name, call.arguments, error=call.error)
+        return cls(call.name, call.arguments, result=UNSET if call.result is None else call.result)
+
+
+class TurnBody(Struct):
+    """A whole turn. `timestamp` is left out for clients that ask for the exact profile."""
+
+    conversation_id: int | str
+    response: Annotated[str, Meta(examples=["Theek hai, 'meeting' task delete ho gaya."])]
+    tool_calls: list[ToolCallBody]
+    timestamp: str | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, turn: TurnDone, exact: bool) -> "TurnBody":
+        """A recorded turn as it is shown."""
+        calls = [ToolCallBody.of(call) for call in turn.tool_calls]
+        return cls(turn.conversation_id, turn.response, calls, UNSET if exact else iso(turn.timestamp))
+
+
+class ConversationBody(Struct):
+    """One conversation: its number, and the name by which its client knows it."""
+
+    id: int
+    key: str
+    title: str
+    created_at: str
+    updated_at: str
+    message_count: int
+
+    @classmethod
+    def of(cls, place: Conversation) -> "ConversationBody":
+        """A conversation as it is shown."""
+        return cls(place.id, place.key, place.title, iso(place.created_at), iso(place.updated_at), place.message_count)
+
+
+class ConversationsBody(Struct):
+    """A page of conversations, the most recently updated first."""
+
+    conversations: list[ConversationBody]
+    next_cursor: str | None
+
+
+class MessageBody(Struct):
+    """One message with the tool calls under it. A reply in progress has no text yet."""
+
+    id: int
+    role: str
+    text: str
+    status: str
+    turn_id: str | None
+    tool_calls: list[ToolCallBody]
+    created_at: str
+
+    @classmethod
+    def of(cls, message: Message) -> "MessageBody":
+        """A message as it is shown."""
+        calls = [ToolCallBody.of(call) for call in message.tool_calls]
+        return cls(
+            message.id, message.role, message.text, message.status, message.turn_id, calls, iso(message.created_at)
+        )
+
+
+class MessagesBody(Struct):
+    """A page of messages, oldest first; `next_cursor` leads to older ones."""
+
+    messages: list[MessageBody]
+    next_cursor: str | None
+
+
+class Rename(Struct):
+    """Another title for a conversation."""
+
+    title: Annotated[str, Meta(examples=["Ghar ke kaam"])]
+
+
+class RawSchema(OpenAPISchemaPlugin):
+    """Documents ready JSON (a tool's arguments and result) as an object."""
+
+    def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
+        """Only msgspec.Raw."""
+        return field_definition.annotation is Raw
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: object) -> Schema:  # noqa: ARG002
+        """Any object."""
+        return Schema(type=OpenAPIType.OBJECT)
+
+
+def iso(moment: datetime) -> str:
+    """ISO 8601 with the UTC offset written."""
+    return moment.astimezone(UTC).isoformat()
+
+
+def conversation_cursor(place: Conversation) -> str:
+    """Where a page of conversations ended."""
+    return base64.urlsafe_b64encode(f"{place.updated_at.isoformat()} {place.id}".encode()).decode()
+
+
+def read_conversation_cursor(cursor: str | None) -> tuple[datetime, int] | None:
+    """The (updated_at, id) behind a cursor. Raises Invalid."""
+    if not cursor:
+        return None
+    try:
+        moment, number = base64.b64decode(cursor, altchars=b"-_", validate=True).decode("ascii").split(" ")
+        at = datetime.fromisoformat(moment)
+        return at.astimezone(UTC), msgspec.convert(number, int, strict=False)
+    except (ValueError, OverflowError, msgspec.ValidationError) as fault:
+        raise Invalid("cursor", "is not one that this service gave") from fault
+
+
+def read_message_cursor(cursor: str | None) -> int | None:
+    """The message behind a cursor. Raises Invalid."""
+    if not cursor:
+        return None
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < CURSOR_DIGITS):
+        raise Invalid("cursor", "is not one that this service gave")
+    return int(cursor)

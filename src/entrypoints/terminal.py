@@ -1,0 +1,46 @@
+"""Munshi in the terminal: the same turn, told as text while it happens."""
+
+import asyncio
+import sys
+
+from application.chat import Chat, TurnFailed
+from application.context import Ask
+from application.ports import Delta
+from entrypoints.settings import Settings
+from entrypoints.wiring import container_for
+
+PROMPT = "aap> "
+GREETING = "Munshi hazir hai. Kahiye, kya likhna hai? (Ctrl-D: khatam)\n"
+
+
+async def talk(settings: Settings, user: str, conversation: str) -> int:
+    """Read lines until the end of the input and answer each; errors are said and the conversation goes on."""
+    container = container_for(settings)
+    try:
+        chat = await container.get(Chat)
+        interactive = sys.stdin.isatty()
+        sys.stdout.write(GREETING if interactive else "")
+        while (line := await asyncio.to_thread(_read_line, interactive)) is not None:
+            if line.strip():
+                await _turn(chat, Ask(user, line, conversation))
+    finally:
+        await container.close()
+    return 0
+
+
+async def _turn(chat: Chat, ask: Ask) -> None:
+    live = await chat.start(ask)
+    async for event in live.events():
+        if isinstance(event, Delta):
+            sys.stdout.write(event.text)
+        elif isinstance(event, TurnFailed):
+            sys.stdout.write(f"! {event.error.message}")
+        sys.stdout.flush()
+    sys.stdout.write("\n")
+
+
+def _read_line(interactive: bool) -> str | None:
+    if interactive:
+        sys.stdout.write(PROMPT)
+        sys.stdout.flush()
+    return sys.stdin.readline() or None
