@@ -81,6 +81,7 @@ async def test_what_an_honest_issuer_may_write_is_accepted(mint: Mint, verifier:
         "the first day": mint.claiming(iat=0, nbf=0),
         "eight deep": mint.token(claims=spelled(mint.claims, q=nested(7))),
         "brackets in a text": mint.claiming(name="[" * 50 + '"\\"' + "{" * 50),
+        "brackets behind a quote": mint.claiming(name='"' + "[" * 50),
         "spaces in the JSON": mint.token(claims=spelled(mint.claims).replace(b",", b" ,\r\n\t")),
         "escapes": mint.token(claims=spelled(mint.claims, sub='"\\u004bz"')),
         "the same name on two levels": mint.claiming(q={"sub": "x", "exp": 1}),
@@ -105,6 +106,7 @@ async def test_a_remembered_token_dies_when_it_expires(mint: Mint, verifier: Tok
     clock.pass_seconds(0.1)
     assert await refuses(verifier, token)
     assert await refuses(verifier, token)
+    assert not verifier._remembered
 
 
 async def test_a_token_becomes_valid_in_its_time(mint: Mint, verifier: TokenVerifier, clock: HandClock) -> None:
@@ -187,6 +189,8 @@ REFUSED = {
     "no end": (lambda mint: mint.without("exp"), "exp"),
     "too long": (lambda mint: mint.token() + "A" * 9000, "too long"),
     "empty": (lambda mint: "", "three parts"),
+    "four parts": (lambda mint: f"{mint.token()}.AAAA", "three parts"),
+    "an algorithm that is no text": (lambda mint: mint.headed(alg=[mint.alg]), "does not name its algorithm"),
     "an extension": (lambda mint: mint.headed(crit=["exp"]), "extension"),
     "a type": (lambda mint: mint.headed(typ="session"), "type"),
     "an algorithm": (lambda mint: mint.headed(alg="none"), "algorithm"),

@@ -10,6 +10,7 @@ from tests.security.attacks_keys import public_forms
 from tests.security.forge import BASE, ISSUERS, MINTS, NOW, SECRET, USER, HandClock, hs256
 
 from adapters.tokens import SecretVerifier, issue_token
+from adapters.tokens.gate import decoded
 from adapters.tokens.jose import EdDSAKey, VerifyingKey
 from application.ports import Unauthenticated
 from domain.errors import Invalid
@@ -53,6 +54,23 @@ async def test_a_secret_does_not_care_for_the_name_of_its_key(kid: str | None) -
     mint = MINTS["HS256"]
     token = mint.token({"alg": "HS256"}) if kid is None else mint.headed(kid=kid)
     assert await mint.verifier().verify(token) == USER
+
+
+async def test_a_key_has_one_algorithm_not_a_family_nor_a_part_of_its_name() -> None:
+    mint, key = MINTS["HS256"], VerifyingKey.of(SECRET, "HS256")
+    with pytest.raises(Unauthenticated, match="another algorithm"):
+        await mint.verifier().verify(mint.headed(alg="HS512"))
+    assert key.payload(mint.token())
+    for alg in ("HS25", "S256", "HS512", "none"):
+        with pytest.raises(Unauthenticated):
+            key.payload(mint.headed(alg=alg))
+
+
+@pytest.mark.parametrize("text", ["", "A", "AA=", "AB", "A+", "A/", "AA\n", " AA", "A\u0661", "AA.", "AA=="])
+def test_base64url_has_one_spelling(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        decoded(text)
+    assert decoded("AA") == b"\0"
 
 
 async def test_issuer_and_audience_are_checked_only_when_set() -> None:
