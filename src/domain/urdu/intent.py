@@ -2,12 +2,20 @@
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from domain.tasks import Due, Priority, TaskStatus
+from domain.urdu.clauses import find_clauses
+from domain.urdu.dates import due_of, during_of, merged, rule_of
+from domain.urdu.deciding import Verdict, decide
 from domain.urdu.language import Language, language_of
-from domain.urdu.words import read_words
+from domain.urdu.naming import find_title
+from domain.urdu.reference import find_reference
+from domain.urdu.scene import Clause, lay_out
+from domain.urdu.when import find_phrases
+from domain.urdu.words import Word, read_words
 
 ACT = 0.6
 """An intent at least this sure is acted on."""
@@ -77,37 +85,80 @@ class Intent(Struct, frozen=True, kw_only=True):
     social: Social | None = None
 
 
-def parse_urdu_intents(
-    text: str, *, now: datetime | None = None, timezone: str = "Asia/Karachi"
-) -> tuple[Intent, ...]:
-    """Every command of a message in order; a single Intent of Operation.NONE when there is none."""
-    return (parse_urdu_intent(text, now=now, timezone=timezone),)
-
-
-VERBS = (
-    ("remind", Operation.ADD),
-    ("add", Operation.ADD),
-    ("delete", Operation.DELETE),
-    ("complete", Operation.COMPLETE),
-    ("update", Operation.UPDATE),
-    ("undo", Operation.UNDO),
-    ("list", Operation.LIST),
-)
-
-
 def parse_urdu_intent(text: str, *, now: datetime | None = None, timezone: str = "Asia/Karachi") -> Intent:
-    """The first command of a message. `now` defaults to the present moment; `timezone` is an IANA name."""
-    now = now or datetime.now(UTC)
+    """The first command of a message. `now` (aware) defaults to the present moment; `timezone` is an IANA name."""
+    return parse_urdu_intents(text, now=now, timezone=timezone)[0]
+
+
+def parse_urdu_intents(text: str, *, now: datetime | None = None, timezone: str = "Asia/Karachi") -> tuple[Intent, ...]:
+    """Every command of a message in order; a single Intent of Operation.NONE when there is none.
+
+    `now` (aware) defaults to the present moment; dates are counted in `timezone`, an IANA name.
+    """
     words = read_words(text)
-    social = next((Social(w.senses["social"]) for w in words if "social" in w.senses), None)
-    for verb, operation in VERBS:
-        heads = [w for w in words if verb in w.senses]
-        if heads:
-            rest = [
-                w
-                for w in words
-                if not w.senses or not w.senses.keys() & {verb, "light", "task", "my", "wala", "me", "polite", "aux", "post", "article", "all", "wh"}
-            ]
-            title = text[rest[0].start : rest[-1].end] if rest else None
-            return Intent(operation=operation, title=title, confidence=0.9, language=language_of(text))
-    return Intent(operation=Operation.NONE, language=language_of(text), social=social)
+    reading = Reading(text, words, now or datetime.now(UTC), ZoneInfo(timezone), language_of(text))
+    intents = reading.intents()
+    return intents or (Intent(operation=Operation.NONE, language=reading.language, social=_social(words)),)
+
+
+def _social(words: list[Word]) -> Social | None:
+    said = [word.senses["social"] for word in words if "social" in word.senses]
+    return Social(said[0]) if said else None
+
+
+class Reading:
+    """One message on its way to intents."""
+
+    def __init__(self, text: str, words: list[Word], now: datetime, zone: ZoneInfo, language: Language) -> None:
+        self.text = text
+        self.words = words
+        self.now = now
+        self.zone = zone
+        self.language = language
+        self.phrases = find_phrases(words)
+        self.dated = [False] * len(words)
+        for phrase in self.phrases:
+            for at in range(phrase.first, phrase.after):
+                self.dated[at] = True
+
+    def intents(self) -> tuple[Intent, ...]:
+        """One intent a commanding clause."""
+        found = []
+        for first, after in find_clauses(self.words, self.text, self.dated):
+            clause = lay_out(self.words, first, after, self.phrases, self.dated)
+            verdict = decide(clause)
+            if verdict.operation != "none":
+                found.append(self.intent(clause, verdict))
+        return tuple(found)
+
+    def intent(self, clause: Clause, verdict: Verdict) -> Intent:
+        """The intent of one clause."""
+        operation = verdict.operation
+        refers = find_reference(clause, verdict.head, operation, self.text)
+        title = find_title(clause, verdict.head, operation, refers.drop)
+        when = merged(clause.phrases) if clause.phrases else None
+        sets = operation in ("add", "update") and when is not None
+        return Intent(
+            operation=Operation(operation),
+            title=self.cut(title),
+            priority=refers.priority,
+            due=due_of(when, self.now, self.zone) if when and sets else None,
+            due_text=" ".join(filter(None, (self.cut((p.first, p.after)) for p in clause.phrases))) or None,
+            repeat=rule_of(when) if when and sets else None,
+            confidence=verdict.confidence,
+            language=self.language,
+            task_id=refers.task_id,
+            ordinal=refers.ordinal,
+            pronoun=refers.pronoun,
+            everything=refers.everything,
+            status=refers.status,
+            during=during_of(when, self.now, self.zone) if when and not sets else None,
+            tags=refers.tags,
+            count_only=refers.count_only,
+            most_important=refers.most_important,
+            options=tuple(Operation(option) for option in verdict.options),
+        )
+
+    def cut(self, span: tuple[int, int] | None) -> str | None:
+        """The text of a range of words."""
+        return self.text[self.words[span[0]].start : self.words[span[1] - 1].end] if span else None

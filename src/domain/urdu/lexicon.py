@@ -96,7 +96,9 @@ def _put(lexicon: Lexicon, spelling: str, kind: str, value: object) -> None:
     senses.setdefault(kind, value)
 
 
-def _inflect(lexicon: Lexicon, stems: dict[str, dict[str, list[str]]], endings: dict[str, dict[str, list[str]]]) -> None:
+def _inflect(
+    lexicon: Lexicon, stems: dict[str, dict[str, list[str]]], endings: dict[str, dict[str, list[str]]]
+) -> None:
     """Every stem with every ending of its table; a spelling listed by hand keeps its own meaning."""
     for table, verbs in stems.items():
         if table not in endings:

@@ -1,0 +1,401 @@
+"""Which operation a clause asks for, if any, and how sure that is."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from domain.urdu.heads import Head
+from domain.urdu.scene import Clause
+
+SURE, LIKELY, FAIR, DOUBTFUL, NO = 0.95, 0.8, 0.65, 0.5, 0.0
+ASKED = ("command", "request", "need", "bare")
+SMALL = frozenset(
+    "me my i polite article all negation wh aux past need and that post light wala task tongue dila pronoun yaad every "
+    "next this last before after number ordinal status priority most count dated".split()
+)
+LONG = 14
+
+
+class Verdict(Struct, frozen=True):
+    """The operation by name, the verb that asks for it, how sure (0 to 1), and what else the verb may mean."""
+
+    operation: str
+    head: Head | None = None
+    confidence: float = SURE
+    options: tuple[str, ...] = ()
+
+
+NOTHING = Verdict("none", None, NO)
+
+
+def decide(clause: Clause) -> Verdict:
+    """The operation of a clause; NOTHING when it asks for none."""
+    head = main_head(clause)
+    if head is None:
+        return _without_verb(clause)
+    if head.negated:
+        return _negated(clause, head)
+    if _foreign(clause, head):
+        return NOTHING
+    return RULES[head.kind](clause, head)
+
+
+def main_head(clause: Clause) -> Head | None:
+    """The verb the clause hangs on: a reminder first, else the last one that asks, in English the first."""
+    heads = [h for h in clause.heads if h.mood in (*ASKED, "done")]
+    reminds = [h for h in heads if h.kind == "remind" and h.mood != "done"]
+    if reminds:
+        return reminds[-1]
+    asking = [h for h in heads if h.kind != "did"]
+    if asking:
+        english = [h for h in asking if h.english]
+        return english[0] if english else asking[-1]
+    return heads[-1] if heads else None
+
+
+def content(clause: Clause, head: Head | None) -> list[str]:
+    """The keys of the words that carry meaning beside the verb."""
+    span = range(head.first, head.after) if head else range(0)
+    return [
+        clause.words[n].key
+        for n in range(clause.first, clause.after)
+        if n not in span
+        and not clause.dated[n]
+        and clause.words[n].key[0].isalnum()
+        and SMALL.isdisjoint(clause.words[n].senses)
+    ]
+
+
+def _points(clause: Clause) -> bool:
+    """Whether the clause points at tasks without naming one: "isko", "sab", "task 3", "doosra wala"."""
+    return clause.has("pronoun", "all", "ordinal", "wala") or any(
+        w.key == "#" or "number" in w.senses for w in clause.span()
+    )
+
+
+def _foreign(clause: Clause, head: Head) -> bool:
+    """Whether it speaks of songs, messages, weather or traffic, and of no task."""
+    if head.kind == "remind" or clause.task_word() in ("task", "list") or not clause.has("foreign"):
+        return clause.has("say") and head.kind != "remind" and not clause.task_word() and _says(clause, head)
+    if head.kind == "add":
+        return not any(_is_infinitive(w.key) for w in clause.span())
+    return head.kind != "did" or head.mood != "done"
+
+
+def _says(clause: Clause, head: Head) -> bool:
+    """Whether somebody is to be told something: "Ali ko bolo ke meeting cancel karo"."""
+    return any(
+        w.senses.get("say") == "imperative" and n + clause.first < head.first for n, w in enumerate(clause.span())
+    )
+
+
+def _is_infinitive(key: str) -> bool:
+    return key.endswith(("na", "ne", "ni", "نا", "نے", "نی")) and len(key) > 3
+
+
+def _negated(clause: Clause, head: Head) -> Verdict:
+    if clause.has("forget"):
+        return Verdict("add", head, LIKELY)
+    return NOTHING
+
+
+def _remind(clause: Clause, head: Head) -> Verdict:
+    if any(w.key in ("band", "stop", "بند") for w in clause.span()):
+        return Verdict("delete", head, FAIR)
+    if clause.has("instead"):
+        return Verdict("update", head, LIKELY)
+    return Verdict("add", head)
+
+
+def _add(clause: Clause, head: Head) -> Verdict:
+    if head.mood == "done":
+        return NOTHING
+    word = clause.task_word()
+    named = bool(content(clause, head))
+    if word == "task" and _into_a_task(clause, head):
+        return Verdict("update", head, FAIR)
+    if word in ("task", "list"):
+        return Verdict("add", head, SURE if named else LIKELY)
+    if word == "alert":
+        return Verdict("add", head, FAIR)
+    if not named:
+        return (
+            Verdict("add", head, DOUBTFUL)
+            if head.mood == "command" and clause.has("add") and not clause.kinds - {"add", "light"}
+            else NOTHING
+        )
+    if clause.words[head.first].senses.get("add") == "bare" or head.english:
+        return Verdict("add", head, LIKELY)
+    return (
+        Verdict("add", head, FAIR) if clause.phrases or any(_is_infinitive(w.key) for w in clause.span()) else NOTHING
+    )
+
+
+def _into_a_task(clause: Clause, head: Head) -> bool:
+    """ "X ko reminder mein add karo": something goes into a task that exists."""
+    for n in range(clause.first, head.first):
+        if clause.words[n].senses.get("task") == "task" and n + 1 < head.first:
+            if clause.words[n + 1].senses.get("post") == "in" and clause.words[n].key not in (
+                "tasks",
+                "todo",
+                "to do",
+                "ٹاسکس",
+            ):
+                return True
+    return False
+
+
+def _delete(clause: Clause, head: Head) -> Verdict:
+    if head.mood == "done":
+        return NOTHING
+    if clause.task_word() == "task":
+        return Verdict("delete", head)
+    if head.mood == "bare" and len(content(clause, head)) > 4:
+        return NOTHING
+    if content(clause, head) or _points(clause) or clause.task_word() or clause.phrases:
+        return Verdict("delete", head, LIKELY)
+    return Verdict("delete", head, FAIR)
+
+
+def _complete(clause: Clause, head: Head) -> Verdict:
+    if head.mood == "need" and not clause.task_word():
+        return Verdict("add", None, DOUBTFUL) if content(clause, head) else NOTHING
+    if _asks(clause) and head.mood in ("done", "bare"):
+        return NOTHING
+    if head.mood == "done" and clause.has("past"):
+        return NOTHING
+    if content(clause, head) or _points(clause) or clause.task_word():
+        return Verdict("complete", head, SURE if clause.task_word() == "task" else LIKELY)
+    return Verdict("complete", head, FAIR)
+
+
+def _did(clause: Clause, head: Head) -> Verdict:
+    """ "bijli ka bill de diya": done, when a thing is named and nothing says that it is only talk."""
+    if head.mood != "done" or _asks(clause) or clause.has("chatter", "past", "negation", "foreign"):
+        return NOTHING
+    if any(w.key[0].isalnum() for w in clause.words[head.after : clause.after]):
+        return NOTHING
+    named = content(clause, head)
+    if not (named or _points(clause) or clause.task_word()) or len(named) > 6:
+        return NOTHING
+    keys = {w.key for w in clause.words[head.first : head.after]}
+    firm = len(keys) > 1 or any(len(key) > 5 for key in keys)
+    if clause.task_word() in ("task", "work"):
+        return Verdict("complete", head, LIKELY)
+    return Verdict("complete", head, FAIR) if firm else NOTHING
+
+
+def _end(clause: Clause, head: Head) -> Verdict:
+    named = bool(content(clause, head)) or bool(clause.task_word()) or _points(clause)
+    if head.mood == "done":
+        return (
+            Verdict("complete", head, FAIR)
+            if named and not clause.has("chatter", "past") and not _asks(clause)
+            else NOTHING
+        )
+    if head.mood == "need" and not clause.task_word():
+        return Verdict("add", None, DOUBTFUL) if content(clause, head) else NOTHING
+    if not named or clause.has("chatter"):
+        return NOTHING
+    return Verdict("delete", head, DOUBTFUL, ("delete", "complete"))
+
+
+def _update(clause: Clause, head: Head) -> Verdict:
+    if head.mood == "done":
+        return NOTHING
+    if clause.task_word() in ("task", "list", "alert"):
+        return Verdict("update", head)
+    if clause.phrases or clause.has("priority", "naam", "pronoun", "ordinal"):
+        return (
+            Verdict("update", head, LIKELY) if content(clause, head) or _points(clause) or clause.phrases else NOTHING
+        )
+    return Verdict("update", head, DOUBTFUL) if content(clause, head) and head.mood == "command" else NOTHING
+
+
+def _undo(clause: Clause, head: Head) -> Verdict:
+    if head.mood in ("done", "need"):
+        return NOTHING
+    if content(clause, head) and not clause.has("delete", "task", "undo", "pronoun"):
+        return NOTHING
+    return Verdict("undo", head, LIKELY)
+
+
+def _mark(clause: Clause, head: Head) -> Verdict:
+    if clause.has("complete"):
+        return Verdict("complete", head, LIKELY)
+    if clause.has("priority"):
+        return Verdict("update", head, LIKELY)
+    return NOTHING
+
+
+def _list(clause: Clause, head: Head) -> Verdict:
+    if head.mood == "done":
+        return NOTHING
+    if clause.task_word() in ("task", "list"):
+        return Verdict("list", head)
+    if clause.task_word() == "work" and not clause.has("forget"):
+        return Verdict("list", head, LIKELY)
+    named = content(clause, head)
+    if clause.has("all", "status", "most") or (clause.has("wala") and not clause.has("wh")):
+        return Verdict("list", head, FAIR)
+    if clause.phrases and (not named or clause.has("wh")) or (_plans(clause) and len(named) <= 2):
+        return Verdict("list", head, FAIR)
+    if clause.words[head.first].key in ("list", "لسٹ"):
+        return Verdict("list", head, FAIR)
+    return NOTHING
+
+
+def _plans(clause: Clause) -> bool:
+    return any(
+        w.key
+        in (
+            "plan",
+            "plans",
+            "schedule",
+            "shedule",
+            "program",
+            "to do",
+            "masrufiyat",
+            "pending",
+            "شیڈول",
+            "پلان",
+            "پروگرام",
+            "agenda",
+        )
+        for w in clause.span()
+    )
+
+
+def _asks(clause: Clause) -> bool:
+    return clause.has("wh") or (clause.after < len(clause.words) and clause.words[clause.after].key in ("?", "؟"))
+
+
+def _without_verb(clause: Clause) -> Verdict:
+    """A clause in which no verb of ours asks: a question about tasks, a need, a bare list of words."""
+    for rule in (_forgets, _question, _need, _noun, _errand):
+        verdict = rule(clause)
+        if verdict is not None:
+            return verdict
+    return NOTHING
+
+
+def _forgets(clause: Clause) -> Verdict | None:
+    if clause.has("forget") and clause.has("negation") and not clause.has("past"):
+        return Verdict("add", None, LIKELY)
+    return None
+
+
+def _question(clause: Clause) -> Verdict | None:
+    if not clause.has("wh"):
+        return None
+    if clause.has("most") or (clause.has("priority") and clause.has("task", "my")):
+        return Verdict("list", None, LIKELY)
+    if clause.task_word() in ("task", "list"):
+        return Verdict("list", None, LIKELY)
+    keys = " ".join(w.key for w in clause.span())
+    if any(said in keys for said in ("kya kya", "کیا کیا", "kia kia")) and not clause.has("foreign", "past"):
+        return Verdict("list", None, LIKELY)
+    if clause.has("foreign", "chatter_"):
+        return NOTHING
+    if clause.task_word() == "work" and clause.has("my", "status", "count") and not clause.has("past"):
+        return Verdict("list", None, LIKELY)
+    if _plans(clause) and (clause.has("my") or clause.phrases):
+        return Verdict("list", None, LIKELY)
+    named = content(clause, None)
+    if (
+        clause.phrases
+        and all(key in ("karna", "krna", "karne", "کرنا", "hona", "do", "due", "pending") for key in named)
+        and not clause.has("past")
+    ):
+        return Verdict("list", None, LIKELY)
+    if (
+        named
+        and clause.has("my")
+        and any(w.key in ("kab", "when", "when's", "کب") for w in clause.span())
+        and not clause.has("past")
+    ):
+        return Verdict("list", None, DOUBTFUL)
+    return NOTHING
+
+
+def _need(clause: Clause) -> Verdict | None:
+    """ "kal bijli ka bill dena hai": something to do, named with an infinitive."""
+    words = [w for w in clause.span() if w.key[0].isalnum()]
+    if len(words) < 2 or clause.has("negation", "past", "foreign") or _asks(clause) or len(words) > LONG:
+        return None
+    places = [n for n, w in enumerate(words) if _is_infinitive(w.key)]
+    if not places:
+        return None
+    at = places[-1]
+    tail = words[at + 1 :]
+    closed = bool(tail) and all(not {"aux", "need", "polite"}.isdisjoint(w.senses) or "day" in w.senses for w in tail)
+    if not closed or any("chatter" in w.senses and not w.senses.keys() & {"part"} for w in words):
+        return None
+    named = content(clause, None)
+    return Verdict("add", None, FAIR if clause.phrases and len(named) > 1 else DOUBTFUL) if len(named) > 1 else None
+
+
+def _noun(clause: Clause) -> Verdict | None:
+    """ "aaj ke tasks", "naya task: doodh lana", "Elena ka reminder at noon"."""
+    word = clause.task_word()
+    words = [w for w in clause.span() if w.key[0].isalnum()]
+    if word not in ("task", "list") or not words or clause.has("negation", "past"):
+        return _plan_noun(clause)
+    if clause.has("most"):
+        return Verdict("list", None, LIKELY)
+    first = words[0]
+    named = content(clause, None)
+    if first.senses.get("task") == "task" and len(words) > 1 and named and any(w.key == ":" for w in clause.span()):
+        return Verdict("add", None, LIKELY)
+    if first.key in ("naya", "nayi", "new", "nya", "نیا", "ek", "a") and clause.has("task"):
+        return Verdict("add", None, LIKELY if named else FAIR)
+    plural = any(w.key in ("tasks", "reminders", "todos", "to dos", "ٹاسکس") for w in words) or word == "list"
+    if plural and len(named) <= 2 and len(words) <= 8:
+        return Verdict("list", None, LIKELY)
+    if clause.has("all", "status") and len(named) <= 2:
+        return Verdict("list", None, FAIR)
+    last = words[-1]
+    if named and ("task" in last.senses or clause.phrases) and len(words) <= 10:
+        return Verdict("add", None, DOUBTFUL)
+    return None
+
+
+def _plan_noun(clause: Clause) -> Verdict | None:
+    words = [w for w in clause.span() if w.key[0].isalnum()]
+    if len(words) <= 4 and (_plans(clause) and (clause.has("my") or clause.phrases)):
+        return Verdict("list", None, FAIR)
+    if clause.has("status") and clause.task_word() == "work" and len(words) <= 5:
+        return Verdict("list", None, FAIR)
+    return None
+
+
+def _errand(clause: Clause) -> Verdict | None:
+    """ "buy milk tomorrow", "I need to call mom"."""
+    words = [w for w in clause.span() if w.key[0].isalnum()]
+    if not words or clause.has("past", "negation", "wh", "foreign") or clause.has("light") or len(words) > LONG:
+        return None
+    at = 0
+    need = False
+    while at < len(words) - 1 and (
+        not {"polite", "i", "need"}.isdisjoint(words[at].senses)
+        or words[at].key in ("to", "have", "must", "gotta", "should", "want", "got", "us", "let's")
+    ):
+        need = need or words[at].key in ("need", "have", "must", "gotta")
+        at += 1
+    if "errand" in words[at].senses and len(words) - at > 1 and not clause.has("chatter"):
+        return Verdict("add", None, FAIR if clause.phrases or need else DOUBTFUL)
+    return None
+
+
+RULES: dict[str, Callable[[Clause, Head], Verdict]] = {
+    "remind": _remind,
+    "add": _add,
+    "delete": _delete,
+    "complete": _complete,
+    "did": _did,
+    "end": _end,
+    "update": _update,
+    "undo": _undo,
+    "mark": _mark,
+    "list": _list,
+}

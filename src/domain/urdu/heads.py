@@ -1,0 +1,277 @@
+"""The verbs of a clause: which operation each asks for, and in which mood it is said."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from domain.urdu.words import Word
+
+KINDS = ("remind", "delete", "complete", "update", "undo", "end", "mark", "add", "list")
+# Between a verb and the forms of karna behind it.
+BETWEEN = ("negation", "polite")
+LINKS = frozenset(
+    [
+        "hi",
+        "bhi",
+        "zaroor",
+        "zarur",
+        "ko",
+        "ka",
+        "ke",
+        "zara",
+        "se",
+        "na",
+        "hee",
+        "to",
+        "jaldi",
+        "جلد",
+        "ضرور",
+        "ہی",
+        "بھی",
+        "کو",
+    ]
+)
+BESIDE = 2
+
+
+class Head(Struct):
+    """One verb of ours: the words `first` to before `after`.
+
+    `kind`: a key of KINDS, or "did" for a perfect without a verb of ours ("ho gaya").
+    `mood`: command, request, need, done, told (not ours to act on), under (inside another clause), question.
+    """
+
+    kind: str
+    first: int
+    after: int
+    mood: str
+    negated: bool = False
+    english: bool = False
+
+
+def find_heads(words: Sequence[Word], start: int, stop: int, dated: Sequence[bool]) -> list[Head]:
+    """The heads among words[start:stop] in order; `dated` marks words inside date phrases."""
+    heads: list[Head] = []
+    at = start
+    while at < stop:
+        senses = words[at].senses
+        head = None
+        if senses and not dated[at]:
+            head = _remind(words, at, start, stop) or _verb(words, at, start, stop) or _did(words, at, start, stop)
+        if head:
+            heads.append(head)
+            at = max(head.after, at + 1)
+        else:
+            at += 1
+    return heads
+
+
+def _remind(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
+    senses = words[at].senses
+    if "remind" in senses:
+        value = senses["remind"]
+        if value == "bare" and words[at].key.endswith("me"):
+            return _finish(words, "remind", at, at + 1, "imperative", stop, english=True)
+        for inner in range(at + 1, min(at + 3, stop)):
+            verb = words[inner].senses
+            if "dila" in verb:
+                return _finish(words, "remind", at, inner + 1, verb["dila"], stop)
+            if "light" in verb:
+                return _finish(words, "remind", at, inner, "stem", stop)
+            if words[inner].key not in LINKS:
+                break
+        leads = at == start or _only_lead(words, start, at)
+        return _finish(words, "remind", at, at + 1, "imperative" if leads else value, stop, english=leads)
+    if "yaad" not in senses:
+        return None
+    for inner in range(at + 1, min(at + 4, stop)):
+        verb = words[inner].senses
+        if "dila" in verb:
+            return _finish(words, "remind", at, inner + 1, verb["dila"], stop)
+        if words[inner].key.startswith(("rakh", "رکھ")):
+            mood = verb.get("add", "stem")
+            return _finish(words, "remind", at, inner + 1, "imperative" if mood == "infinitive" else mood, stop)
+        if words[inner].key not in LINKS and "negation" not in verb:
+            return None
+    return None
+
+
+def _verb(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
+    senses = words[at].senses
+    for kind in KINDS[1:]:
+        if kind not in senses:
+            continue
+        value = senses[kind]
+        if value != "bare":
+            if value == "stem" and not _light_follows(words, at + 1, stop) and at + 1 < stop:
+                return None
+            return _finish(words, kind, at, at + 1, value, stop)
+        inner = at + 1
+        while (
+            inner < stop
+            and inner - at <= BESIDE
+            and (not {"negation"}.isdisjoint(words[inner].senses) or words[inner].key in LINKS)
+            and "light" not in words[inner].senses
+        ):
+            inner += 1
+        if inner < stop and "light" in words[inner].senses and not _is_count(words, inner, stop):
+            return _finish(words, kind, at, inner, "stem", stop)
+        if at == start or _only_lead(words, start, at):
+            return _finish(words, kind, at, at + 1, "imperative", stop, english=True)
+        if at + 1 >= stop or all(
+            not {"polite", "aux"}.isdisjoint(w.senses) or not w.key[0].isalnum() for w in words[at + 1 : stop]
+        ):
+            return _finish(words, kind, at, at + 1, "bare", stop)
+        return None
+    return None
+
+
+def _did(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
+    """ "ho gaya", "kar liya", "jama kara diya": a perfect at the end of the clause."""
+    if "light" not in words[at].senses and "dila" not in words[at].senses:
+        return None
+    after, mood, _ = _cluster(words, at, stop, "")
+    return Head("did", at, after, mood) if mood else None
+
+
+def _light_follows(words: Sequence[Word], at: int, stop: int) -> bool:
+    return at < stop and "light" in words[at].senses
+
+
+def _is_count(words: Sequence[Word], at: int, stop: int) -> bool:
+    """Whether "do" is two here ("do ghante")."""
+    return "number" in words[at].senses and at + 1 < stop and not {"unit", "oclock"}.isdisjoint(words[at + 1].senses)
+
+
+LEADS = ("polite", "me", "i", "need", "and")
+LEAD_KEYS = frozenset(
+    [
+        "can",
+        "could",
+        "would",
+        "will",
+        "you",
+        "to",
+        "want",
+        "like",
+        "let's",
+        "lets",
+        "let",
+        "us",
+        "go",
+        "ahead",
+        "wanna",
+        "i'd",
+        "i'll",
+        "am",
+        "going",
+        "gonna",
+        "have",
+        "must",
+        "should",
+        "kya",
+        "aap",
+        "ap",
+        "tum",
+        ",",
+        "،",
+        ":",
+        ".",
+        "-",
+        "!",
+        "#",
+        "*",
+        "•",
+        "also",
+        "quickly",
+        "now",
+        "we",
+        "need",
+        "be",
+        "sure",
+        "make",
+    ]
+)
+
+
+def _only_lead(words: Sequence[Word], start: int, at: int) -> bool:
+    """Whether only politeness stands before this word ("can you please", "hey munshi,")."""
+    return all(w.key in LEAD_KEYS or not set(LEADS).isdisjoint(w.senses) for w in words[start:at])
+
+
+def _cluster(words: Sequence[Word], at: int, stop: int, mood: str) -> tuple[int, str, bool]:
+    """Past the forms of karna, dena, hona: the place after them, the mood of the last, whether negated."""
+    negated = False
+    while at < stop:
+        senses = words[at].senses
+        if "light" in senses and not _is_count(words, at, stop):
+            mood = senses["light"] if senses["light"] != "stem" or not mood else mood
+        elif "dila" in senses:
+            mood = senses["dila"]
+        elif "negation" in senses and at + 1 < stop and ("light" in words[at + 1].senses):
+            negated = True
+        elif words[at].key not in ("hi", "bhi", "na") or at + 1 >= stop or "light" not in words[at + 1].senses:
+            break
+        at += 1
+    return at, mood, negated
+
+
+def _finish(words: Sequence[Word], kind: str, first: int, at: int, mood: str, stop: int, english: bool = False) -> Head:
+    """The head with what follows its verb read into its mood."""
+    negated = any("negation" in words[n].senses for n in range(first + 1, at))
+    after, mood, inside = _cluster(words, at, stop, mood)
+    negated = negated or inside
+    if first and "negation" in words[first - 1].senses and words[first - 1].key not in ("nai", "na") and not english:
+        negated = True
+    said, after = _said(words, after, stop, mood)
+    if (
+        after < stop
+        and "negation" in words[after].senses
+        and words[after].key in ("mat", "na", "nahi", "nahin", "نہیں", "مت", "نہ", "nhi")
+    ):
+        negated, after = True, after + 1
+    return Head(kind, first, after, said, negated, english)
+
+
+def _said(words: Sequence[Word], after: int, stop: int, mood: str) -> tuple[str, int]:
+    senses = words[after].senses if after < stop else {}
+    if mood in ("imperative", "stem"):
+        if "able" in senses:
+            return "request", after + 1
+        return "command", after
+    if mood == "bare":
+        return "bare", after
+    if mood == "able":
+        return "request", _past_aux(words, after, stop)
+    if mood == "infinitive":
+        return _infinitive(words, after, stop)
+    if mood == "future":
+        key = words[after - 1].key
+        return ("request" if key.endswith(("oge", "ogi", "enge", "ge", "گے")) else "told"), after
+    if mood == "perfect":
+        if "past" in senses:
+            return "told", after + 1
+        return "done", _past_aux(words, after, stop)
+    return "told", after
+
+
+def _infinitive(words: Sequence[Word], after: int, stop: int) -> tuple[str, int]:
+    """ "delete karna hai" needs, "delete karne ke liye" stands under another verb, a bare one commands."""
+    if after >= stop:
+        return "command", after
+    senses = words[after].senses
+    if "need" in senses:
+        return "need", _past_aux(words, after + 1, stop)
+    if "aux" in senses or "past" in senses:
+        return "need", after + 1
+    if "post" in senses and after + 1 < stop and "need" in words[after + 1].senses:
+        return "need", _past_aux(words, after + 2, stop)
+    if "polite" in senses or not words[after].key[0].isalnum():
+        return "command", after
+    return "under", after
+
+
+def _past_aux(words: Sequence[Word], after: int, stop: int) -> int:
+    while after < stop and "aux" in words[after].senses:
+        after += 1
+    return after
