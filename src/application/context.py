@@ -25,7 +25,7 @@ from domain.conversations import (
     title_from,
     window,
 )
-from domain.errors import ConversationNotFound, IdempotencyMismatch, Invalid, TurnInProgress
+from domain.errors import NUMBER_MAX, ConversationNotFound, IdempotencyMismatch, Invalid, TurnInProgress
 from domain.urdu import language_of
 
 
@@ -219,7 +219,8 @@ def history_of(unit: Unit, conversation: int | str, limit: int) -> tuple[Message
 
 def existing(unit: Unit, reference: int | str) -> Conversation:
     """The user's conversation of this number or name. Raises ConversationNotFound."""
-    found = unit.conversations.find(reference)
+    named = isinstance(reference, str) or 0 < reference <= NUMBER_MAX
+    found = unit.conversations.find(reference) if named else None
     if found is None:
         raise ConversationNotFound(reference)
     return found

@@ -15,7 +15,7 @@ from application.context import history_of
 from application.ports import Edge, TaskQuery, TaskSort, Unit
 from domain import tasks as rules
 from domain.conversations import Role
-from domain.errors import Invalid, NothingToUndo, TaskNotFound
+from domain.errors import NUMBER_MAX, Invalid, NothingToUndo, TaskNotFound
 from domain.matching import find
 from domain.recurrence import checked_rule
 from domain.tasks import Change, Draft, Due, Edit, Priority, Task, TaskStatus
@@ -28,7 +28,7 @@ A = TypeVar("A", bound=Struct)
 R = TypeVar("R", bound=Struct)
 
 Title = Annotated[str, Meta(description="What is to be done, 1 to 255 characters.", examples=["Doodh lana"])]
-TaskId = Annotated[int, Meta(description="The task's number, as listed.", ge=1, le=2**53, examples=[3])]
+TaskId = Annotated[int, Meta(description="The task's number, as listed.", ge=1, le=NUMBER_MAX, examples=[3])]
 When = Annotated[
     str,
     Meta(
@@ -307,7 +307,7 @@ def update_task(desk: Desk, asked: UpdateTask) -> TaskChanged:
         status=asked.status,
     )
     if changes == Edit():
-        raise Invalid("update_task", "names nothing to change")
+        raise Invalid("fields", "name nothing to change")
     after = rules.edit(before, changes, desk.now, desk.zone)
     _keep(desk, "update_task", before, after)
     return _changed(after, "updated", desk.zone)
@@ -353,7 +353,7 @@ def fetch_chat_history(desk: Desk, asked: FetchChatHistory) -> ChatHistory:
 
 
 def _existing(desk: Desk, task_id: int) -> Task:
-    task = desk.unit.tasks.get(task_id)
+    task = desk.unit.tasks.get(task_id) if 0 < task_id <= NUMBER_MAX else None
     if task is None:
         raise TaskNotFound(task_id)
     return task

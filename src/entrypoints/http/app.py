@@ -17,10 +17,40 @@ from domain.errors import MunshiError
 from entrypoints.http import chat, conversations, health, tasks
 from entrypoints.http.bearer import only_json, only_the_user
 from entrypoints.http.page import page_routes
-from entrypoints.http.problems import tell, tell_http, tell_unexpected
+from entrypoints.http.problems import documented, tell, tell_http, tell_unexpected
 from entrypoints.http.wire import RawSchema
 
 BODY_MAX = 256 * 1024
+PROBLEMS = (
+    "malformed_json",
+    "unauthenticated",
+    "forbidden",
+    "not_found",
+    "turn_in_progress",
+    "too_large",
+    "unsupported_media_type",
+    "invalid",
+    "rate_limited",
+    "storage_unavailable",
+    "assistant_timeout",
+)
+USER_ROUTES = [
+    chat.chat_turn,
+    chat.chat_stream,
+    conversations.list_conversations,
+    conversations.list_messages,
+    conversations.rename_conversation,
+    conversations.delete_conversation,
+    tasks.list_tasks,
+    tasks.add_task,
+    tasks.get_task,
+    tasks.update_task,
+    tasks.delete_task,
+    tasks.complete_task,
+    tasks.undo,
+]
+for _route in USER_ROUTES:
+    _route.responses = documented(*PROBLEMS)
 DRAIN_SECONDS = 20.0
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
@@ -38,21 +68,7 @@ def build_app(container: AsyncContainer, cors_origins: tuple[str, ...] = ()) -> 
     user_routes = Router(
         path="/api/{user_id:str}",
         guards=[only_the_user, only_json],
-        route_handlers=[
-            chat.chat_turn,
-            chat.chat_stream,
-            conversations.list_conversations,
-            conversations.list_messages,
-            conversations.rename_conversation,
-            conversations.delete_conversation,
-            tasks.list_tasks,
-            tasks.add_task,
-            tasks.get_task,
-            tasks.update_task,
-            tasks.delete_task,
-            tasks.complete_task,
-            tasks.undo,
-        ],
+        route_handlers=USER_ROUTES,
         security=[{"bearer": []}],
     )
     app = Litestar(

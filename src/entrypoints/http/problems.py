@@ -1,11 +1,14 @@
 """Every error as application/problem+json (RFC 9457): what went wrong, never how it looks inside."""
 
 import logging
+import re
 from http import HTTPStatus
 from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
 from msgspec import Struct
 
 from domain.errors import Invalid, MunshiError
@@ -31,6 +34,8 @@ STATUS = {
     "assistant_timeout": HTTPStatus.GATEWAY_TIMEOUT,
 }
 CODES = {status: code for code, status in reversed(STATUS.items())}
+MISSING = re.compile(r"Object missing required field `(\w+)`")
+UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 RETRY_AFTER = {"storage_unavailable": 5, "assistant_unavailable": 5, "turn_in_progress": 1}
 
 
@@ -71,6 +76,20 @@ class Unsupported(MunshiError):
         super().__init__("The body must be application/json.")
 
 
+def documented(*codes: str) -> dict[int, ResponseSpec]:
+    """The problems of a route, for its OpenAPI description."""
+    specs: dict[int, ResponseSpec] = {}
+    for code in codes:
+        status = STATUS[code]
+        described = f"{status.phrase}: {code}" if status not in specs else f"{specs[status].description}, {code}"
+        example = Example(code, value=_problem(code, status.description, "/api/ali/chat"))
+        examples = [*(specs[status].examples or [] if status in specs else []), example]
+        specs[status] = ResponseSpec(
+            Problem, False, media_type="application/problem+json", description=described, examples=examples
+        )
+    return specs
+
+
 def problem_of(error: MunshiError, instance: str) -> Problem:
     """What a person may know of an error."""
     code = error.code if error.code in STATUS else "internal"
@@ -109,9 +128,20 @@ def tell_unexpected(request: Request[Any, Any, Any], error: Exception) -> Respon
 
 def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> Problem:
     given = error.extra if isinstance(error.extra, list) else []
-    errors = tuple(FieldError(str(item.get("key", "")), str(item.get("message", ""))) for item in given)
+    if any(item.get("message") == "'data'" for item in given):
+        return _problem("malformed_json", "The body is empty.", request.url.path)
+    errors = tuple(_field_error(item) for item in given)
     detail = "; ".join(f"{item.field}: {item.message}" if item.field else item.message for item in errors)
     return _problem("invalid", detail or str(error.detail), request.url.path, errors)
+
+
+def _field_error(item: dict[str, Any]) -> FieldError:
+    message = str(item.get("message", ""))
+    if missing := MISSING.fullmatch(message):
+        return FieldError(missing[1], "is required")
+    if unknown := UNKNOWN.fullmatch(message):
+        return FieldError(unknown[1], "is not a field of this request")
+    return FieldError(str(item.get("key", "")), message)
 
 
 def _problem(code: str, detail: str, instance: str, errors: tuple[FieldError, ...] = ()) -> Problem:
