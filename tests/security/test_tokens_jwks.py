@@ -81,6 +81,18 @@ async def test_500_cold_verifications_at_once_make_one_fetch(
     assert len(issuer.requests) == 1
 
 
+async def test_one_fetch_is_under_way_at_a_time_whatever_the_clock_does(
+    verifier: JwksVerifier, issuer: Issuer, clock: HandClock
+) -> None:
+    issuer.delay = 0.1
+    good = token_of(ED, issuer, clock, iat=0)
+    first = asyncio.create_task(verifier.verify(good))
+    await asyncio.sleep(0.03)
+    clock.pass_seconds(-60)
+    assert await verifier.verify(good) == await first == USER
+    assert len(issuer.requests) == 1
+
+
 async def test_1000_unknown_kids_make_one_fetch_more(verifier: JwksVerifier, issuer: Issuer, clock: HandClock) -> None:
     await verifier.verify(token_of(ED, issuer, clock))
     tokens = [ED.headed(kid=f"kid-{place}") for place in range(1000)]
