@@ -25,7 +25,7 @@ class Answer(Struct, frozen=True):
 
 def read_answer(text: str) -> Answer:
     """Read a message as the answer to a question; an empty Answer when it is none."""
-    words = [word for word in read_words(text) if _said(word)]
+    words = [word for word in read_words(text, talk=True) if _said(word)]
     if not words or len(words) > LONGEST:
         return Answer()
     kinds = [word.senses.get("answer") for word in words]

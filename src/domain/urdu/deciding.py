@@ -10,7 +10,7 @@ from domain.urdu.scene import Clause
 SURE, LIKELY, FAIR, DOUBTFUL, NO = 0.95, 0.8, 0.65, 0.5, 0.0
 ASKED = ("command", "request", "need", "bare")
 SMALL = frozenset(
-    "me my i polite article all negation wh aux past need and that post light wala task tongue dila pronoun yaad every "
+    "me my i polite article all negation wh aux past need and that post light wala task dila pronoun yaad every "
     "next this last before after number ordinal status priority most count dated".split()
 )
 LONG = 14
@@ -42,6 +42,9 @@ def decide(clause: Clause) -> Verdict:
 
 def main_head(clause: Clause) -> Head | None:
     """The verb the clause hangs on: a reminder first, else the last one that asks, in English the first."""
+    stopped = [h for h in clause.heads if h.kind == "remind" and h.mood == "under" and _stops(clause, h)]
+    if stopped:
+        return stopped[-1]
     heads = [h for h in clause.heads if h.mood in (*ASKED, "done")]
     reminds = [h for h in heads if h.kind == "remind" and h.mood != "done"]
     if reminds:
@@ -75,10 +78,13 @@ def _points(clause: Clause) -> bool:
 
 def _foreign(clause: Clause, head: Head) -> bool:
     """Whether it speaks of songs, messages, weather or traffic, and of no task."""
-    if head.kind == "remind" or clause.task_word() in ("task", "list") or not clause.has("foreign"):
+    if head.kind == "remind" or clause.task_word() == "task" or not clause.has("foreign"):
         return clause.has("say") and head.kind != "remind" and not clause.task_word() and _says(clause, head)
     if head.kind == "add":
-        return not any(_is_infinitive(w.key) for w in clause.span())
+        return not any(
+            _is_infinitive(w.key) and "foreign" not in w.senses and not head.first <= n + clause.first < head.after
+            for n, w in enumerate(clause.span())
+        )
     return head.kind != "did" or head.mood != "done"
 
 
@@ -99,8 +105,13 @@ def _negated(clause: Clause, head: Head) -> Verdict:
     return NOTHING
 
 
+def _stops(clause: Clause, head: Head) -> bool:
+    """ "yaad dilana band karo"."""
+    return any(w.key in ("band", "stop", "بند") for w in clause.words[head.after : min(head.after + 2, clause.after)])
+
+
 def _remind(clause: Clause, head: Head) -> Verdict:
-    if any(w.key in ("band", "stop", "بند") for w in clause.span()):
+    if head.mood == "under":
         return Verdict("delete", head, FAIR)
     if clause.has("instead"):
         return Verdict("update", head, LIKELY)
@@ -112,6 +123,12 @@ def _add(clause: Clause, head: Head) -> Verdict:
         return NOTHING
     word = clause.task_word()
     named = bool(content(clause, head))
+    if word == "task" and head.mood in ("bare", "command") and clause.has("count"):
+        return Verdict("list", None, LIKELY)
+    if head.mood == "need" and _asks(clause):
+        return NOTHING
+    if word == "task" and clause.has("all") and _moves(clause, head):
+        return Verdict("update", head, LIKELY)
     if word == "task" and _into_a_task(clause, head):
         return Verdict("update", head, FAIR)
     if word in ("task", "list"):
@@ -129,6 +146,14 @@ def _add(clause: Clause, head: Head) -> Verdict:
     return (
         Verdict("add", head, FAIR) if clause.phrases or any(_is_infinitive(w.key) for w in clause.span()) else NOTHING
     )
+
+
+def _moves(clause: Clause, head: Head) -> bool:
+    """ "Monday ke sab reminders ko Tuesday ke liye laga do": existing tasks, then where they go."""
+    at = next((n for n in range(clause.first, head.first) if clause.words[n].senses.get("task") == "task"), head.first)
+    if at + 1 >= head.first or clause.words[at + 1].senses.get("post") != "ko":
+        return False
+    return any(p.first > at for p in clause.phrases)
 
 
 def _into_a_task(clause: Clause, head: Head) -> bool:
@@ -150,6 +175,9 @@ def _delete(clause: Clause, head: Head) -> Verdict:
         return NOTHING
     if clause.task_word() == "task":
         return Verdict("delete", head)
+    leaves = clause.words[head.first].key.startswith(("nik", "نکال"))
+    if leaves and (head.mood == "need" or not clause.has("wala", "all", "list")):
+        return NOTHING
     if head.mood == "bare" and len(content(clause, head)) > 4:
         return NOTHING
     if content(clause, head) or _points(clause) or clause.task_word() or clause.phrases:
@@ -231,6 +259,8 @@ def _mark(clause: Clause, head: Head) -> Verdict:
 def _list(clause: Clause, head: Head) -> Verdict:
     if head.mood == "done":
         return NOTHING
+    if clause.has("instead") and clause.phrases:
+        return Verdict("update", head, LIKELY)
     if clause.task_word() in ("task", "list"):
         return Verdict("list", head)
     if clause.task_word() == "work" and not clause.has("forget"):
@@ -238,7 +268,7 @@ def _list(clause: Clause, head: Head) -> Verdict:
     named = content(clause, head)
     if clause.has("all", "status", "most") or (clause.has("wala") and not clause.has("wh")):
         return Verdict("list", head, FAIR)
-    if clause.phrases and (not named or clause.has("wh")) or (_plans(clause) and len(named) <= 2):
+    if clause.phrases and not named or (_plans(clause) and len(named) <= 2):
         return Verdict("list", head, FAIR)
     if clause.words[head.first].key in ("list", "لسٹ"):
         return Verdict("list", head, FAIR)
@@ -272,7 +302,7 @@ def _asks(clause: Clause) -> bool:
 
 def _without_verb(clause: Clause) -> Verdict:
     """A clause in which no verb of ours asks: a question about tasks, a need, a bare list of words."""
-    for rule in (_forgets, _question, _need, _noun, _errand):
+    for rule in (_forgets, _wants, _question, _need, _noun, _errand):
         verdict = rule(clause)
         if verdict is not None:
             return verdict
@@ -285,6 +315,20 @@ def _forgets(clause: Clause) -> Verdict | None:
     return None
 
 
+def _wants(clause: Clause) -> Verdict | None:
+    """ "mujhe bill ka reminder chahiye", "reminder bhejo", "ab us reminder ki zarurat nahi"."""
+    words = clause.span()
+    if clause.task_word() != "task" or clause.has("all", "count"):
+        return None
+    sends = any(w.senses.get("say") == "imperative" or w.key == "send" for w in words)
+    needs = clause.has("need") and not any(w.key in ("hoga", "hogi") for w in words)
+    if not (sends or needs):
+        return None
+    if clause.has("negation"):
+        return Verdict("delete", None, LIKELY)
+    return Verdict("add", None, LIKELY)
+
+
 def _question(clause: Clause) -> Verdict | None:
     if not clause.has("wh"):
         return None
@@ -295,18 +339,15 @@ def _question(clause: Clause) -> Verdict | None:
     keys = " ".join(w.key for w in clause.span())
     if any(said in keys for said in ("kya kya", "کیا کیا", "kia kia")) and not clause.has("foreign", "past"):
         return Verdict("list", None, LIKELY)
-    if clause.has("foreign", "chatter_"):
+    if clause.has("foreign"):
         return NOTHING
     if clause.task_word() == "work" and clause.has("my", "status", "count") and not clause.has("past"):
         return Verdict("list", None, LIKELY)
     if _plans(clause) and (clause.has("my") or clause.phrases):
         return Verdict("list", None, LIKELY)
     named = content(clause, None)
-    if (
-        clause.phrases
-        and all(key in ("karna", "krna", "karne", "کرنا", "hona", "do", "due", "pending") for key in named)
-        and not clause.has("past")
-    ):
+    doing = [w for w in clause.span() if w.key in ("karna", "krna", "karne", "کرنا", "hona", "do", "due", "plan")]
+    if clause.phrases and doing and len(named) <= 1 and not clause.has("past", "priority"):
         return Verdict("list", None, LIKELY)
     if (
         named
@@ -321,7 +362,9 @@ def _question(clause: Clause) -> Verdict | None:
 def _need(clause: Clause) -> Verdict | None:
     """ "kal bijli ka bill dena hai": something to do, named with an infinitive."""
     words = [w for w in clause.span() if w.key[0].isalnum()]
-    if len(words) < 2 or clause.has("negation", "past", "foreign") or _asks(clause) or len(words) > LONG:
+    if len(words) < 2 or clause.has("negation", "past", "foreign", "want") or _asks(clause) or len(words) > LONG:
+        return None
+    if any(w.key.startswith(("chaht", "چاہت")) for w in words):
         return None
     places = [n for n, w in enumerate(words) if _is_infinitive(w.key)]
     if not places:

@@ -68,6 +68,9 @@ def find_heads(words: Sequence[Word], start: int, stop: int, dated: Sequence[boo
 
 def _remind(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
     senses = words[at].senses
+    if words[at].key in ("alert", "notify", "inform") and at + 1 < stop and "light" in words[at + 1].senses:
+        told = any("me" in w.senses for w in words[start:stop])
+        return _finish(words, "remind", at, at + 1, "stem", stop) if told else None
     if "remind" in senses:
         value = senses["remind"]
         if value == "bare" and words[at].key.endswith("me"):
@@ -119,7 +122,8 @@ def _verb(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
         if at == start or _only_lead(words, start, at):
             return _finish(words, kind, at, at + 1, "imperative", stop, english=True)
         if at + 1 >= stop or all(
-            not {"polite", "aux"}.isdisjoint(w.senses) or not w.key[0].isalnum() for w in words[at + 1 : stop]
+            "polite" in w.senses or (kind == "complete" and "aux" in w.senses) or not w.key[0].isalnum()
+            for w in words[at + 1 : stop]
         ):
             return _finish(words, kind, at, at + 1, "bare", stop)
         return None
@@ -268,6 +272,8 @@ def _infinitive(words: Sequence[Word], after: int, stop: int) -> tuple[str, int]
         return "need", _past_aux(words, after + 2, stop)
     if "polite" in senses or not words[after].key[0].isalnum():
         return "command", after
+    if words[after].key in ("shuru", "start", "شروع") and after + 1 < stop and "light" in words[after + 1].senses:
+        return "command", after + 2
     return "under", after
 
 

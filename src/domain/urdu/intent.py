@@ -98,11 +98,11 @@ def parse_urdu_intents(text: str, *, now: datetime | None = None, timezone: str 
     words = read_words(text)
     reading = Reading(text, words, now or datetime.now(UTC), ZoneInfo(timezone), language_of(text))
     intents = reading.intents()
-    return intents or (Intent(operation=Operation.NONE, language=reading.language, social=_social(words)),)
+    return intents or (Intent(operation=Operation.NONE, language=reading.language, social=_social(text)),)
 
 
-def _social(words: list[Word]) -> Social | None:
-    said = [word.senses["social"] for word in words if "social" in word.senses]
+def _social(text: str) -> Social | None:
+    said = [word.senses["social"] for word in read_words(text, talk=True) if "social" in word.senses]
     return Social(said[0]) if said else None
 
 

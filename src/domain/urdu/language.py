@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from domain.urdu.lexicon import LEXICON, key_of
+from domain.urdu.lexicon import TALK, key_of
 from domain.urdu.spelling import READ
 
 ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
@@ -23,5 +23,5 @@ def language_of(text: str) -> Language:
     script = len(ARABIC.findall(text))
     if script * 2 > len(LATIN.findall(text)):
         return Language.URDU
-    senses = [LEXICON.words.get(key_of(word), {}).get("tongue") for word in READ.findall(text)]
+    senses = [TALK.words.get(key_of(word), {}).get("tongue") for word in READ.findall(text)]
     return Language.ENGLISH if senses.count("english") > senses.count("roman") else Language.ROMAN

@@ -22,10 +22,12 @@ class Lexicon(Struct, frozen=True):
     """What words mean. `words`: key to senses, a sense being kind to value ({"day": 1}).
 
     `phrases`: the key of a first word to the phrases that begin with it, longest first, each with its senses.
+    `plain`: spellings that only look like a form of one of our verbs.
     """
 
     words: dict[str, Senses]
     phrases: dict[str, list[tuple[tuple[str, ...], Senses]]]
+    plain: frozenset[str] = frozenset()
 
 
 def key_of(word: str) -> str:
@@ -43,7 +45,8 @@ def read_lexicon(text: str) -> Lexicon:
     for kind, table in tables.items():
         _check(kind, table)
     stems, endings = tables.pop("stems", {}), tables.pop("endings", {})
-    lexicon = Lexicon({}, {})
+    plain = frozenset(tables.pop("plain", {}).get("word", []))
+    lexicon = Lexicon({}, {}, plain)
     for kind, table in tables.items():
         for value, spellings in table.items():
             for spelling in spellings:
@@ -77,7 +80,7 @@ def _sense(kind: str, value: str) -> tuple[str, object]:
         return value, {"bare": "bare", "past": "perfect", "gerund": "infinitive"}[kind]
     if kind in ("light", "post", "span", "clock"):
         return (kind, value) if kind in ("light", "post") else (value, True)
-    if kind == "small":
+    if kind in ("small", "mood"):
         return value, True
     return kind, int(value) if kind in NUMERIC else value
 
@@ -110,4 +113,17 @@ def _inflect(
                     lexicon.words.setdefault(key_of(stem + ending), {}).setdefault(kind, mood)
 
 
-LEXICON = read_lexicon(files("domain.urdu").joinpath("lexicon.toml").read_text("utf-8"))
+def _with_talk(commands: Lexicon, talk: Lexicon) -> Lexicon:
+    """The words of talk beside what the same words mean in commands."""
+    words = {key: commands.words.get(key, {}) | senses for key, senses in talk.words.items()}
+    return Lexicon(commands.words | words, talk.phrases)
+
+
+def _load(name: str) -> Lexicon:
+    return read_lexicon(files("domain.urdu").joinpath(name).read_text("utf-8"))
+
+
+LEXICON = _load("lexicon.toml")
+"""The words of commands."""
+TALK = _with_talk(LEXICON, _load("talk.toml"))
+"""The words of talk: answers, greetings, the marks of each language."""

@@ -7,88 +7,14 @@ from domain.urdu.scene import Clause
 from domain.urdu.words import Word
 
 Span = tuple[int, int]
-LEFT_KINDS = frozenset(["me", "my", "i", "polite", "article", "all", "pronoun_", "that", "need", "and", "aux"])
+LEFT_KINDS = frozenset("me my i polite article that need aux post".split())
 LEFT_KEYS = frozenset(
-    [
-        "aap",
-        "ap",
-        "tum",
-        "kya",
-        "to",
-        "for",
-        "about",
-        "that",
-        "is",
-        "with",
-        "on",
-        "of",
-        "se",
-        "ko",
-        "ka",
-        "ki",
-        "ke",
-        "par",
-        "pe",
-        "as",
-        "it's",
-        "called",
-        "titled",
-        "named",
-        "want",
-        "wants",
-        "can",
-        "you",
-        "could",
-        "would",
-        "will",
-        "like",
-        "s",
-        ":",
-        "-",
-        ",",
-        "،",
-        ".",
-        "!",
-        "?",
-        "*",
-        "•",
-        "(",
-        ")",
-        '"',
-        "'",
-        "“",
-        "”",
-        "no",
-        "item",
-    ]
+    "aap ap tum kya kyaa kia to for about that is with on of se ko ka ki ke par pe as it's called titled named want "
+    "wants can you could would will like s toh isliye so no item".split()
 )
-RIGHT_KINDS = frozenset(["post", "me", "my", "polite", "article", "wala", "that", "aux", "need", "and", "all", "past"])
+RIGHT_KINDS = frozenset("post me my polite article wala that aux need and all past fresh".split())
 RIGHT_KEYS = frozenset(
-    [
-        "s",
-        ":",
-        "-",
-        ",",
-        "،",
-        ".",
-        "!",
-        "?",
-        "۔",
-        "؟",
-        ";",
-        "*",
-        "•",
-        "(",
-        ")",
-        '"',
-        "'",
-        "“",
-        "”",
-        "ek",
-        "liye",
-        "to",
-        "jo",
-    ]
+    "s ek liye to jo toh aap ap kya kyaa isliye so alarm alert notification send bhejo bheje bhejen".split()
 )
 
 
@@ -155,7 +81,7 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
 
 
 def _droppable(word: Word, kinds: frozenset[str], keys: frozenset[str]) -> bool:
-    return word.key in keys or not kinds.isdisjoint(word.senses)
+    return word.key in keys or not kinds.isdisjoint(word.senses) or not word.key[0].isalnum()
 
 
 def _weight(clause: Clause, span: Span) -> int:

@@ -124,7 +124,7 @@ def _points(clause: Clause, at: int, found: Reference, operation: str) -> None:
         found.status = TaskStatus(senses["status"])
         found.drop += ((at, at + 1),)
     elif "ordinal" in senses and (
-        not behind or not {"wala", "task", "post", "delete", "complete", "update"}.isdisjoint(behind)
+        at + 1 >= clause.after or not {"wala", "task", "post", "delete", "complete", "update"}.isdisjoint(behind)
     ):
         found.ordinal = int(senses["ordinal"])
         found.drop += ((at, at + (2 if "wala" in behind else 1)),)

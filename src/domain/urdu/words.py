@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from domain.urdu.lexicon import LEXICON, Senses, key_of
+from domain.urdu.lexicon import LEXICON, TALK, Lexicon, Senses, key_of
 from domain.urdu.spelling import WORD
 
 DIGITS = 9
@@ -21,26 +21,29 @@ class Word(Struct):
     senses: Senses
 
 
-def read_words(text: str) -> list[Word]:
-    """The words of a text in order; phrases of the lexicon are one word."""
+def read_words(text: str, talk: bool = False) -> list[Word]:
+    """The words of a text in order; phrases of the lexicon are one word. `talk`: read as talk, not as a command."""
     words = []
     for found in WORD.finditer(text):
         raw = found[0]
-        key, senses = _look_up(raw)
+        key, senses = _look_up(raw, talk)
         words.append(Word(raw, key, found.start(), found.end(), senses))
-    return _with_phrases(words, text)
+    return _with_phrases(words, text, TALK if talk else LEXICON)
 
 
 @lru_cache(maxsize=16_384)
-def _look_up(raw: str) -> tuple[str, Senses]:
+def _look_up(raw: str, talk: bool) -> tuple[str, Senses]:
     if raw.isdecimal():
         return raw, {"number": int(raw), "digits": True} if len(raw) <= DIGITS else {}
+    if raw.lower() in LEXICON.plain:
+        return raw.lower(), {}
     key = key_of(raw)
-    return key, LEXICON.words.get(key) or LEXICON.words.get(key.removesuffix("'s"), {})
+    words = TALK.words if talk else LEXICON.words
+    return key, words.get(key) or words.get(key.removesuffix("'s"), {})
 
 
-def _with_phrases(words: list[Word], text: str) -> list[Word]:
-    starts = LEXICON.phrases
+def _with_phrases(words: list[Word], text: str, lexicon: Lexicon) -> list[Word]:
+    starts = lexicon.phrases
     if not any(word.key in starts for word in words):
         return words
     joined, at = [], 0
