@@ -341,12 +341,14 @@ def _question(clause: Clause) -> Verdict | None:
         return Verdict("list", None, LIKELY)
     if clause.has("foreign"):
         return NOTHING
-    if clause.task_word() == "work" and clause.has("my", "status", "count") and not clause.has("past"):
+    if clause.task_word() == "work" and not clause.has("past", "if", "need"):
         return Verdict("list", None, LIKELY)
     if _plans(clause) and (clause.has("my") or clause.phrases):
         return Verdict("list", None, LIKELY)
     named = content(clause, None)
     doing = [w for w in clause.span() if w.key in ("karna", "krna", "karne", "کرنا", "hona", "do", "due", "plan")]
+    if clause.phrases and clause.has("my") and any(w.key in ("paas", "pas", "پاس") for w in clause.span()) and len(named) <= 3:
+        return Verdict("list", None, FAIR)
     if clause.phrases and doing and len(named) <= 1 and not clause.has("past", "priority"):
         return Verdict("list", None, LIKELY)
     if (

@@ -93,6 +93,9 @@ def _remind(words: Sequence[Word], at: int, start: int, stop: int) -> Head | Non
             return _finish(words, "remind", at, inner + 1, verb["dila"], stop)
         if words[inner].key.startswith(("rakh", "رکھ")):
             mood = verb.get("add", "stem")
+            bound = inner + 1 < stop and not {"need", "aux", "past"}.isdisjoint(words[inner + 1].senses)
+            if mood == "infinitive" and bound:
+                return Head("remind", at, _past_aux(words, inner + 2, stop), "need")
             return _finish(words, "remind", at, inner + 1, "imperative" if mood == "infinitive" else mood, stop)
         if words[inner].key not in LINKS and "negation" not in verb:
             return None

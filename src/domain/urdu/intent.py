@@ -122,20 +122,27 @@ class Reading:
                 self.dated[at] = True
 
     def intents(self) -> tuple[Intent, ...]:
-        """One intent a commanding clause."""
-        found = []
+        """One intent a commanding clause; what is only needed gives way to what is asked for."""
+        read: list[tuple[Clause, Verdict]] = []
         for first, after in find_clauses(self.words, self.text, self.dated):
             clause = lay_out(self.words, first, after, self.phrases, self.dated)
-            verdict = decide(clause)
-            if verdict.operation != "none":
-                found.append(self.intent(clause, verdict))
+            read.append((clause, decide(clause)))
+        asked = any(verdict.head for _, verdict in read)
+        found, told = [], None
+        for clause, verdict in read:
+            if verdict.operation == "none" or (asked and verdict.head is None and verdict.operation == "add"):
+                told = clause
+                continue
+            found.append(self.intent(clause, verdict, told))
         return tuple(found)
 
-    def intent(self, clause: Clause, verdict: Verdict) -> Intent:
-        """The intent of one clause."""
+    def intent(self, clause: Clause, verdict: Verdict, told: Clause | None) -> Intent:
+        """The intent of one clause; `told` is what was said before it, which an "add" may be about."""
         operation = verdict.operation
         refers = find_reference(clause, verdict.head, operation, self.text)
         title = find_title(clause, verdict.head, operation, refers.drop)
+        if title is None and told is not None and operation == "add":
+            title = find_title(told, None, operation)
         when = merged(clause.phrases) if clause.phrases else None
         sets = operation in ("add", "update") and when is not None
         return Intent(

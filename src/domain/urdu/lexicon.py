@@ -27,7 +27,7 @@ class Lexicon(Struct, frozen=True):
 
     words: dict[str, Senses]
     phrases: dict[str, list[tuple[tuple[str, ...], Senses]]]
-    plain: frozenset[str] = frozenset()
+    plain: dict[str, Senses]
 
 
 def key_of(word: str) -> str:
@@ -45,7 +45,7 @@ def read_lexicon(text: str) -> Lexicon:
     for kind, table in tables.items():
         _check(kind, table)
     stems, endings = tables.pop("stems", {}), tables.pop("endings", {})
-    plain = frozenset(tables.pop("plain", {}).get("word", []))
+    plain = {word: {kind: True} for kind, words in tables.pop("plain", {}).items() for word in words}
     lexicon = Lexicon({}, {}, plain)
     for kind, table in tables.items():
         for value, spellings in table.items():
@@ -116,7 +116,7 @@ def _inflect(
 def _with_talk(commands: Lexicon, talk: Lexicon) -> Lexicon:
     """The words of talk beside what the same words mean in commands."""
     words = {key: commands.words.get(key, {}) | senses for key, senses in talk.words.items()}
-    return Lexicon(commands.words | words, talk.phrases)
+    return Lexicon(commands.words | words, talk.phrases, {})
 
 
 def _load(name: str) -> Lexicon:

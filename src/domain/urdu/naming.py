@@ -14,20 +14,25 @@ LEFT_KEYS = frozenset(
 )
 RIGHT_KINDS = frozenset("post me my polite article wala that aux need and all past fresh".split())
 RIGHT_KEYS = frozenset(
-    "s ek liye to jo toh aap ap kya kyaa isliye so alarm alert notification send bhejo bheje bhejen".split()
+    "s ek liye to jo toh aap ap kya kyaa isliye so alarm alert alerts notification send bhejo bheje bhejen jab".split()
 )
+# What is dropped besides where the words only name a task that exists.
+NAMING_KINDS = frozenset("all fresh ordinal status".split())
+NAMING_KEYS = frozenset("samay waqt time baaki baqi rest set hue huye hua gaye gaya kiye kiya jo mein se وقت taraf".split())
+WEIGHTLESS = frozenset("light post me my polite article wala that aux need and all past wh task negation".split())
+INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
+PERSON_WORDS = 4
 
 
 def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence[Span] = ()) -> Span | None:
     """The words that name the task, as a half-open range; None when nothing does."""
-    cut = _cuts(clause, head, drop)
-    pieces = [piece for piece in (_trimmed(clause, span, operation) for span in cut) if piece]
+    pieces = [piece for span in _cuts(clause, head, drop) if (piece := _trimmed(clause, span, operation))]
+    pieces = [piece for piece in pieces if _weight(clause, piece)]
     if not pieces:
         return None
     if operation == "add":
         return _of_add(clause, head, pieces)
-    named = [p for p in pieces if _weight(clause, p)]
-    return (named or pieces)[0]
+    return pieces[0]
 
 
 def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span]) -> list[Span]:
@@ -47,46 +52,53 @@ def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span]) -> list[Span]
 
 
 def _is_task_word(clause: Clause, at: int, out: set[int]) -> bool:
-    word = clause.words[at]
-    kind = word.senses.get("task")
-    if kind == "task":
-        return True
+    kind = clause.words[at].senses.get("task")
+    if kind is None or kind == "task":
+        return kind is not None
     before = clause.words[at - 1].senses if at > clause.first else {}
-    following = clause.words[at + 1] if at + 1 < clause.after else None
-    closes = (
-        following is None or at + 1 in out or following.senses.get("post") in ("ko", "in") or "aux" in following.senses
-    )
+    if not _closes(clause, at + 1, out):
+        return False
     if kind == "list":
-        return closes and (not before or bool({"my", "task", "article", "post", "wala"} & before.keys()))
+        return not before or not {"my", "task", "article", "post", "wala"}.isdisjoint(before)
     if kind == "work":
-        return closes and (
-            not before or bool({"my", "wala", "all", "article", "ordinal"} & before.keys()) or clause.dated[at - 1]
-        )
-    if kind == "alert":
-        return closes and clause.words[at - 1].key in ("ke", "ka", "ki") if at > clause.first else False
-    return False
+        company = {"my", "wala", "all", "article", "ordinal", "fresh"}
+        return not before or not company.isdisjoint(before) or clause.dated[at - 1]
+    return before.get("post") == "of"
+
+
+def _closes(clause: Clause, at: int, out: set[int]) -> bool:
+    """Whether the noun before this place ends its phrase."""
+    if at >= clause.after or at in out:
+        return True
+    senses = clause.words[at].senses
+    return senses.get("post") in ("ko", "in") or "aux" in senses
 
 
 def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
     first, after = span
     words, dated = clause.words, clause.dated
-    moved = True
-    while moved and first < after:
-        moved = False
-        while first < after and (dated[first] or _droppable(words[first], LEFT_KINDS, LEFT_KEYS)):
-            first, moved = first + 1, True
-        while first < after and (dated[after - 1] or _droppable(words[after - 1], RIGHT_KINDS, RIGHT_KEYS)):
-            after, moved = after - 1, True
+    naming = operation != "add"
+    while first < after and (dated[first] or _droppable(words[first], LEFT_KINDS, LEFT_KEYS, naming)):
+        if words[first].key == "pay" and not (first > span[0] and dated[first - 1]):
+            break
+        first += 1
+    while first < after and (dated[after - 1] or _droppable(words[after - 1], RIGHT_KINDS, RIGHT_KEYS, naming)):
+        after -= 1
     return (first, after) if first < after else None
 
 
-def _droppable(word: Word, kinds: frozenset[str], keys: frozenset[str]) -> bool:
-    return word.key in keys or not kinds.isdisjoint(word.senses) or not word.key[0].isalnum()
+def _droppable(word: Word, kinds: frozenset[str], keys: frozenset[str], naming: bool) -> bool:
+    if word.key in keys or not kinds.isdisjoint(word.senses) or not word.key[0].isalnum():
+        return True
+    return naming and (word.key in NAMING_KEYS or not NAMING_KINDS.isdisjoint(word.senses))
 
 
 def _weight(clause: Clause, span: Span) -> int:
     """How many words of the span are content."""
-    return sum(w.key[0].isalnum() and "light" not in w.senses for w in clause.words[span[0] : span[1]])
+    return sum(
+        w.key[0].isalnum() and WEIGHTLESS.isdisjoint(w.senses) and not clause.dated[n]
+        for n, w in enumerate(clause.words[span[0] : span[1]], span[0])
+    )
 
 
 def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:
@@ -99,18 +111,13 @@ def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:
         return behind[0]
     if not before:
         return pieces[0]
-    best = _without_person(
-        clause,
-        head,
-        before[-1]
-        if len(before) > 1 and _infinitive(clause, before[-1])
-        else max(before, key=lambda p: _weight(clause, p)),
-    )
-    return best
+    acts = [p for p in before if _infinitive(clause, p)]
+    span = acts[-1] if acts else max(before, key=lambda p: _weight(clause, p))
+    return _without_person(clause, head, _last_sentence(clause, span))
 
 
 def _infinitive(clause: Clause, span: Span) -> bool:
-    return any(w.key.endswith(("na", "ne", "ni", "نا", "نے", "نی")) for w in clause.words[span[0] : span[1]])
+    return any(w.key.endswith(INFINITIVE) for w in clause.words[span[0] : span[1]])
 
 
 def _object_follows(clause: Clause, head: Head) -> bool:
@@ -120,17 +127,48 @@ def _object_follows(clause: Clause, head: Head) -> bool:
         at += 1
     if at >= clause.after:
         return False
-    word = clause.words[at]
-    return word.key in ("ki", "ke", "k", "that", "to", "کہ", ":", "-", "jo")
+    return clause.words[at].key in ("ki", "ke", "k", "that", "to", "کہ", ":", "-", "jo")
+
+
+def _last_sentence(clause: Clause, span: Span) -> Span:
+    """ "Ali ka test hai, mujhe usay jagane": behind a finite verb only the last sentence is the task."""
+    first, after = span
+    for at in range(after - 2, first, -1):
+        senses = clause.words[at].senses
+        if "aux" in senses or clause.words[at].key in ("toh", "isliye", "تو"):
+            rest = _trimmed(clause, (at + 1, after), "add")
+            if rest and _weight(clause, rest) and _infinitive(clause, rest):
+                return rest
+    return span
 
 
 def _without_person(clause: Clause, head: Head, span: Span) -> Span:
     """ "mom ko ... yaad dila": whoever is to be reminded is not the task."""
-    if head.kind != "remind" or clause.has("me"):
-        return span
     first, after = span
-    for at in range(first + 1, min(first + 4, after - 1)):
+    if head.kind != "remind":
+        return _without_beneficiary(clause, span)
+    if clause.words[head.first - 1].senses.get("post") == "ko" and (cut := _after_purpose(clause, span)):
+        return cut
+    if clause.has("me"):
+        return span
+    for at in range(first + 1, min(first + PERSON_WORDS, after - 1)):
         if clause.words[at].senses.get("post") == "ko":
-            rest = _trimmed(clause, (at + 1, after), "add")
-            return rest or span
+            return _trimmed(clause, (at + 1, after), "add") or span
+    return span
+
+
+def _after_purpose(clause: Clause, span: Span) -> Span | None:
+    """ "pick karne ke liye mom ko yaad dilao": the person stands behind the task."""
+    for at in range(span[1] - 1, span[0], -1):
+        if clause.words[at].senses.get("post") == "liye":
+            return _trimmed(clause, (span[0], at), "add")
+    return None
+
+
+def _without_beneficiary(clause: Clause, span: Span) -> Span:
+    """ "Tom ke liye kal kutte ko ghumana": for whom, when a date follows it."""
+    first, after = span
+    for at in range(first + 1, min(first + PERSON_WORDS, after - 1)):
+        if clause.words[at].senses.get("post") == "liye" and clause.dated[at + 1]:
+            return _trimmed(clause, (at + 1, after), "add") or span
     return span

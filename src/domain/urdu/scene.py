@@ -8,7 +8,7 @@ from domain.urdu.heads import Head, find_heads
 from domain.urdu.when import Phrase
 from domain.urdu.words import Word
 
-STRONG = ("task", "list")
+COMPANY = frozenset("my wh all status ordinal wala fresh article polite task me number".split())
 
 
 class Clause(Struct):
@@ -32,8 +32,18 @@ class Clause(Struct):
 
     def task_word(self) -> str:
         """The strongest word for a task in it: task, list, alert, work, or empty."""
-        found = {str(w.senses["task"]) for w in self.span() if "task" in w.senses}
+        found = {str(w.senses["task"]) for n, w in enumerate(self.span(), self.first) if self._is_task(n, w)}
         return next((kind for kind in ("task", "list", "alert", "work") if kind in found), "")
+
+    def _is_task(self, at: int, word: Word) -> bool:
+        """Whether a word for a task means ours: "kaam" and "list" only in company ("mera kaam", "meri list")."""
+        kind = word.senses.get("task")
+        if kind not in ("work", "list") or at == self.first or " " in word.key:
+            return kind is not None
+        before = self.words[at - 1]
+        led = not COMPANY.isdisjoint(before.senses) or self.dated[at - 1] or before.key[0] in ",:،"
+        joined = "of" == before.senses.get("post") and at - 2 >= self.first
+        return led or (joined and (self.dated[at - 2] or "task" in self.words[at - 2].senses))
 
     def place(self, kind: str) -> int | None:
         """Where the first word of this kind stands."""

@@ -169,7 +169,7 @@ class Reader:
 
     def tail(self, at: int) -> int:
         """Past the postpositions that close a phrase ("ko", "tak", "se pehle")."""
-        if self.key(at) in ("hi", "hee", "ہی", "o'clock", "sharp"):
+        if self.key(at) in ("hi", "hee", "ہی", "o'clock", "sharp", "est", "pst", "pkt", "gmt", "utc"):
             at += 1
         if self.post(at) in ("from", "of") and self.has(at + 1, "before") and not self.has(at + 1, "ordinal"):
             at += 1
@@ -291,6 +291,8 @@ class Reader:
 
     def part(self, at: int) -> int:
         """Subah, dopahar, shaam, raat; an hour may follow without its own word ("raat 8")."""
+        if self._named_after(at):
+            return at
         self.when.part = self.words[at].senses["part"]
         after = at + 1
         while self.post(after) in ("ko", "in", "of") and (
@@ -302,6 +304,13 @@ class Reader:
             return inner
         inner = self._hour(after)
         return inner if inner != after else after
+
+    def _named_after(self, at: int) -> bool:
+        """ "game night", "movie night": what is called so, not when."""
+        if self.words[at].key not in ("night", "nights", "evening", "morning") or not at:
+            return False
+        before = self.words[at - 1]
+        return not before.senses and before.key.isascii() and before.key.isalpha() and before.key not in PREFIXES
 
     def _hour(self, at: int) -> int:
         clock = self._clock(at)
@@ -595,6 +604,10 @@ class Reader:
         unit = str(self.words[after].senses.get("unit", "")) if after < self.stop else ""
         if unit in FREQUENCY:
             self.when.rule = f"FREQ={FREQUENCY[unit]}{every}"
+            if unit == "month" and self.post(after + 1) == "of" and self.key(after + 3) in ("din", "tareekh", "دن"):
+                if (number := self.words[after + 2].senses.get("ordinal")) is not None:
+                    self.when.rule = f"FREQ=MONTHLY;BYMONTHDAY={number}"
+                    return after + 4
         elif unit == "weekend":
             self.when.rule = "FREQ=WEEKLY;BYDAY=SA,SU"
         elif unit in ("minute", "hour", "second"):

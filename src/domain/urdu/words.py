@@ -36,7 +36,7 @@ def _look_up(raw: str, talk: bool) -> tuple[str, Senses]:
     if raw.isdecimal():
         return raw, {"number": int(raw), "digits": True} if len(raw) <= DIGITS else {}
     if raw.lower() in LEXICON.plain:
-        return raw.lower(), {}
+        return raw.lower(), LEXICON.plain[raw.lower()]
     key = key_of(raw)
     words = TALK.words if talk else LEXICON.words
     return key, words.get(key) or words.get(key.removesuffix("'s"), {})
