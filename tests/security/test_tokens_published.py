@@ -4,9 +4,24 @@ import hashlib
 import logging
 
 import pytest
-from tests.security.forge import ISSUERS, JWKS_URL, MINTS, STRANGERS, USER, HandClock, Mint, b64, number, rs256, serving
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from tests.security.forge import (
+    ISSUERS,
+    JWKS_URL,
+    MINTS,
+    STRANGERS,
+    USER,
+    HandClock,
+    Mint,
+    b64,
+    dump,
+    number,
+    rs256,
+    serving,
+)
 
 from adapters.tokens import IssuerUnavailable, JwksVerifier
+from adapters.tokens.published import published_keys
 from application.ports import Unauthenticated
 
 ED, EC, RSA = (MINTS[alg] for alg in ("EdDSA", "ES256", "RS256"))
@@ -22,6 +37,10 @@ async def serves(mint: Mint, *jwks: object) -> bool:
         raise
     except Unauthenticated:
         return False
+
+
+def fit_keys(*jwks: object) -> list[str]:
+    return list(published_keys(dump({"keys": jwks})))
 
 
 @pytest.mark.parametrize("alg", ISSUERS)
@@ -67,6 +86,7 @@ async def test_a_key_for_something_else_serves_nothing(alg: str) -> None:
     unfit += [{"crv": crv} for crv in curves if crv != mint.jwk.get("crv") and not (alg == "RS256" and crv is None)]
     unfit += [{"kid": kid} for kid in ("", None, 1, [mint.kid], "k" * 129, "other")]
     assert [members for members in unfit if await serves(mint, mint.jwk | members)] == []
+    assert [members for members in unfit if fit_keys(mint.jwk | members) not in ([], ["other"])] == []
     for name in ("kty", "kid", "crv" if alg != "RS256" else "e"):
         assert not await serves(mint, {key: value for key, value in mint.jwk.items() if key != name})
 
@@ -141,13 +161,18 @@ async def test_an_rsa_key_has_2048_bits_at_least(bits: int, fit: bool) -> None:
     assert await serves(mint, mint.jwk) is fit
 
 
-async def test_an_rsa_key_has_8192_bits_at_most() -> None:
-    assert not await serves(RSA, RSA.jwk | {"n": number((1 << 8192) + 1)})
+@pytest.mark.parametrize(("bits", "fit"), [(2047, False), (2048, True), (8192, True), (8193, False), (100_000, False)])
+def test_an_rsa_modulus_has_2048_to_8192_bits(bits: int, fit: bool) -> None:
+    assert bool(fit_keys(RSA.jwk | {"n": number((1 << bits - 1) + 1)})) is fit
 
 
-@pytest.mark.parametrize("exponent", [0, 1, 2, 3, 5, 17, 257, 65536, 65538, 2**32 + 1, 2**64 + 13])
-async def test_an_rsa_exponent_is_the_usual_one_or_at_least_odd_and_large(exponent: int) -> None:
-    assert not await serves(RSA, RSA.jwk | {"e": number(exponent, 9)})
+EXPONENTS = {65537: True, 65539: True, 2**32 - 1: True}
+EXPONENTS |= dict.fromkeys((0, 1, 2, 3, 5, 17, 257, 65535, 65536, 65538, 2**32, 2**32 + 1, 2**64 + 13), False)
+
+
+@pytest.mark.parametrize("exponent", EXPONENTS)
+def test_an_rsa_exponent_is_odd_and_from_65537_to_32_bits(exponent: int) -> None:
+    assert bool(fit_keys(RSA.jwk | {"e": number(exponent, 9)})) is EXPONENTS[exponent]
 
 
 async def test_with_an_exponent_of_one_anybody_could_sign() -> None:
@@ -163,5 +188,7 @@ async def test_a_point_off_the_curve_is_no_key() -> None:
     x = int.from_bytes(b"\x05" * 32)
     for point in ((x, x), (0, 0), (2**256 - 1, 1)):
         assert not await serves(EC, EC.jwk | {"x": number(point[0], 32), "y": number(point[1], 32)})
-    moved = EC.jwk | {"x": b64(b"\0" + b"\1" * 31), "y": b64(b"\1" * 33)}
-    assert not await serves(EC, moved)
+    point = EC.public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:]
+    assert fit_keys(EC.jwk | {"x": b64(point[:32]), "y": b64(point[32:])}) == [EC.kid]
+    for border in (0, 1, 31, 33, 64):
+        assert fit_keys(EC.jwk | {"x": b64(point[:border]), "y": b64(point[border:])}) == []

@@ -55,10 +55,10 @@ def _checked(members: dict[str, object]) -> Header:
 def decoded(text: str) -> bytes:
     """The bytes of base64url without padding (RFC 7515 §2), at least one.
 
-    Raises ValueError for any but the one canonical spelling. Python's decoder passes over what it does not know, and
-    over stray bits in the last character; what it read is therefore written again, and compared.
+    Raises ValueError for any but the one canonical spelling. Python's decoder passes over padding, what it does not
+    know and stray bits in the last character; what it read is therefore written again, and compared.
     """
-    data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    data = urlsafe_b64decode(text + "==")
     if not data or urlsafe_b64encode(data).rstrip(b"=") != text.encode():
         raise ValueError("not canonical base64url")
     return data
