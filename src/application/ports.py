@@ -27,16 +27,6 @@ class Unauthenticated(MunshiError):
     code = "unauthenticated"
 
 
-class RateLimited(MunshiError):
-    """Too many turns; ask again in `retry_after` whole seconds."""
-
-    code = "rate_limited"
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"Too many requests; try again in {retry_after} s.")
-        self.retry_after = retry_after
-
-
 class StorageUnavailable(MunshiError):
     """The database did not answer; nothing of the unit of work was kept."""
 
@@ -78,6 +68,17 @@ class Quota(Struct, frozen=True):
     remaining: int
     window: int
     reset: int
+
+
+class RateLimited(MunshiError):
+    """The limit is reached; ask again when `quota` is reset."""
+
+    code = "rate_limited"
+
+    def __init__(self, quota: Quota) -> None:
+        super().__init__(f"Too many requests; try again in {quota.reset} s.")
+        self.quota = quota
+        self.retry_after = quota.reset
 
 
 class RateLimiter(Protocol):

@@ -400,7 +400,7 @@ def _edge(field: str, text: str | None, desk: Desk) -> Edge | None:
 def _repeat(text: str | None) -> str | None:
     if not text or not text.strip():
         return None
-    return read_repeat(text) or checked_rule(text)
+    return checked_rule(text) if "=" in text else read_repeat(text) or checked_rule(text)
 
 
 def _view(task: Task, zone: ZoneInfo) -> TaskView:

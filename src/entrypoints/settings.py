@@ -14,7 +14,7 @@ from platformdirs import user_data_path
 SECRET_BYTES = 32
 TIMEOUT_MAX = 3600
 DATABASES = ("sqlite+aiosqlite", "postgresql+asyncpg")
-RATE = re.compile(r"\s*\d+\s*(/|per)\s*\d*\s*(second|minute|hour|day)s?\s*", re.IGNORECASE)
+RATE = re.compile(r"\s*[1-9]\d*\s*(/|per)\s*\d*\s*(second|minute|hour|day)s?\s*", re.IGNORECASE)
 
 
 class WrongSetting(Exception):

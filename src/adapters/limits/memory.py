@@ -20,6 +20,7 @@ class MemoryRateLimiter(RateLimiter):
         allowed = await self._limiter.hit(self._rate, key)
         window = await self._limiter.get_window_stats(self._rate, key)
         reset = max(1, round(window.reset_time - self._clock.now().timestamp() + 0.5))
+        quota = Quota(self._rate.amount, window.remaining, self._rate.get_expiry(), reset)
         if not allowed:
-            raise RateLimited(reset)
-        return Quota(self._rate.amount, window.remaining, self._rate.get_expiry(), reset)
+            raise RateLimited(quota)
+        return quota

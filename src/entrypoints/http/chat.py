@@ -11,9 +11,9 @@ from litestar.response import Stream
 
 from application.chat import Chat
 from application.context import Ask
-from application.ports import Quota
 from domain.errors import Invalid
 from entrypoints.http.bearer import within_rate
+from entrypoints.http.problems import quota_headers
 from entrypoints.http.sse import HEADERS, event_stream
 from entrypoints.http.wire import ChatRequest, TurnBody
 
@@ -41,7 +41,7 @@ async def chat_turn(
     return Response(
         TurnBody.of(await live.whole(), exact),
         media_type=f"{EXACT};profile=exact" if exact else "application/json",
-        headers=quota_headers(request),
+        headers=quota_headers(request.state.quota),
     )
 
 
@@ -57,7 +57,7 @@ async def chat_stream(
     """Say something; Server-Sent Events: turn, delta, tool_call, tool_result, and done or error."""
     live = await chat.start(ask_of(user_id, data, idempotency_key))
     frames = event_stream(live, request.url.path, wants_exact(request))
-    return Stream(frames, media_type="text/event-stream", headers=HEADERS | quota_headers(request))
+    return Stream(frames, media_type="text/event-stream", headers=HEADERS | quota_headers(request.state.quota))
 
 
 def ask_of(user_id: str, body: ChatRequest, idempotency_key: str | None) -> Ask:
@@ -74,12 +74,3 @@ def wants_exact(request: Request[Any, Any, Any]) -> bool:
     """Whether the client validates the three keys strictly."""
     accept = request.headers.get("accept", "").replace(" ", "").lower()
     return f"{EXACT};profile=exact" in accept.replace('"', "")
-
-
-def quota_headers(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """What is left of the user's limit (draft-ietf-httpapi-ratelimit-headers)."""
-    quota: Quota = request.state.quota
-    return {
-        "RateLimit": f'"chat";r={quota.remaining};t={quota.reset}',
-        "RateLimit-Policy": f'"chat";q={quota.limit};w={quota.window}',
-    }

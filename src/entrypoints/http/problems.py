@@ -11,6 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from msgspec import Struct
 
+from application.ports import Quota, RateLimited
 from domain.errors import Invalid, MunshiError
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ STATUS = {
 CODES = {status: code for code, status in reversed(STATUS.items())}
 MISSING = re.compile(r"Object missing required field `(\w+)`")
 UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
+UNREADABLE = "The body is nested too deeply, or is not UTF-8."
 RETRY_AFTER = {"storage_unavailable": 5, "assistant_unavailable": 5, "turn_in_progress": 1}
 
 
@@ -100,7 +102,18 @@ def problem_of(error: MunshiError, instance: str) -> Problem:
 def tell(request: Request[Any, Any, Any], error: MunshiError) -> Response[Problem]:
     """One of our own errors."""
     retry_after = getattr(error, "retry_after", RETRY_AFTER.get(error.code))
-    return _response(problem_of(error, request.url.path), retry_after)
+    response = _response(problem_of(error, request.url.path), retry_after)
+    if isinstance(error, RateLimited):
+        response.headers.update(quota_headers(error.quota))
+    return response
+
+
+def quota_headers(quota: Quota) -> dict[str, str]:
+    """What is left of a user's limit (draft-ietf-httpapi-ratelimit-headers)."""
+    return {
+        "RateLimit": f'"chat";r={quota.remaining};t={quota.reset}',
+        "RateLimit-Policy": f'"chat";q={quota.limit};w={quota.window}',
+    }
 
 
 def tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
@@ -120,8 +133,8 @@ def tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response
 
 def tell_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """A fault of ours: the log has it, the answer does not."""
-    if isinstance(error, RecursionError):
-        return _response(_problem("malformed_json", "The body is nested too deeply.", request.url.path))
+    if isinstance(error, RecursionError | UnicodeDecodeError):
+        return _response(_problem("malformed_json", UNREADABLE, request.url.path))
     log.error("unexpected error on %s %s", request.method, request.url.path, exc_info=error)
     return _response(_problem("internal", "Something went wrong on our side.", request.url.path))
 

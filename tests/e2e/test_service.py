@@ -1,0 +1,162 @@
+"""The process around the conversation: start, settings, health, documents, terminal, limits, CORS."""
+
+import json
+import stat
+import subprocess
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.e2e.process import COMMAND, Service, UserClient, environment, munshi, serving
+
+SECRET = "a secret of thirty-two bytes, or a few more"
+
+
+def test_the_ready_address_signs_the_local_user_in(service: Service) -> None:
+    token = service.ready_line.strip().partition("/#token=")[2]
+    answer = httpx2.get(f"{service.address}/api/local/tasks", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 200
+
+
+def test_the_local_secret_is_the_owners_alone(service: Service) -> None:
+    assert stat.S_IMODE((service.data_dir / "secret").stat().st_mode) == 0o600
+
+
+def test_health_names_version_assistant_and_database(service: Service) -> None:
+    health = httpx2.get(f"{service.address}/api/health").json()
+    assert (health["status"], health["assistant"], health["database"]) == ("ok", "offline", "ok")
+    assert health["version"]
+
+
+def test_the_schema_describes_every_route_with_examples(service: Service) -> None:
+    schema = httpx2.get(f"{service.address}/schema").json()
+    assert schema["openapi"].startswith("3.1")
+    assert {"/api/{user_id}/chat", "/api/{user_id}/chat/stream", "/api/{user_id}/undo"} <= set(schema["paths"])
+    assert schema["components"]["schemas"]["ChatRequest"]["properties"]["message"]["examples"]
+    for path, operations in schema["paths"].items():
+        problems = {"401", "403", "404", "422"} if "user_id" in path else set()
+        assert all(problems <= set(operation["responses"]) for operation in operations.values()), path
+
+
+WRONG = [
+    ({"JWT_SECRET_KEY": "short"}, "JWT_SECRET_KEY must have at least 32 bytes"),
+    ({"JWT_SECRET_KEY": SECRET, "JWKS_URL": "https://x.example/jwks"}, "JWKS_URL"),
+    ({"JWKS_URL": "ftp://x"}, "JWKS_URL must be an http"),
+    ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must begin with"),
+    ({"DATABASE_URL": "sqlite+aiosqlite:///:memory:"}, "DATABASE_URL must name a file"),
+    ({"DATABASE_URL": "sqlite+aiosqlite:////nowhere/at/all.db"}, "DATABASE_URL"),
+    ({"CORS_ORIGINS": "*"}, "CORS_ORIGINS must be exact origins"),
+    ({"CORS_ORIGINS": "https://a.example/path"}, "CORS_ORIGINS must be exact origins"),
+    ({"RATE_LIMIT": "often"}, "RATE_LIMIT must read like 60/minute"),
+    ({"RATE_LIMIT": "0/minute"}, "RATE_LIMIT must read like 60/minute"),
+    ({"ASSISTANT_TIMEOUT": "-1"}, "ASSISTANT_TIMEOUT must be a number of seconds"),
+    ({"ASSISTANT_TIMEOUT": "nan"}, "ASSISTANT_TIMEOUT must be a number of seconds"),
+    ({"TIMEZONE": "Mars/Olympus"}, "TIMEZONE must be an IANA time zone"),
+    ({"OPENAI_BASE_URL": "localhost:8000"}, "OPENAI_BASE_URL must be an http"),
+    ({"DATA_DIR": "/proc/nowhere"}, "DATA_DIR can't be made"),
+]
+
+
+@pytest.mark.parametrize(("settings", "sentence"), WRONG)
+def test_a_wrong_setting_stops_the_start_with_a_sentence(
+    tmp_path: Path, settings: dict[str, str], sentence: str
+) -> None:
+    folder = Path(settings.pop("DATA_DIR", tmp_path))
+    ended = munshi("serve", "--port", "0", data_dir=folder, **settings)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("munshi: ")
+    assert sentence in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_without_an_identity_only_this_machine_is_served(tmp_path: Path) -> None:
+    ended = munshi("serve", "--host", "0.0.0.0", "--port", "0", data_dir=tmp_path)
+    assert ended.returncode == 2
+    assert "JWT_SECRET_KEY (or JWKS_URL) must be set" in ended.stderr
+
+
+def test_a_port_in_use_is_a_sentence(service: Service, tmp_path: Path) -> None:
+    ended = munshi("serve", "--port", service.address.rpartition(":")[2], data_dir=tmp_path)
+    assert ended.returncode == 2
+    assert "--port" in ended.stderr
+
+
+def test_help_shows_examples(tmp_path: Path) -> None:
+    assert "munshi serve" in munshi("--help", data_dir=tmp_path).stdout
+
+
+def test_the_terminal_holds_the_same_conversation(tmp_path: Path) -> None:
+    said = "meeting ka task add karo\nMera meeting wala task delete kar do\n"
+    talk = subprocess.run(
+        [*COMMAND, "chat"], env=environment(tmp_path, {}), input=said, capture_output=True, text=True, timeout=60
+    )
+    assert talk.stdout.splitlines() == [
+        "Theek hai, 'meeting' task add ho gaya.",
+        "Theek hai, 'meeting' task delete ho gaya.",
+    ]
+    with serving(tmp_path) as service:
+        messages = service.client("local").get("conversations/terminal/messages").json()["messages"]
+    assert len(messages) == 4
+
+
+def test_tasks_outlive_the_process(tmp_path: Path) -> None:
+    with serving(tmp_path) as service:
+        service.client("ali").chat("doodh lana add karo")
+    with serving(tmp_path) as service:
+        assert service.client("ali").titles() == ["doodh lana"]
+
+
+def test_a_configured_secret_signs_and_the_origin_is_let_in(tmp_path: Path) -> None:
+    origin = "https://app.example"
+    with serving(tmp_path, JWT_SECRET_KEY=SECRET, CORS_ORIGINS=origin, RATE_LIMIT="2/minute") as service:
+        assert "token" not in service.ready_line
+        ali = service.client("ali")
+        allowed = httpx2.options(
+            f"{service.address}/api/ali/chat",
+            headers={
+                "Origin": origin,
+                "Access-Control-Request-Method": "POST",
+                "Access-Control-Request-Headers": "authorization",
+            },
+        )
+        assert allowed.headers["access-control-allow-origin"] == origin
+        answered = ali.post("chat", {"message": "salam"}, origin=origin)
+        assert answered.headers["access-control-allow-origin"] == origin
+        assert (
+            "access-control-allow-origin"
+            not in ali.post("chat", {"message": "salam"}, origin="https://x.example").headers
+        )
+        _assert_limited(ali)
+        assert service.client("bano").post("chat", {"message": "salam"}).status_code == 200
+
+
+def _assert_limited(user: UserClient) -> None:
+    answer = user.post("chat", {"message": "salam"})
+    assert (answer.status_code, answer.json()["code"]) == (429, "rate_limited")
+    assert 1 <= int(answer.headers["retry-after"]) <= 60
+    assert {"ratelimit", "ratelimit-policy"} <= set(answer.headers)
+
+
+def test_no_origin_is_let_in_by_default(service: Service) -> None:
+    answer = httpx2.get(f"{service.address}/api/health", headers={"Origin": "https://app.example"})
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_logs_hold_no_message_and_no_token(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"],
+        env=environment(tmp_path, {}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    address, _, token = process.stdout.readline().removeprefix("Munshi is ready: ").strip().partition("/#token=")
+    body = json.dumps({"message": "my very private errand add karo"})
+    headers = {"Authorization": f"Bearer {token}", "content-type": "application/json"}
+    assert httpx2.post(f"{address}/api/local/chat", content=body, headers=headers).status_code == 200
+    process.terminate()
+    _, errors = process.communicate(timeout=40)
+    assert "private" not in errors
+    assert token not in errors
