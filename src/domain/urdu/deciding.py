@@ -10,8 +10,7 @@ from domain.urdu.scene import Clause
 SURE, LIKELY, FAIR, DOUBTFUL, NO = 0.95, 0.8, 0.65, 0.5, 0.0
 ASKED = ("command", "request", "need", "bare")
 SMALL = frozenset(
-    "me my i polite article all negation wh aux past need and that post light wala task dila pronoun yaad every "
-    "next this last before after number ordinal status priority most count dated".split()
+    ["me", "my", "i", "polite", "article", "all", "negation", "wh", "aux", "past", "need", "and", "that", "post", "light", "wala", "task", "dila", "pronoun", "yaad", "every", "next", "this", "last", "before", "after", "number", "ordinal", "status", "priority", "most", "count", "dated"]
 )
 LONG = 14
 
@@ -37,6 +36,8 @@ def decide(clause: Clause) -> Verdict:
         return _negated(clause, head)
     if _foreign(clause, head):
         return NOTHING
+    if head.kind == "add" and head.mood == "done" and clause.has("wh") and clause.task_word() == "task":
+        return Verdict("list", None, LIKELY)
     return RULES[head.kind](clause, head)
 
 
@@ -81,7 +82,7 @@ def _foreign(clause: Clause, head: Head) -> bool:
     if head.kind == "remind" or clause.task_word() == "task" or not clause.has("foreign"):
         return clause.has("say") and head.kind != "remind" and not clause.task_word() and _says(clause, head)
     if head.kind == "add":
-        return not any(
+        return any(w.senses.get("foreign") in ("music", "weather", "travel") for w in clause.span()) or not any(
             _is_infinitive(w.key) and "foreign" not in w.senses and not head.first <= n + clause.first < head.after
             for n, w in enumerate(clause.span())
         )
@@ -268,7 +269,7 @@ def _list(clause: Clause, head: Head) -> Verdict:
     named = content(clause, head)
     if clause.has("all", "status", "most") or (clause.has("wala") and not clause.has("wh")):
         return Verdict("list", head, FAIR)
-    if clause.phrases and not named or (_plans(clause) and len(named) <= 2):
+    if (clause.phrases and not named) or (_plans(clause) and len(named) <= 2):
         return Verdict("list", head, FAIR)
     if clause.words[head.first].key in ("list", "لسٹ"):
         return Verdict("list", head, FAIR)
@@ -318,19 +319,21 @@ def _forgets(clause: Clause) -> Verdict | None:
 def _wants(clause: Clause) -> Verdict | None:
     """ "mujhe bill ka reminder chahiye", "reminder bhejo", "ab us reminder ki zarurat nahi"."""
     words = clause.span()
-    if clause.task_word() != "task" or clause.has("all", "count"):
+    if clause.task_word() not in ("task", "alert") or clause.has("count"):
         return None
     sends = any(w.senses.get("say") == "imperative" or w.key == "send" for w in words)
     needs = clause.has("need") and not any(w.key in ("hoga", "hogi") for w in words)
     if not (sends or needs):
         return None
+    if clause.has("all"):
+        return Verdict("list", None, LIKELY) if clause.task_word() == "task" else None
     if clause.has("negation"):
         return Verdict("delete", None, LIKELY)
     return Verdict("add", None, LIKELY)
 
 
 def _question(clause: Clause) -> Verdict | None:
-    if not clause.has("wh"):
+    if not clause.has("wh") or any(w.senses.get("say") == "imperative" for w in clause.span()):
         return None
     if clause.has("most") or (clause.has("priority") and clause.has("task", "my")):
         return Verdict("list", None, LIKELY)
@@ -341,13 +344,20 @@ def _question(clause: Clause) -> Verdict | None:
         return Verdict("list", None, LIKELY)
     if clause.has("foreign"):
         return NOTHING
+    if clause.task_word() == "alert" and any(w.key == "kab" for w in clause.span()):
+        return Verdict("list", None, FAIR)
     if clause.task_word() == "work" and not clause.has("past", "if", "need"):
         return Verdict("list", None, LIKELY)
     if _plans(clause) and (clause.has("my") or clause.phrases):
         return Verdict("list", None, LIKELY)
     named = content(clause, None)
     doing = [w for w in clause.span() if w.key in ("karna", "krna", "karne", "کرنا", "hona", "do", "due", "plan")]
-    if clause.phrases and clause.has("my") and any(w.key in ("paas", "pas", "پاس") for w in clause.span()) and len(named) <= 3:
+    if (
+        clause.phrases
+        and clause.has("my")
+        and any(w.key in ("paas", "pas", "پاس") for w in clause.span())
+        and len(named) <= 3
+    ):
         return Verdict("list", None, FAIR)
     if clause.phrases and doing and len(named) <= 1 and not clause.has("past", "priority"):
         return Verdict("list", None, LIKELY)

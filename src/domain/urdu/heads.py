@@ -211,6 +211,8 @@ def _cluster(words: Sequence[Word], at: int, stop: int, mood: str) -> tuple[int,
     negated = False
     while at < stop:
         senses = words[at].senses
+        if mood == "infinitive" and "need" in senses:
+            break
         if "light" in senses and not _is_count(words, at, stop):
             mood = senses["light"] if senses["light"] != "stem" or not mood else mood
         elif "dila" in senses:

@@ -110,7 +110,7 @@ def _inflect(
         for kind, spellings in verbs.items():
             for stem in spellings:
                 for ending, mood in attached:
-                    lexicon.words.setdefault(key_of(stem + ending), {}).setdefault(kind, mood)
+                    _put(lexicon, stem + ending, kind, mood)
 
 
 def _with_talk(commands: Lexicon, talk: Lexicon) -> Lexicon:

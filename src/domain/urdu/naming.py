@@ -7,19 +7,20 @@ from domain.urdu.scene import Clause
 from domain.urdu.words import Word
 
 Span = tuple[int, int]
-LEFT_KINDS = frozenset("me my i polite article that need aux post".split())
+LEFT_KINDS = frozenset(["me", "my", "i", "polite", "article", "that", "need", "aux", "post"])
 LEFT_KEYS = frozenset(
-    "aap ap tum kya kyaa kia to for about that is with on of se ko ka ki ke par pe as it's called titled named want "
-    "wants can you could would will like s toh isliye so no item".split()
+    ["aap", "ap", "tum", "kya", "kyaa", "kia", "to", "for", "about", "that", "is", "with", "on", "of", "se", "ko", "ka", "ki", "ke", "par", "pe", "as", "it's", "called", "titled", "named", "want", "wants", "can", "you", "could", "would", "will", "like", "s", "toh", "isliye", "so", "no", "item"]
 )
-RIGHT_KINDS = frozenset("post me my polite article wala that aux need and all past fresh".split())
+RIGHT_KINDS = frozenset(["post", "me", "my", "polite", "article", "wala", "that", "aux", "need", "and", "all", "past", "fresh"])
 RIGHT_KEYS = frozenset(
-    "s ek liye to jo toh aap ap kya kyaa isliye so alarm alert alerts notification send bhejo bheje bhejen jab".split()
+    ["s", "ek", "liye", "to", "jo", "toh", "aap", "ap", "kya", "kyaa", "isliye", "so", "alarm", "alert", "alerts", "notification", "send", "bhejo", "bheje", "bhejen", "jab"]
 )
 # What is dropped besides where the words only name a task that exists.
-NAMING_KINDS = frozenset("all fresh ordinal status".split())
-NAMING_KEYS = frozenset("samay waqt time baaki baqi rest set hue huye hua gaye gaya kiye kiya jo mein se وقت taraf".split())
-WEIGHTLESS = frozenset("light post me my polite article wala that aux need and all past wh task negation".split())
+NAMING_KINDS = frozenset(["all", "fresh", "ordinal", "status", "negation"])
+NAMING_KEYS = frozenset(
+    ["samay", "waqt", "time", "baaki", "baqi", "rest", "set", "hue", "huye", "hua", "gaye", "gaya", "kiye", "kiya", "jo", "mein", "se", "وقت", "taraf"]
+)
+WEIGHTLESS = frozenset(["light", "post", "me", "my", "polite", "article", "wala", "that", "aux", "need", "and", "all", "past", "wh", "task", "negation", "dila"])
 INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
 PERSON_WORDS = 4
 
@@ -32,7 +33,7 @@ def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence
         return None
     if operation == "add":
         return _of_add(clause, head, pieces)
-    return pieces[0]
+    return _last_sentence(clause, pieces[0], operation)
 
 
 def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span]) -> list[Span]:
@@ -84,6 +85,8 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
         first += 1
     while first < after and (dated[after - 1] or _droppable(words[after - 1], RIGHT_KINDS, RIGHT_KEYS, naming)):
         after -= 1
+        if naming and words[after].key in ("gaye", "gae", "hue", "huye") and "add" in words[after - 1].senses:
+            after -= 1
     return (first, after) if first < after else None
 
 
@@ -107,7 +110,7 @@ def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:
         return max(pieces, key=lambda p: _weight(clause, p))
     before = [p for p in pieces if p[1] <= head.first]
     behind = [p for p in pieces if p[0] >= head.after]
-    if behind and (not before or head.english or _object_follows(clause, head)):
+    if behind and (not before or head.english or _object_follows(clause, head) or _purpose(clause, behind[0])):
         return behind[0]
     if not before:
         return pieces[0]
@@ -130,14 +133,20 @@ def _object_follows(clause: Clause, head: Head) -> bool:
     return clause.words[at].key in ("ki", "ke", "k", "that", "to", "کہ", ":", "-", "jo")
 
 
-def _last_sentence(clause: Clause, span: Span) -> Span:
+def _purpose(clause: Clause, span: Span) -> bool:
+    """Whether the span is followed by "ke liye" behind its infinitive."""
+    at = span[1]
+    return at < clause.after and clause.words[at].senses.get("post") == "liye" and _infinitive(clause, (at - 1, at))
+
+
+def _last_sentence(clause: Clause, span: Span, operation: str = "add") -> Span:
     """ "Ali ka test hai, mujhe usay jagane": behind a finite verb only the last sentence is the task."""
     first, after = span
     for at in range(after - 2, first, -1):
         senses = clause.words[at].senses
         if "aux" in senses or clause.words[at].key in ("toh", "isliye", "تو"):
-            rest = _trimmed(clause, (at + 1, after), "add")
-            if rest and _weight(clause, rest) and _infinitive(clause, rest):
+            rest = _trimmed(clause, (at + 1, after), operation)
+            if rest and _weight(clause, rest) and (operation != "add" or _infinitive(clause, rest)):
                 return rest
     return span
 
@@ -168,6 +177,9 @@ def _after_purpose(clause: Clause, span: Span) -> Span | None:
 def _without_beneficiary(clause: Clause, span: Span) -> Span:
     """ "Tom ke liye kal kutte ko ghumana": for whom, when a date follows it."""
     first, after = span
+    for at in range(max(first + 1, after - 3), after):
+        if _purpose(clause, (first, at)):
+            return (first, at)
     for at in range(first + 1, min(first + PERSON_WORDS, after - 1)):
         if clause.words[at].senses.get("post") == "liye" and clause.dated[at + 1]:
             return _trimmed(clause, (at + 1, after), "add") or span

@@ -9,7 +9,7 @@ from domain.urdu.heads import Head
 from domain.urdu.scene import Clause
 
 TAG = re.compile(r"(?<![\w#])#([^\W\d_][\w-]*)")
-NUMBER_WORDS = frozenset("number no num nambar nmbr numbr id نمبر".split())
+NUMBER_WORDS = frozenset(["number", "no", "num", "nambar", "nmbr", "numbr", "id", "نمبر"])
 
 
 class Reference(Struct):
@@ -71,11 +71,11 @@ def _number(clause: Clause, at: int, found: Reference) -> None:
     words, first, after = clause.words, clause.first, clause.after
     before = words[at - 1] if at > first else None
     behind = words[at + 1] if at + 1 < after else None
-    if before is not None and before.key in NUMBER_WORDS or before is not None and before.senses.get("task") == "task":
+    if (before is not None and before.key in NUMBER_WORDS) or (before is not None and before.senses.get("task") == "task"):
         begin = at - 1
         found.task_id, end = int(words[at].senses["number"]), at + 1
     elif behind is not None and (
-        behind.key in NUMBER_WORDS or "digits" in words[at].senses and "wala" in behind.senses
+        behind.key in NUMBER_WORDS or ("digits" in words[at].senses and "wala" in behind.senses)
     ):
         begin, end = at, at + 2
         found.task_id = int(words[at].senses["number"])

@@ -8,7 +8,7 @@ from domain.urdu.heads import Head, find_heads
 from domain.urdu.when import Phrase
 from domain.urdu.words import Word
 
-COMPANY = frozenset("my wh all status ordinal wala fresh article polite task me number".split())
+COMPANY = frozenset(["my", "wh", "all", "status", "ordinal", "wala", "fresh", "article", "polite", "task", "number"])
 
 
 class Clause(Struct):
@@ -42,7 +42,7 @@ class Clause(Struct):
             return kind is not None
         before = self.words[at - 1]
         led = not COMPANY.isdisjoint(before.senses) or self.dated[at - 1] or before.key[0] in ",:،"
-        joined = "of" == before.senses.get("post") and at - 2 >= self.first
+        joined = before.senses.get("post") == "of" and at - 2 >= self.first
         return led or (joined and (self.dated[at - 2] or "task" in self.words[at - 2].senses))
 
     def place(self, kind: str) -> int | None:

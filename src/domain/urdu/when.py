@@ -171,6 +171,8 @@ class Reader:
         """Past the postpositions that close a phrase ("ko", "tak", "se pehle")."""
         if self.key(at) in ("hi", "hee", "ہی", "o'clock", "sharp", "est", "pst", "pkt", "gmt", "utc"):
             at += 1
+        if self.post(at) == "from" and self.key(at + 1) == "shuru" and self.has(at + 3, "wala"):
+            return at + 4
         if self.post(at) in ("from", "of") and self.has(at + 1, "before") and not self.has(at + 1, "ordinal"):
             at += 1
         if self.has(at, "before") and self.when.ahead is None and not self.has(at, "ordinal"):
