@@ -13,7 +13,7 @@ from adapters.tokens.jose import SecretVerifier
 from adapters.tokens.jose import issue_token as sign
 from application.chat import Chat
 from application.context import ContextManager
-from application.ports import Assistant, Clock, RateLimiter, Storage, TokenVerifier
+from application.ports import Assistant, Clock, RateLimiter, Storage, StorageUnavailable, TokenVerifier
 from application.toolbox import Toolboxes
 from entrypoints.settings import Settings, WrongSetting, local_secret
 
@@ -40,11 +40,14 @@ class Wiring(Provider):
     async def storage(self, clock: Clock) -> AsyncIterator[Storage]:
         """SQL; the embedded database is migrated here, any other must be already (`munshi migrate`)."""
         storage = SqlStorage(self._settings.database_url)
-        if self._settings.is_embedded:
-            await storage.migrate()
-        elif not await storage.is_current():
-            raise WrongSetting("DATABASE_URL", "names a database whose tables are not current; run `munshi migrate`")
-        await storage.prune(clock.now() - UNDO_DAYS)
+        try:
+            if self._settings.is_embedded:
+                await storage.migrate()
+            elif not await storage.is_current():
+                raise WrongSetting("DATABASE_URL", "names a database that is not current; run `munshi migrate`")
+            await storage.prune(clock.now() - UNDO_DAYS)
+        except StorageUnavailable as fault:
+            raise WrongSetting("DATABASE_URL", "names a database that does not answer") from fault
         yield storage
         await storage.close()
 

@@ -23,7 +23,12 @@ QUIET = ("OPENAI_", "JWT_", "JWKS_", "DATABASE_", "REDIS_", "CORS_", "RATE_", "A
 def munshi(*arguments: str, data_dir: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
     return subprocess.run(
-        [*COMMAND, *arguments], env=environment(data_dir, settings), capture_output=True, text=True, timeout=60
+        [*COMMAND, *arguments],
+        env=environment(data_dir, settings),
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
     )
 
 

@@ -89,7 +89,13 @@ def test_help_shows_examples(tmp_path: Path) -> None:
 def test_the_terminal_holds_the_same_conversation(tmp_path: Path) -> None:
     said = "meeting ka task add karo\nMera meeting wala task delete kar do\n"
     talk = subprocess.run(
-        [*COMMAND, "chat"], env=environment(tmp_path, {}), input=said, capture_output=True, text=True, timeout=60
+        [*COMMAND, "chat"],
+        env=environment(tmp_path, {}),
+        input=said,
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=60,
     )
     assert talk.stdout.splitlines() == [
         "Theek hai, 'meeting' task add ho gaya.",

@@ -1,12 +1,13 @@
 """SqlStorage: one engine, one transaction a unit of work, serialised per user."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, event, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -34,40 +35,48 @@ class SqlStorage(Storage):
         def within(connection: Connection) -> T:
             return work(_SqlUnit(connection, user_id))
 
-        try:
+        with _available():
             async with self._engine.begin() as connection:
                 return await connection.run_sync(within)
-        except IntegrityError:
-            raise
-        except (DBAPIError, PoolTimeout, OSError) as fault:
-            raise StorageUnavailable(UNAVAILABLE) from fault
 
     async def migrate(self) -> None:
         """Bring the tables to the newest version; nothing happens when they are."""
-        async with self._engine.begin() as connection:
-            await connection.run_sync(upgrade)
+        with _available():
+            async with self._engine.begin() as connection:
+                await connection.run_sync(upgrade)
 
     async def is_current(self) -> bool:
         """Whether the tables are of the newest version."""
-        async with self._engine.connect() as connection:
-            return await connection.run_sync(version) == NEWEST
+        with _available():
+            async with self._engine.connect() as connection:
+                return await connection.run_sync(version) == NEWEST
 
     async def prune(self, before: datetime) -> None:
         """See the port."""
-        async with self._engine.begin() as connection:
-            await connection.execute(delete(changes).where(changes.c.at < before))
+        with _available():
+            async with self._engine.begin() as connection:
+                await connection.execute(delete(changes).where(changes.c.at < before))
 
     async def ping(self) -> None:
         """See the port."""
-        try:
+        with _available():
             async with self._engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        except (TimeoutError, SQLAlchemyError, OSError) as fault:
-            raise StorageUnavailable(UNAVAILABLE) from fault
 
     async def close(self) -> None:
         """See the port."""
         await self._engine.dispose()
+
+
+@contextmanager
+def _available() -> Iterator[None]:
+    """What the driver raises when there is no database to speak to becomes StorageUnavailable; faults of ours stay."""
+    try:
+        yield
+    except (IntegrityError, ProgrammingError):
+        raise
+    except (DBAPIError, PoolTimeout, OSError) as fault:
+        raise StorageUnavailable(UNAVAILABLE) from fault
 
 
 class _SqlUnit(Unit):
