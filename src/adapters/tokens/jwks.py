@@ -117,7 +117,7 @@ class KeyRing:
                 keys = published_keys(await self._fetch(self._url))
         except Exception as fault:  # whatever went wrong, the last good keys stand
             if not self._failing:
-                logger.warning("No keys from %s (%s); the last good ones stand", self._url, type(fault).__name__)
+                logger.warning("No keys from %s (%s); those already known stay in use", self._url, type(fault).__name__)
             self._failing = True
         else:
             self._keys, self._fetched, self._failing = keys, self._now(), False
