@@ -134,3 +134,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     import uvloop  # noqa: PLC0415
 
     return uvloop.new_event_loop
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,6 +11,7 @@ from adapters.limits.memory import MemoryRateLimiter
 from adapters.storage.sql import SqlStorage
 from adapters.tokens.jose import SecretVerifier
 from adapters.tokens.jose import issue_token as sign
+from adapters.tokens.jwks import JwksVerifier
 from application.chat import Chat
 from application.context import ContextManager
 from application.ports import Assistant, Clock, RateLimiter, Storage, StorageUnavailable, TokenVerifier
@@ -53,11 +54,12 @@ class Wiring(Provider):
 
     @provide
     def verifier(self, clock: Clock) -> TokenVerifier:
-        """HS256 with the configured secret, or with this machine's own."""
+        """An issuer's published keys, or HS256 with the configured secret or this machine's own."""
         settings = self._settings
-        return SecretVerifier(
-            secret_of(settings).encode(), issuer=settings.jwt_issuer, audience=settings.jwt_audience, clock=clock
-        )
+        expected = {"issuer": settings.jwt_issuer, "audience": settings.jwt_audience}
+        if settings.jwks_url:
+            return JwksVerifier(settings.jwks_url, clock=clock, **expected)
+        return SecretVerifier(secret_of(settings).encode(), clock=clock, **expected)
 
     @provide
     def limiter(self, clock: Clock) -> RateLimiter:

@@ -16,7 +16,7 @@ import httpx2
 from entrypoints.settings import read_settings
 from entrypoints.wiring import issue_token
 
-COMMAND = [sys.executable, "-c", "import sys; from entrypoints.cli import main; sys.exit(main())"]
+COMMAND = [sys.executable, "-m", "entrypoints.cli"]
 QUIET = ("OPENAI_", "JWT_", "JWKS_", "DATABASE_", "REDIS_", "CORS_", "RATE_", "ASSISTANT_", "TIMEZONE", "DATA_DIR")
 
 

@@ -12,12 +12,12 @@ from msgspec import Struct
 
 from adapters.assistant.answering import ASK_FROM, TOOLS, Command, changes_in, read_follow_up
 from adapters.assistant.recall import Shown, last_shown, spoken_language
-from application.account import DONE
+from adapters.assistant.voice import Found, Voice
 from application.ports import Assistant, Delta
+from application.shapes import LIST_MAX
 from application.toolbox import Toolbox
-from application.tools import LIST_MAX
 from domain.conversations import Question, QuestionKind, ToolCall, Turn
-from domain.tasks import Due, Priority, TaskStatus
+from domain.tasks import TaskStatus
 from domain.urdu import (
     ACT,
     ASK,
@@ -25,15 +25,9 @@ from domain.urdu import (
     Language,
     Operation,
     Reply,
-    due_phrase,
     parse_urdu_intents,
-    read_due,
-    repeat_phrase,
-    say,
-    task_line,
 )
 
-LINES_MAX = 20
 CONFIRM = {
     "complete_task": Reply.CONFIRM_COMPLETE,
     "delete_task": Reply.CONFIRM_DELETE,
@@ -47,25 +41,13 @@ MANY = {
 UNNAMED = {Language.ROMAN: "Naya task", Language.URDU: "نیا ٹاسک", Language.ENGLISH: "New task"}
 
 
-class _Found(Struct, frozen=True):
-    """What the assistant needs of a task that a tool showed."""
-
-    task_id: int
-    title: str
-    priority: Priority = Priority.NORMAL
-    due: str | None = None
-    repeat: str | None = None
-    status: str = TaskStatus.PENDING
-    done: bool = True
-
-
 class _List(Struct, frozen=True):
-    tasks: list[_Found]
+    tasks: list[Found]
     total: int
 
 
 class _Undone(Struct, frozen=True):
-    tasks: list[_Found]
+    tasks: list[Found]
 
 
 class OfflineAssistant(Assistant):
@@ -90,7 +72,8 @@ class _Answer:
         self._turn = turn
         self._toolbox = toolbox
         self._zone = ZoneInfo(turn.timezone)
-        self._language = spoken_language(turn)
+        self._voice = Voice(spoken_language(turn), turn.now, self._zone)
+        self._say = self._voice.say
         self._shown: Shown = last_shown(turn.history)
         self._calls: list[ToolCall] = []
         self._question: Question | None = None
@@ -146,11 +129,11 @@ class _Answer:
         if intent.title is None and not arguments:
             self._question = _question(QuestionKind.TITLE, "add_task")
             return self._say(Reply.NEEDS_TITLE)
-        call = await self._call("add_task", {"title": intent.title or UNNAMED[self._language], **arguments})
+        call = await self._call("add_task", {"title": intent.title or UNNAMED[self._voice.language], **arguments})
         if call.error:
-            return self._failed(call)
-        made = _result(call, _Found)
-        sentence = self._done("add_task", made, Reply.CREATED)
+            return self._voice.failed(call)
+        made = _result(call, Found)
+        sentence = self._voice.done("add_task", made)
         if intent.title is not None:
             return sentence
         self._question = _question(QuestionKind.TITLE, "update_task", (made.task_id,))
@@ -176,8 +159,8 @@ class _Answer:
             return self._say(self._nothing(intent))
         if intent.most_important:
             first = listed.tasks[0]
-            return self._say(Reply.MOST_IMPORTANT, title=first.title, due=self._due(first.due))
-        return self._say(Reply.LISTED, count=listed.total, lines=self._lines(listed.tasks))
+            return self._say(Reply.MOST_IMPORTANT, title=first.title, due=self._voice.due(first.due))
+        return self._say(Reply.LISTED, count=listed.total, lines=self._voice.lines(listed.tasks))
 
     def _nothing(self, intent: Intent) -> Reply:
         narrowed = intent.title or intent.during or intent.priority or intent.status or intent.everything
@@ -186,7 +169,9 @@ class _Answer:
     async def _undo(self) -> str:
         call = await self._call("undo", {})
         if call.error:
-            return self._say(Reply.NOTHING_TO_UNDO) if call.error.code == "nothing_to_undo" else self._failed(call)
+            return (
+                self._say(Reply.NOTHING_TO_UNDO) if call.error.code == "nothing_to_undo" else self._voice.failed(call)
+            )
         titles = ", ".join(f"'{task.title}'" for task in _result(call, _Undone).tasks)
         return self._say(Reply.UNDONE, titles=titles)
 
@@ -195,8 +180,7 @@ class _Answer:
         if isinstance(found, str):
             return found
         if len(found) > 1:
-            self._question = _question(QuestionKind.WHICH, "complete_task", _ids(found))
-            return self._say(Reply.WHICH, count=len(found), lines=self._numbered(found))
+            return self._ask_which("complete_task", found)
         self._question = _question(QuestionKind.TOOL, "complete_task", _ids(found))
         return self._say(Reply.WHICH_OPERATION, title=found[0].title)
 
@@ -210,11 +194,10 @@ class _Answer:
         if isinstance(found, str):
             return found
         if len(found) > 1 and not intent.everything:
-            self._question = _question(QuestionKind.WHICH, tool, _ids(found), arguments)
-            return self._say(Reply.WHICH, count=len(found), lines=self._numbered(found))
+            return self._ask_which(tool, found, arguments)
         return await self._perform_on(tool, found, arguments, sure=intent.confidence >= ACT)
 
-    async def _named(self, intent: Intent, tool: str) -> list[_Found] | str:
+    async def _named(self, intent: Intent, tool: str) -> list[Found] | str:
         """The tasks that a command means, or the sentence that says why there are none."""
         pointed = self._pointed_at(intent)
         if pointed:
@@ -236,7 +219,11 @@ class _Answer:
         if intent.title or intent.everything or intent.during or intent.status:
             return found
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), changes_in(intent, self._zone))
-        return f"{self._say(Reply.WHICH_TASK)}\n{self._numbered(found)}"
+        return f"{self._say(Reply.WHICH_TASK)}\n{self._voice.numbered(found)}"
+
+    def _ask_which(self, tool: str, found: list[Found], arguments: dict[str, object] | None = None) -> str:
+        self._question = _question(QuestionKind.WHICH, tool, _ids(found), arguments)
+        return self._say(Reply.WHICH, count=len(found), lines=self._voice.numbered(found))
 
     async def _narrow(self, command: Command, tool: str, words: str) -> str:
         """Of the tasks that were asked about, those that the words name."""
@@ -245,8 +232,7 @@ class _Answer:
         if not found:
             return self._say(Reply.NOT_FOUND, title=words)
         if len(found) > 1:
-            self._question = _question(QuestionKind.WHICH, tool, _ids(found), command.arguments)
-            return self._say(Reply.WHICH, count=len(found), lines=self._numbered(found))
+            return self._ask_which(tool, found, command.arguments)
         return await self._perform_on(tool, found, command.arguments, sure=True)
 
     def _pointed_at(self, intent: Intent) -> tuple[int, ...]:
@@ -257,12 +243,12 @@ class _Answer:
             return self._shown.task_ids
         return ()
 
-    async def _by_number(self, task_ids: Sequence[int]) -> list[_Found] | str:
+    async def _by_number(self, task_ids: Sequence[int]) -> list[Found] | str:
         calls = [await self._call("get_task", {"task_id": task_id}) for task_id in task_ids]
-        found = [_result(call, _Found) for call in calls if not call.error]
+        found = [_result(call, Found) for call in calls if not call.error]
         return found or self._say(Reply.NO_SUCH_NUMBER, number=task_ids[0])
 
-    async def _perform_on(self, tool: str, found: list[_Found], arguments: dict[str, object], sure: bool) -> str:
+    async def _perform_on(self, tool: str, found: list[Found], arguments: dict[str, object], sure: bool) -> str:
         if tool == "complete_task" and len(found) == 1 and found[0].status == TaskStatus.COMPLETED:
             return self._say(Reply.ALREADY_DONE, title=found[0].title)
         if tool == "update_task" and not arguments:
@@ -270,7 +256,7 @@ class _Answer:
             return self._say(Reply.NEEDS_CHANGE, title=found[0].title if len(found) == 1 else None)
         if len(found) >= ASK_FROM or not sure:
             self._question = _question(QuestionKind.CONFIRM, tool, _ids(found), arguments)
-            return self._say(CONFIRM[tool], count=len(found), lines=self._numbered(found))
+            return self._say(CONFIRM[tool], count=len(found), lines=self._voice.numbered(found))
         renamed = found[0].title if "title" in arguments else None
         return await self._perform(tool, _ids(found), arguments, old=renamed)
 
@@ -287,29 +273,13 @@ class _Answer:
             found = await self._by_number(task_ids)
             return found if isinstance(found, str) else await self._perform_on(tool, found, arguments, sure)
         calls = [await self._call(tool, {"task_id": task_id, **arguments}) for task_id in task_ids]
-        failures = [self._failed(call, task_id) for call, task_id in zip(calls, task_ids, strict=True) if call.error]
-        changed = [_result(call, _Found) for call in calls if not call.error]
+        failures = [
+            self._voice.failed(call, task_id) for call, task_id in zip(calls, task_ids, strict=True) if call.error
+        ]
+        changed = [_result(call, Found) for call in calls if not call.error]
         if len(changed) > 1:
             return "\n".join([self._say(MANY[tool], count=len(changed)), *failures])
-        return "\n".join([*(self._done(tool, task, old=old) for task in changed), *failures])
-
-    def _done(self, tool: str, task: _Found, reply: Reply | None = None, old: str | None = None) -> str:
-        if tool == "complete_task" and not task.done:
-            return self._say(Reply.COMPLETED_REPEATING, title=task.title, due=self._due(task.due))
-        if old and old != task.title:
-            return self._say(Reply.RENAMED, old=old, title=task.title)
-        return self._say(
-            reply or DONE[tool],
-            title=task.title,
-            due=self._due(task.due),
-            repeat=repeat_phrase(task.repeat, self._language) if task.repeat else None,
-            priority=task.priority.value if task.priority is not Priority.NORMAL else None,
-        )
-
-    def _failed(self, call: ToolCall, task_id: int | None = None) -> str:
-        if call.error and call.error.code == "not_found" and task_id is not None:
-            return self._say(Reply.NO_SUCH_NUMBER, number=task_id)
-        return self._say(Reply.FAILED, why=call.error.message if call.error else None)
+        return "\n".join([*(self._voice.done(tool, task, old=old) for task in changed), *failures])
 
     def _filters(self, intent: Intent) -> dict[str, object]:
         if not intent.during:
@@ -326,28 +296,6 @@ class _Answer:
         self._calls.append(call)
         return call
 
-    def _lines(self, tasks: Sequence[_Found]) -> str:
-        """Tasks under their own numbers."""
-        return self._cut([self._line(task.task_id, task) for task in tasks])
-
-    def _numbered(self, tasks: Sequence[_Found]) -> str:
-        """Choices under 1, 2, 3: what "pehla" and "2" mean in the answer."""
-        return self._cut([self._line(place, task) for place, task in enumerate(tasks, 1)])
-
-    def _cut(self, lines: list[str]) -> str:
-        return "\n".join([*lines[:LINES_MAX], *(["…"] if len(lines) > LINES_MAX else [])])
-
-    def _line(self, number: int, task: _Found) -> str:
-        done = task.status == TaskStatus.COMPLETED
-        return task_line(number, task.title, self._due(task.due), task.priority, done, self._language)
-
-    def _due(self, due: str | None) -> str | None:
-        read: Due | None = read_due(due, self._turn.now, self._zone) if due else None
-        return due_phrase(read, self._turn.now, self._zone, self._language) if read else None
-
-    def _say(self, reply: Reply, **slots: str | int | None) -> str:
-        return say(reply, self._language, **slots)
-
 
 def _question(
     kind: QuestionKind, tool: str, task_ids: tuple[int, ...] = (), arguments: dict[str, object] | None = None
@@ -355,7 +303,7 @@ def _question(
     return Question(kind, tool, task_ids, msgspec.Raw(msgspec.json.encode(arguments or {})))
 
 
-def _ids(found: Sequence[_Found]) -> tuple[int, ...]:
+def _ids(found: Sequence[Found]) -> tuple[int, ...]:
     return tuple(task.task_id for task in found)
 
 

@@ -112,7 +112,7 @@ class _MemoryTasks(TaskRepository):
         return tail[::-1]
 
     def forget_last(self, count: int) -> None:
-        del self._changes[len(self._changes) - count :]
+        del self._changes[max(0, len(self._changes) - count) :]
 
 
 class _MemoryConversations(ConversationRepository):
@@ -135,6 +135,8 @@ class _MemoryConversations(ConversationRepository):
         return next((place for place in self._conversations.values() if place.key == reference), None)
 
     def start(self, key: str, title: str, at: datetime) -> Conversation:
+        if self.find(key):
+            raise ValueError(f"The name {key!r} is taken.")
         self._last_id += 1
         place = Conversation(self._last_id, key, title, at, at)
         self._conversations[place.id] = place
@@ -142,7 +144,7 @@ class _MemoryConversations(ConversationRepository):
         return place
 
     def rename(self, conversation_id: int, title: str) -> None:
-        self._conversations[conversation_id] = replace(self._conversations[conversation_id], title=title)
+        self._mark(conversation_id, title=title)
 
     def remove(self, conversation_id: int) -> None:
         self._conversations.pop(conversation_id, None)
@@ -161,10 +163,10 @@ class _MemoryConversations(ConversationRepository):
         )
 
     def finish(self, conversation_id: int, message: Message) -> None:
-        kept = self._messages[conversation_id][message.id]
-        self._messages[conversation_id][message.id] = replace(message, tool_calls=kept.tool_calls)
-        place = self._conversations[conversation_id]
-        self._conversations[conversation_id] = replace(place, updated_at=message.created_at)
+        kept = self.message(conversation_id, message.id)
+        if kept:
+            self._messages[conversation_id][message.id] = replace(message, tool_calls=kept.tool_calls)
+        self._mark(conversation_id, updated_at=message.created_at)
 
     def record(self, conversation_id: int, message_id: int, call: ToolCall) -> None:
         kept = self._messages[conversation_id][message_id]
@@ -179,13 +181,20 @@ class _MemoryConversations(ConversationRepository):
         return [messages[number] for number in range(last, max(0, last - limit), -1)]
 
     def open_turn(self, turn: TurnRecord) -> None:
+        if turn.idempotency_key and self.turn_with_key(turn.idempotency_key):
+            raise ValueError("The idempotency key is taken.")
         self._turns[turn.id] = turn
 
     def close_turn(self, turn_id: str, status: TurnStatus, at: datetime) -> None:
-        self._turns[turn_id] = replace(self._turns[turn_id], status=status, finished_at=at)
+        if turn_id in self._turns:
+            self._turns[turn_id] = replace(self._turns[turn_id], status=status, finished_at=at)
 
     def turn_with_key(self, idempotency_key: str) -> TurnRecord | None:
         return next((turn for turn in self._turns.values() if turn.idempotency_key == idempotency_key), None)
+
+    def _mark(self, conversation_id: int, **changed: object) -> None:
+        if conversation_id in self._conversations:
+            self._conversations[conversation_id] = replace(self._conversations[conversation_id], **changed)
 
 
 def _fits(task: Task, query: TaskQuery) -> bool:
@@ -207,7 +216,7 @@ def _is_before(due: Due | None, edge: Edge) -> bool:
 def _by_due(task: Task) -> tuple[object, ...]:
     if task.due is None:
         return (1, task.id)
-    return (0, task.due.day, task.due.at is None, task.due.at or task.created_at, task.id)
+    return (0, task.due.day, task.due.at is None, task.due.at or task.due.day, task.id)
 
 
 ORDERS: dict[TaskSort, Callable[[Task], tuple[object, ...]]] = {

@@ -7,10 +7,10 @@ from litestar import delete, get, patch, post
 from litestar.params import Parameter
 from msgspec.structs import asdict
 
-from application import tools
+from application import shapes, tools
 from application.ports import TaskSort
+from application.shapes import AddTask, ListTasks, Nothing, OneTask, TaskFields, UpdateTask
 from application.toolbox import Toolboxes
-from application.tools import AddTask, ListTasks, Nothing, OneTask, TaskFields, UpdateTask
 from domain.tasks import Priority
 
 
@@ -26,8 +26,8 @@ async def list_tasks(
     due_after: str | None = None,
     tag: str | None = None,
     sort: TaskSort = TaskSort.CREATED,
-    limit: Annotated[int, Parameter(ge=1, le=tools.LIST_MAX)] = tools.LIST_DEFAULT,
-) -> tools.TaskList:
+    limit: Annotated[int, Parameter(ge=1, le=shapes.LIST_MAX)] = shapes.LIST_DEFAULT,
+) -> shapes.TaskList:
     """All tasks, or those that fit."""
     asked = ListTasks(status, search, priority, due_before, due_after, tag, sort, limit)
     return await toolboxes.of(user_id).use(tools.list_tasks, asked)
@@ -35,14 +35,14 @@ async def list_tasks(
 
 @post("/tasks", summary="Add a task")
 @inject
-async def add_task(user_id: str, data: AddTask, toolboxes: FromDishka[Toolboxes]) -> tools.TaskChanged:
+async def add_task(user_id: str, data: AddTask, toolboxes: FromDishka[Toolboxes]) -> shapes.TaskChanged:
     """Add a task to the user's list."""
     return await toolboxes.of(user_id).use(tools.add_task, data)
 
 
 @get("/tasks/{task_id:int}", summary="Show a task")
 @inject
-async def get_task(user_id: str, task_id: int, toolboxes: FromDishka[Toolboxes]) -> tools.TaskView:
+async def get_task(user_id: str, task_id: int, toolboxes: FromDishka[Toolboxes]) -> shapes.TaskView:
     """One task in full."""
     return await toolboxes.of(user_id).use(tools.get_task, OneTask(task_id))
 
@@ -51,27 +51,27 @@ async def get_task(user_id: str, task_id: int, toolboxes: FromDishka[Toolboxes])
 @inject
 async def update_task(
     user_id: str, task_id: int, data: TaskFields, toolboxes: FromDishka[Toolboxes]
-) -> tools.TaskChanged:
+) -> shapes.TaskChanged:
     """Change what is given; null or empty clears, absent leaves."""
     return await toolboxes.of(user_id).use(tools.update_task, UpdateTask(task_id=task_id, **asdict(data)))
 
 
 @delete("/tasks/{task_id:int}", status_code=200, summary="Delete a task")
 @inject
-async def delete_task(user_id: str, task_id: int, toolboxes: FromDishka[Toolboxes]) -> tools.TaskDeleted:
+async def delete_task(user_id: str, task_id: int, toolboxes: FromDishka[Toolboxes]) -> shapes.TaskDeleted:
     """Delete a task; undo brings it back."""
     return await toolboxes.of(user_id).use(tools.delete_task, OneTask(task_id))
 
 
 @post("/tasks/{task_id:int}/complete", status_code=200, summary="Complete a task")
 @inject
-async def complete_task(user_id: str, task_id: int, toolboxes: FromDishka[Toolboxes]) -> tools.TaskChanged:
+async def complete_task(user_id: str, task_id: int, toolboxes: FromDishka[Toolboxes]) -> shapes.TaskChanged:
     """Mark a task as done; a repeating one moves on to its next due."""
     return await toolboxes.of(user_id).use(tools.complete_task, OneTask(task_id))
 
 
 @post("/undo", status_code=200, summary="Take back the last change")
 @inject
-async def undo(user_id: str, toolboxes: FromDishka[Toolboxes]) -> tools.UndoneChanges:
+async def undo(user_id: str, toolboxes: FromDishka[Toolboxes]) -> shapes.UndoneChanges:
     """Take back the last change to the user's tasks, by whatever way it was made."""
     return await toolboxes.of(user_id).use(tools.undo, Nothing())

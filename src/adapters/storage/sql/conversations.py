@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Raw
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, tuple_, update
 
-from adapters.storage.sql.tables import conversations, messages, tool_calls, turns, users
+from adapters.storage.sql.tables import NUMBERS, conversations, messages, tool_calls, turns, users
 from application.ports import ConversationRepository
 from domain.conversations import (
     Conversation,
@@ -33,6 +33,8 @@ class SqlConversations(ConversationRepository):
 
     def find(self, reference: int | str) -> Conversation | None:
         """See the port."""
+        if not _can_be_asked(reference):
+            return None
         column = conversations.c.id if isinstance(reference, int) else conversations.c.key
         statement = select(conversations).where(conversations.c.user_id == self._user_id, column == reference)
         row = self._connection.execute(statement).mappings().first()
@@ -191,6 +193,11 @@ class SqlConversations(ConversationRepository):
             tool_calls.c.conversation_id == conversation_id,
             tool_calls.c.message_id.between(first, last),
         )
+
+
+def _can_be_asked(reference: int | str) -> bool:
+    """Whether the drivers take it; what they refuse is no conversation's."""
+    return reference in NUMBERS if isinstance(reference, int) else "\0" not in reference
 
 
 def _written(message: Message) -> dict[str, object]:

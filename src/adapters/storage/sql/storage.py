@@ -1,7 +1,8 @@
 """SqlStorage: one engine, one transaction a unit of work, serialised per user."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, event, select, text, update
@@ -9,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.storage.sql.conversations import SqlConversations
@@ -19,6 +20,7 @@ from adapters.storage.sql.tasks import SqlTasks
 from application.ports import Storage, StorageUnavailable, T, Unit
 
 BUSY_SECONDS = 5
+CONNECTIONS = 20
 POOL_SECONDS = 10
 UNAVAILABLE = "The database does not answer; nothing of this step was kept."
 
@@ -27,7 +29,9 @@ class SqlStorage(Storage):
     """Keeps everything behind a SQLAlchemy URL: `sqlite+aiosqlite:///file` or `postgresql+asyncpg://…`."""
 
     def __init__(self, url: str) -> None:
-        self._engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+        is_sqlite = url.startswith("sqlite")
+        self._engine = _sqlite(url) if is_sqlite else _postgresql(url)
+        self._places = asyncio.Semaphore(1 if is_sqlite else CONNECTIONS)
 
     async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
         """See the port."""
@@ -35,37 +39,44 @@ class SqlStorage(Storage):
         def within(connection: Connection) -> T:
             return work(_SqlUnit(connection, user_id))
 
-        with _available():
-            async with self._engine.begin() as connection:
-                return await connection.run_sync(within)
+        async with self._transaction() as connection:
+            return await connection.run_sync(within)
 
     async def migrate(self) -> None:
         """Bring the tables to the newest version; nothing happens when they are."""
-        with _available():
-            async with self._engine.begin() as connection:
-                await connection.run_sync(upgrade)
+        async with self._transaction() as connection:
+            await connection.run_sync(upgrade)
 
     async def is_current(self) -> bool:
         """Whether the tables are of the newest version."""
-        with _available():
-            async with self._engine.connect() as connection:
-                return await connection.run_sync(version) == NEWEST
+        async with self._transaction() as connection:
+            return await connection.run_sync(version) == NEWEST
 
     async def prune(self, before: datetime) -> None:
         """See the port."""
-        with _available():
-            async with self._engine.begin() as connection:
-                await connection.execute(delete(changes).where(changes.c.at < before))
+        async with self._transaction() as connection:
+            await connection.execute(delete(changes).where(changes.c.at < before))
 
     async def ping(self) -> None:
         """See the port."""
-        with _available():
-            async with self._engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
+        async with self._transaction() as connection:
+            await connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """See the port."""
         await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        # Callers queue for a place and not in the pool: one who goes away there leaves the others waiting for nothing.
+        with _available():
+            async with asyncio.timeout(POOL_SECONDS):
+                await self._places.acquire()
+            try:
+                async with self._engine.begin() as connection:
+                    yield connection
+            finally:
+                self._places.release()
 
 
 @contextmanager
@@ -106,7 +117,7 @@ class _SqlUnit(Unit):
 
 
 def _sqlite(url: str) -> AsyncEngine:
-    """One connection, for which units of work queue in order: SQLite has one writer anyway."""
+    """One connection, taken in turns: SQLite has one writer anyway."""
     engine = create_async_engine(
         url, pool_size=1, max_overflow=0, pool_timeout=POOL_SECONDS, connect_args={"timeout": BUSY_SECONDS}
     )
@@ -129,4 +140,6 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _postgresql(url: str) -> AsyncEngine:
-    return create_async_engine(url, pool_size=10, max_overflow=10, pool_timeout=POOL_SECONDS, pool_pre_ping=True)
+    return create_async_engine(
+        url, pool_size=CONNECTIONS // 2, max_overflow=CONNECTIONS // 2, pool_timeout=POOL_SECONDS, pool_pre_ping=True
+    )

@@ -27,6 +27,10 @@ metadata = MetaData(
 )
 
 
+# What a column of numbers counted from 1 can hold; the drivers raise for any other, which is as absent.
+NUMBERS = range(1, 1 << 63)
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware UTC datetime, also where the database (SQLite) keeps no offset."""
 

@@ -3,13 +3,15 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, false, func, insert, or_, select, update
 
-from adapters.storage.sql.tables import changes, tasks, users
+from adapters.storage.sql.tables import NUMBERS, changes, tasks, users
 from application.ports import Edge, TaskQuery, TaskRepository, TaskSort
-from domain.tasks import Change, Due, Priority, Task, TaskStatus
+from domain.tasks import TAG_MAX, Change, Due, Priority, Task, TaskStatus
 
 PRIORITIES = list(Priority)
+# A letter becomes up to three when its case is folded.
+LONGEST_KEY = 3 * TAG_MAX
 
 
 class SqlTasks(TaskRepository):
@@ -28,6 +30,8 @@ class SqlTasks(TaskRepository):
 
     def get(self, task_id: int) -> Task | None:
         """See the port."""
+        if task_id not in NUMBERS:
+            return None
         row = self._connection.execute(select(tasks).where(*self._one(task_id))).mappings().first()
         return _task(row) if row else None
 
@@ -40,7 +44,8 @@ class SqlTasks(TaskRepository):
 
     def remove(self, task_id: int) -> None:
         """See the port."""
-        self._connection.execute(delete(tasks).where(*self._one(task_id)))
+        if task_id in NUMBERS:
+            self._connection.execute(delete(tasks).where(*self._one(task_id)))
 
     def select(self, query: TaskQuery) -> list[Task]:
         """See the port."""
@@ -103,8 +108,15 @@ class SqlTasks(TaskRepository):
         if query.due_after is not None:
             where.append(_is_from(query.due_after))
         if query.tag is not None:
-            where.append(tasks.c.tag_keys.contains(f"\n{query.tag.casefold()}\n", autoescape=True))
+            where.append(_has_tag(query.tag))
         return where
+
+
+def _has_tag(tag: str) -> ColumnElement[bool]:
+    # What no tag can be is not asked for: a line break would fit two tags, the rest a database may refuse.
+    if "\n" in tag or "\0" in tag or len(tag) > LONGEST_KEY:
+        return false()
+    return tasks.c.tag_keys.contains(f"\n{tag.casefold()}\n", autoescape=True)
 
 
 def _is_before(edge: Edge) -> ColumnElement[bool]:

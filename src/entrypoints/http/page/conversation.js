@@ -10,7 +10,8 @@ const LOW = 120; // so many pixels from the end still count as reading the newes
 const WATCH_MS = 2_000;
 const part = (id) => document.getElementById(id);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const randomName = (kind) => kind + Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16)).join("");
+const randomName = (kind) =>
+  kind + Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16).padStart(2, "0")).join("");
 
 export class Conversation {
   #api;
@@ -61,7 +62,8 @@ export class Conversation {
   say(message) {
     if (this.#turn) return false;
     const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const unsent = { user: this.#user, key: randomName("say-"), ask: { message, conversation_id: this.name, timezone } };
+    const ask = { message, conversation_id: this.name, timezone };
+    const unsent = { user: this.#user, key: randomName("say-"), ask };
     keepUnsent([...keptUnsent(), unsent]);
     this.#hold(unsent, this.#add(said("user", message)));
     return true;

@@ -4,7 +4,7 @@ import { Api } from "./api.js";
 import { Conversation, OWN } from "./conversation.js";
 import { kept } from "./kept.js";
 import { Tasks } from "./tasks.js";
-import { make, write } from "./words.js";
+import { make, whenLine, write } from "./words.js";
 
 const PAST_SHOWN = 50;
 const part = (id) => document.getElementById(id);
@@ -105,8 +105,9 @@ async function listPast(api, conversation) {
 
 function pastItem(place, conversation) {
   const item = make("li");
-  const button = write(make("button", "quiet"), place.title);
+  const button = make("button", "quiet");
   button.type = "button";
+  button.append(write(make("span"), place.title), make("time", "", whenLine(place.updated_at)));
   if ([place.id, place.key].includes(conversation.name)) button.setAttribute("aria-current", "true");
   button.addEventListener("click", () => {
     part("past").hidePopover();

@@ -2,6 +2,7 @@
 
 import { dueLine, faultLine, make, quoted, repeatLine, write } from "./words.js";
 
+const UNREAD = "The tasks could not be read just now.";
 const SHOWN = 200;
 const DONE_SHOWN = 20;
 const MARKS = { urgent: "urgent", high: "high priority", low: "low priority" };
@@ -28,11 +29,12 @@ export class Tasks {
       ]);
       if (asked === this.#asked) this.#show(pending, done);
     } catch {
-      if (asked === this.#asked) this.#tell("The tasks could not be read just now.");
+      if (asked === this.#asked) this.#tell(UNREAD);
     }
   }
 
   #show(pending, done) {
+    if (part("told").textContent === UNREAD) this.#tell("");
     const focused = document.activeElement?.id;
     const newestDone = done.tasks.toSorted((a, b) => (a.completed_at < b.completed_at ? 1 : -1)).slice(0, DONE_SHOWN);
     part("pending").replaceChildren(...pending.tasks.map((task) => this.#row(task)));

@@ -46,15 +46,19 @@ export function faultLine(fault) {
   return fault.message;
 }
 
-/** A due (a date, or a moment with its offset) as people say it: "tomorrow, 9:00 am". */
+/** A due (a date, or a moment with its offset) as people say it ("tomorrow, 9:00 am"), and whether it has passed. */
 export function dueLine(due, now = new Date()) {
-  const whole = !due.includes("T");
-  const moment = new Date(whole ? `${due}T00:00` : due);
+  return { text: whenLine(due, now), late: momentOf(due) < (isDate(due) ? midnight(now) : now) };
+}
+
+/** A date or a moment, seen from now. */
+export function whenLine(when, now = new Date()) {
+  const moment = momentOf(when);
   const away = Math.round((midnight(moment) - midnight(now)) / DAY_MS);
   const format = moment.getFullYear() === now.getFullYear() ? dayOfYear : dayAndYear;
-  const named = away > 1 && away < 7 ? weekday.format(moment) : format.format(moment);
-  const day = Math.abs(away) <= 1 ? near.format(away, "day") : named;
-  return { text: whole ? day : `${day}, ${clock.format(moment)}`, late: whole ? away < 0 : moment < now };
+  const farther = away > 1 && away < 7 ? weekday.format(moment) : format.format(moment);
+  const day = Math.abs(away) <= 1 ? near.format(away, "day") : farther;
+  return isDate(when) ? day : `${day}, ${clock.format(moment)}`;
 }
 
 /** A rule such as FREQ=WEEKLY;INTERVAL=2 as "every 2 weeks". */
@@ -85,6 +89,14 @@ export function make(tag, className = "", text = "") {
 /** A title within a sentence of another direction (Unicode isolates). */
 export function quoted(title) {
   return `'\u2068${title}\u2069'`;
+}
+
+function isDate(when) {
+  return !when.includes("T");
+}
+
+function momentOf(when) {
+  return new Date(isDate(when) ? `${when}T00:00` : when);
 }
 
 function midnight(moment) {

@@ -1,0 +1,79 @@
+"""How the offline assistant tells of tasks: sentences and lists in one language, dates as people say them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from application.account import DONE
+from domain.conversations import ToolCall
+from domain.tasks import Priority, TaskStatus
+from domain.urdu import Language, Reply, due_phrase, read_due, repeat_phrase, say, task_line
+
+LINES_MAX = 20
+
+
+class Found(Struct, frozen=True):
+    """What the assistant needs of a task that a tool showed or changed."""
+
+    task_id: int
+    title: str
+    priority: Priority = Priority.NORMAL
+    due: str | None = None
+    repeat: str | None = None
+    status: str = TaskStatus.PENDING
+    done: bool = True
+
+
+class Voice:
+    """One language, at one moment in one zone."""
+
+    def __init__(self, language: Language, now: datetime, zone: ZoneInfo) -> None:
+        self.language = language
+        self._now = now
+        self._zone = zone
+
+    def say(self, reply: Reply, **slots: str | int | None) -> str:
+        """A sentence of the domain."""
+        return say(reply, self.language, **slots)
+
+    def done(self, tool: str, task: Found, old: str | None = None) -> str:
+        """That a tool did its work on one task; `old` is the title it had."""
+        if tool == "complete_task" and not task.done:
+            return self.say(Reply.COMPLETED_REPEATING, title=task.title, due=self.due(task.due))
+        if old and old != task.title:
+            return self.say(Reply.RENAMED, old=old, title=task.title)
+        return self.say(
+            DONE[tool],
+            title=task.title,
+            due=self.due(task.due),
+            repeat=repeat_phrase(task.repeat, self.language) if task.repeat else None,
+            priority=task.priority.value if task.priority is not Priority.NORMAL else None,
+        )
+
+    def failed(self, call: ToolCall, task_id: int | None = None) -> str:
+        """That a tool did not do its work, and why."""
+        if call.error and call.error.code == "not_found" and task_id is not None:
+            return self.say(Reply.NO_SUCH_NUMBER, number=task_id)
+        return self.say(Reply.FAILED, why=call.error.message if call.error else None)
+
+    def lines(self, tasks: Sequence[Found]) -> str:
+        """Tasks under their own numbers."""
+        return self._cut([self._line(task.task_id, task) for task in tasks])
+
+    def numbered(self, tasks: Sequence[Found]) -> str:
+        """Choices under 1, 2, 3: what "pehla" and "2" mean in the answer."""
+        return self._cut([self._line(place, task) for place, task in enumerate(tasks, 1)])
+
+    def due(self, due: str | None) -> str | None:
+        """A due as people say it."""
+        read = read_due(due, self._now, self._zone) if due else None
+        return due_phrase(read, self._now, self._zone, self.language) if read else None
+
+    def _line(self, number: int, task: Found) -> str:
+        done = task.status == TaskStatus.COMPLETED
+        return task_line(number, task.title, self.due(task.due), task.priority, done, self.language)
+
+    def _cut(self, lines: list[str]) -> str:
+        return "\n".join([*lines[:LINES_MAX], *(["…"] if len(lines) > LINES_MAX else [])])
