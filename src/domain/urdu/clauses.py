@@ -7,7 +7,7 @@ from domain.urdu.words import Word
 
 STOPS = frozenset(".?!;\n؟۔؛")
 JOINS = frozenset(",،")
-ACTING = ("command", "request", "need", "done", "bare")
+ACTING = ("command", "request", "need", "wish", "done", "bare")
 
 
 def find_clauses(words: Sequence[Word], text: str, dated: Sequence[bool]) -> list[tuple[int, int]]:

@@ -8,11 +8,47 @@ from domain.urdu.heads import Head
 from domain.urdu.scene import Clause
 
 SURE, LIKELY, FAIR, DOUBTFUL, NO = 0.95, 0.8, 0.65, 0.5, 0.0
-ASKED = ("command", "request", "need", "bare")
+ASKED = ("command", "request", "need", "bare", "wish")
+HAVING = frozenset(("have", "due", "need", "do", "do i have"))
 SMALL = frozenset(
-    ["me", "my", "i", "polite", "article", "all", "negation", "wh", "aux", "past", "need", "and", "that", "post", "light", "wala", "task", "dila", "pronoun", "yaad", "every", "next", "this", "last", "before", "after", "number", "ordinal", "status", "priority", "most", "count", "dated"]
+    [
+        "me",
+        "my",
+        "i",
+        "polite",
+        "article",
+        "all",
+        "negation",
+        "wh",
+        "aux",
+        "past",
+        "need",
+        "and",
+        "that",
+        "post",
+        "light",
+        "wala",
+        "task",
+        "dila",
+        "pronoun",
+        "yaad",
+        "every",
+        "next",
+        "this",
+        "last",
+        "before",
+        "after",
+        "number",
+        "ordinal",
+        "status",
+        "priority",
+        "most",
+        "count",
+        "dated",
+    ]
 )
 LONG = 14
+BESIDE = 2
 
 
 class Verdict(Struct, frozen=True):
@@ -33,7 +69,7 @@ def decide(clause: Clause) -> Verdict:
     if head is None:
         return _without_verb(clause)
     if head.negated:
-        return _negated(clause, head)
+        return _forgets(clause) or NOTHING
     if _foreign(clause, head):
         return NOTHING
     if head.kind == "add" and head.mood == "done" and clause.has("wh") and clause.task_word() == "task":
@@ -47,13 +83,15 @@ def main_head(clause: Clause) -> Head | None:
     if stopped:
         return stopped[-1]
     heads = [h for h in clause.heads if h.mood in (*ASKED, "done")]
-    reminds = [h for h in heads if h.kind == "remind" and h.mood != "done"]
-    if reminds:
-        return reminds[-1]
+    for kind in ("remind", "undo"):
+        firm = [h for h in heads if h.kind == kind and h.mood != "done"]
+        if firm:
+            return firm[-1]
     asking = [h for h in heads if h.kind != "did"]
     if asking:
         english = [h for h in asking if h.english]
-        return english[0] if english else asking[-1]
+        firm = [h for h in asking if h.mood != "wish"]
+        return english[0] if english else (firm or asking)[-1]
     return heads[-1] if heads else None
 
 
@@ -100,12 +138,6 @@ def _is_infinitive(key: str) -> bool:
     return key.endswith(("na", "ne", "ni", "نا", "نے", "نی")) and len(key) > 3
 
 
-def _negated(clause: Clause, head: Head) -> Verdict:
-    if clause.has("forget"):
-        return Verdict("add", head, LIKELY)
-    return NOTHING
-
-
 def _stops(clause: Clause, head: Head) -> bool:
     """ "yaad dilana band karo"."""
     return any(w.key in ("band", "stop", "بند") for w in clause.words[head.after : min(head.after + 2, clause.after)])
@@ -128,6 +160,8 @@ def _add(clause: Clause, head: Head) -> Verdict:
         return Verdict("list", None, LIKELY)
     if head.mood == "need" and _asks(clause):
         return NOTHING
+    if _changes(clause, head):
+        return Verdict("update", head, LIKELY)
     if word == "task" and clause.has("all") and _moves(clause, head):
         return Verdict("update", head, LIKELY)
     if word == "task" and _into_a_task(clause, head):
@@ -147,6 +181,24 @@ def _add(clause: Clause, head: Head) -> Verdict:
     return (
         Verdict("add", head, FAIR) if clause.phrases or any(_is_infinitive(w.key) for w in clause.span()) else NOTHING
     )
+
+
+def _changes(clause: Clause, head: Head) -> bool:
+    """ "doosra wala parson pe dal do", "uska naam gym rakh do", "make it urgent": a verb of adding that changes."""
+    if clause.has("naam") and head.mood == "command":
+        return True
+    if head.english:
+        last = clause.words[clause.after - 1].senses
+        makes = clause.words[head.first].key in ("make", "set", "put")
+        return (
+            makes and clause.has("priority") and ("priority" in last or "rank" in last) and clause.task_word() != "task"
+        )
+    if clause.words[head.first].senses.get("add") == "bare" or not clause.phrases:
+        return False
+    pointed = clause.has("pronoun") or (clause.has("ordinal", "wala") and not content(clause, head))
+    first = clause.phrases[0].first
+    into = first > clause.first and clause.words[first - 1].senses.get("post") == "ko"
+    return pointed or (into and any("on" == clause.words[p.after - 1].senses.get("post") for p in clause.phrases))
 
 
 def _moves(clause: Clause, head: Head) -> bool:
@@ -177,7 +229,7 @@ def _delete(clause: Clause, head: Head) -> Verdict:
     if clause.task_word() == "task":
         return Verdict("delete", head)
     leaves = clause.words[head.first].key.startswith(("nik", "نکال"))
-    if leaves and (head.mood == "need" or not clause.has("wala", "all", "list")):
+    if leaves and (head.mood == "need" or not clause.has("wala", "all", "task")):
         return NOTHING
     if head.mood == "bare" and len(content(clause, head)) > 4:
         return NOTHING
@@ -200,6 +252,13 @@ def _complete(clause: Clause, head: Head) -> Verdict:
 
 def _did(clause: Clause, head: Head) -> Verdict:
     """ "bijli ka bill de diya": done, when a thing is named and nothing says that it is only talk."""
+    if head.mood in ("command", "request"):
+        found = _set(clause, head)
+        return found if found.operation != "none" else _without_verb(clause)
+    if head.mood in ("need", "wish"):
+        return _without_verb(clause)
+    if clause.has("wh"):
+        return _question(clause) or NOTHING
     if head.mood != "done" or _asks(clause) or clause.has("chatter", "past", "negation", "foreign"):
         return NOTHING
     if any(w.key[0].isalnum() for w in clause.words[head.after : clause.after]):
@@ -214,14 +273,27 @@ def _did(clause: Clause, head: Head) -> Verdict:
     return Verdict("complete", head, FAIR) if firm else NOTHING
 
 
+def _set(clause: Clause, head: Head) -> Verdict:
+    """ "meeting ko kal pe kar do", "report ko urgent kar do": a new date or priority for what exists."""
+    named = content(clause, head) or _points(clause) or clause.task_word()
+    if not named or clause.has("foreign", "say", "wh", "chatter"):
+        return NOTHING
+    if clause.has("naam"):
+        return Verdict("update", head, LIKELY)
+    if clause.has("status") and clause.task_word():
+        return Verdict("update", head, FAIR)
+    if clause.phrases or clause.has("priority"):
+        return Verdict("update", head, LIKELY if clause.has("post") or clause.task_word() else FAIR)
+    return NOTHING
+
+
 def _end(clause: Clause, head: Head) -> Verdict:
     named = bool(content(clause, head)) or bool(clause.task_word()) or _points(clause)
     if head.mood == "done":
-        return (
-            Verdict("complete", head, FAIR)
-            if named and not clause.has("chatter", "past") and not _asks(clause)
-            else NOTHING
+        told = (
+            clause.has("chatter", "past") or _asks(clause) or not (clause.task_word() or clause.has("wala", "pronoun"))
         )
+        return NOTHING if told else Verdict("complete", head, FAIR)
     if head.mood == "need" and not clause.task_word():
         return Verdict("add", None, DOUBTFUL) if content(clause, head) else NOTHING
     if not named or clause.has("chatter"):
@@ -234,7 +306,7 @@ def _update(clause: Clause, head: Head) -> Verdict:
         return NOTHING
     if clause.task_word() in ("task", "list", "alert"):
         return Verdict("update", head)
-    if clause.phrases or clause.has("priority", "naam", "pronoun", "ordinal"):
+    if clause.phrases or clause.has("priority", "rank", "naam", "pronoun", "ordinal"):
         return (
             Verdict("update", head, LIKELY) if content(clause, head) or _points(clause) or clause.phrases else NOTHING
         )
@@ -258,7 +330,7 @@ def _mark(clause: Clause, head: Head) -> Verdict:
 
 
 def _list(clause: Clause, head: Head) -> Verdict:
-    if head.mood == "done":
+    if head.mood == "done" or clause.has("past", "chatter", "if"):
         return NOTHING
     if clause.has("instead") and clause.phrases:
         return Verdict("update", head, LIKELY)
@@ -267,7 +339,7 @@ def _list(clause: Clause, head: Head) -> Verdict:
     if clause.task_word() == "work" and not clause.has("forget"):
         return Verdict("list", head, LIKELY)
     named = content(clause, head)
-    if clause.has("all", "status", "most") or (clause.has("wala") and not clause.has("wh")):
+    if clause.has("all", "status", "most", "priority") or (clause.has("wala") and not clause.has("wh")):
         return Verdict("list", head, FAIR)
     if (clause.phrases and not named) or (_plans(clause) and len(named) <= 2):
         return Verdict("list", head, FAIR)
@@ -298,11 +370,17 @@ def _plans(clause: Clause) -> bool:
 
 
 def _asks(clause: Clause) -> bool:
-    return clause.has("wh") or (clause.after < len(clause.words) and clause.words[clause.after].key in ("?", "؟"))
+    return clause.has("wh", "why") or (
+        clause.after < len(clause.words) and clause.words[clause.after].key in ("?", "؟")
+    )
 
 
 def _without_verb(clause: Clause) -> Verdict:
     """A clause in which no verb of ours asks: a question about tasks, a need, a bare list of words."""
+    if any(h.mood == "told" and h.kind not in ("did", "list") for h in clause.heads) and not clause.has("wh"):
+        return NOTHING
+    if clause.has("most") and not clause.has("past"):
+        return Verdict("list", None, LIKELY)
     for rule in (_forgets, _wants, _question, _need, _noun, _errand):
         verdict = rule(clause)
         if verdict is not None:
@@ -311,9 +389,20 @@ def _without_verb(clause: Clause) -> Verdict:
 
 
 def _forgets(clause: Clause) -> Verdict | None:
-    if clause.has("forget") and clause.has("negation") and not clause.has("past"):
-        return Verdict("add", None, LIKELY)
-    return None
+    at = clause.place("forget")
+    if at is None or not clause.has("negation") or clause.has("past"):
+        return None
+    places = [
+        n for n in range(clause.first, clause.after) if "negation" in clause.words[n].senses and abs(n - at) <= BESIDE
+    ]
+    if not places:
+        return None
+    first, after = min(at, *places), max(at, *places) + 1
+    while after < clause.after and not {"light", "aux"}.isdisjoint(clause.words[after].senses):
+        after += 1
+    return Verdict(
+        "add", Head("forget", first, after, "command", english=at > places[0] and first == clause.first), LIKELY
+    )
 
 
 def _wants(clause: Clause) -> Verdict | None:
@@ -335,7 +424,7 @@ def _wants(clause: Clause) -> Verdict | None:
 def _question(clause: Clause) -> Verdict | None:
     if not clause.has("wh") or any(w.senses.get("say") == "imperative" for w in clause.span()):
         return None
-    if clause.has("most") or (clause.has("priority") and clause.has("task", "my")):
+    if clause.has("most") or (clause.has("rank") and clause.has("task", "my")):
         return Verdict("list", None, LIKELY)
     if clause.task_word() in ("task", "list"):
         return Verdict("list", None, LIKELY)

@@ -9,28 +9,6 @@ from domain.urdu.words import Word
 KINDS = ("remind", "delete", "complete", "update", "undo", "end", "mark", "add", "list")
 # Between a verb and the forms of karna behind it.
 BETWEEN = ("negation", "polite")
-LINKS = frozenset(
-    [
-        "hi",
-        "bhi",
-        "zaroor",
-        "zarur",
-        "ko",
-        "ka",
-        "ke",
-        "zara",
-        "se",
-        "na",
-        "hee",
-        "to",
-        "jaldi",
-        "جلد",
-        "ضرور",
-        "ہی",
-        "بھی",
-        "کو",
-    ]
-)
 BESIDE = 2
 
 
@@ -38,7 +16,7 @@ class Head(Struct):
     """One verb of ours: the words `first` to before `after`.
 
     `kind`: a key of KINDS, or "did" for a perfect without a verb of ours ("ho gaya").
-    `mood`: command, request, need, done, told (not ours to act on), under (inside another clause), question.
+    `mood`: command, request, need, wish (a bare infinitive), done, told (not ours to act on), under (inside another clause), question.
     """
 
     kind: str
@@ -81,7 +59,7 @@ def _remind(words: Sequence[Word], at: int, start: int, stop: int) -> Head | Non
                 return _finish(words, "remind", at, inner + 1, verb["dila"], stop)
             if "light" in verb:
                 return _finish(words, "remind", at, inner, "stem", stop)
-            if words[inner].key not in LINKS:
+            if "link" not in words[inner].senses:
                 break
         leads = at == start or _only_lead(words, start, at)
         return _finish(words, "remind", at, at + 1, "imperative" if leads else value, stop, english=leads)
@@ -97,7 +75,7 @@ def _remind(words: Sequence[Word], at: int, start: int, stop: int) -> Head | Non
             if mood == "infinitive" and bound:
                 return Head("remind", at, _past_aux(words, inner + 2, stop), "need")
             return _finish(words, "remind", at, inner + 1, "imperative" if mood == "infinitive" else mood, stop)
-        if words[inner].key not in LINKS and "negation" not in verb:
+        if "link" not in words[inner].senses and "negation" not in verb:
             return None
     return None
 
@@ -108,6 +86,13 @@ def _verb(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
         if kind not in senses:
             continue
         value = senses[kind]
+        if (
+            kind == "list"
+            and at + 1 < stop
+            and not {"post", "list"}.isdisjoint(words[at + 1].senses)
+            and words[at].key in ("list", "لسٹ")
+        ):
+            return None
         if value != "bare":
             if value == "stem" and not _light_follows(words, at + 1, stop) and at + 1 < stop:
                 return None
@@ -116,13 +101,14 @@ def _verb(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
         while (
             inner < stop
             and inner - at <= BESIDE
-            and (not {"negation"}.isdisjoint(words[inner].senses) or words[inner].key in LINKS)
+            and (not {"negation"}.isdisjoint(words[inner].senses) or "link" in words[inner].senses)
             and "light" not in words[inner].senses
         ):
             inner += 1
         if inner < stop and "light" in words[inner].senses and not _is_count(words, inner, stop):
             return _finish(words, kind, at, inner, "stem", stop)
-        if at == start or _only_lead(words, start, at):
+        native = "native" in senses or not words[at].key.isascii()
+        if not native and _only_lead(words, start, at):
             return _finish(words, kind, at, at + 1, "imperative", stop, english=True)
         if at + 1 >= stop or all(
             "polite" in w.senses or (kind == "complete" and "aux" in w.senses) or not w.key[0].isalnum()
@@ -137,8 +123,10 @@ def _did(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
     """ "ho gaya", "kar liya", "jama kara diya": a perfect at the end of the clause."""
     if "light" not in words[at].senses and "dila" not in words[at].senses:
         return None
-    after, mood, _ = _cluster(words, at, stop, "")
-    return Head("did", at, after, mood) if mood else None
+    giving = words[at].key in ("dena", "lena", "lana", "دینا", "لینا", "deni", "leni", "dene", "lene")
+    if giving and not (at + 1 < stop and "light" in words[at + 1].senses):
+        return Head("did", at, at + 1, _infinitive(words, at + 1, stop)[0])
+    return _finish(words, "did", at, at, "", stop)
 
 
 def _light_follows(words: Sequence[Word], at: int, stop: int) -> bool:
@@ -150,60 +138,12 @@ def _is_count(words: Sequence[Word], at: int, stop: int) -> bool:
     return "number" in words[at].senses and at + 1 < stop and not {"unit", "oclock"}.isdisjoint(words[at + 1].senses)
 
 
-LEADS = ("polite", "me", "i", "need", "and")
-LEAD_KEYS = frozenset(
-    [
-        "can",
-        "could",
-        "would",
-        "will",
-        "you",
-        "to",
-        "want",
-        "like",
-        "let's",
-        "lets",
-        "let",
-        "us",
-        "go",
-        "ahead",
-        "wanna",
-        "i'd",
-        "i'll",
-        "am",
-        "going",
-        "gonna",
-        "have",
-        "must",
-        "should",
-        "kya",
-        "aap",
-        "ap",
-        "tum",
-        ",",
-        "،",
-        ":",
-        ".",
-        "-",
-        "!",
-        "#",
-        "*",
-        "•",
-        "also",
-        "quickly",
-        "now",
-        "we",
-        "need",
-        "be",
-        "sure",
-        "make",
-    ]
-)
+LEADS = frozenset(("polite", "me", "i", "need", "and", "lead"))
 
 
 def _only_lead(words: Sequence[Word], start: int, at: int) -> bool:
     """Whether only politeness stands before this word ("can you please", "hey munshi,")."""
-    return all(w.key in LEAD_KEYS or not set(LEADS).isdisjoint(w.senses) for w in words[start:at])
+    return all(not w.key[0].isalnum() or not LEADS.isdisjoint(w.senses) for w in words[start:at])
 
 
 def _cluster(words: Sequence[Word], at: int, stop: int, mood: str) -> tuple[int, str, bool]:
@@ -267,7 +207,7 @@ def _said(words: Sequence[Word], after: int, stop: int, mood: str) -> tuple[str,
 def _infinitive(words: Sequence[Word], after: int, stop: int) -> tuple[str, int]:
     """ "delete karna hai" needs, "delete karne ke liye" stands under another verb, a bare one commands."""
     if after >= stop:
-        return "command", after
+        return "wish", after
     senses = words[after].senses
     if "need" in senses:
         return "need", _past_aux(words, after + 1, stop)
@@ -276,9 +216,20 @@ def _infinitive(words: Sequence[Word], after: int, stop: int) -> tuple[str, int]
     if "post" in senses and after + 1 < stop and "need" in words[after + 1].senses:
         return "need", _past_aux(words, after + 2, stop)
     if "polite" in senses or not words[after].key[0].isalnum():
-        return "command", after
+        return "wish", after
     if words[after].key in ("shuru", "start", "شروع") and after + 1 < stop and "light" in words[after + 1].senses:
         return "command", after + 2
+    told = words[after - 1].key.endswith(("na", "نا")) and words[after].key in (
+        "ke",
+        "ki",
+        "k",
+        "kay",
+        "کہ",
+        "کے",
+        "that",
+    )
+    if told or not ("post" in senses or "wala" in senses or "and" in senses):
+        return "wish", after
     return "under", after
 
 

@@ -143,6 +143,8 @@ class Reading:
         title = find_title(clause, verdict.head, operation, refers.drop)
         if title is None and told is not None and operation == "add":
             title = find_title(told, None, operation)
+        if operation == "undo":
+            title = None
         when = merged(clause.phrases) if clause.phrases else None
         sets = operation in ("add", "update") and when is not None
         return Intent(

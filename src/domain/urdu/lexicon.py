@@ -80,7 +80,7 @@ def _sense(kind: str, value: str) -> tuple[str, object]:
         return value, {"bare": "bare", "past": "perfect", "gerund": "infinitive"}[kind]
     if kind in ("light", "post", "span", "clock"):
         return (kind, value) if kind in ("light", "post") else (value, True)
-    if kind in ("small", "mood"):
+    if kind in ("small", "mood", "place"):
         return value, True
     return kind, int(value) if kind in NUMERIC else value
 

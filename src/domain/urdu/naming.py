@@ -7,20 +7,49 @@ from domain.urdu.scene import Clause
 from domain.urdu.words import Word
 
 Span = tuple[int, int]
-LEFT_KINDS = frozenset(["me", "my", "i", "polite", "article", "that", "need", "aux", "post"])
-LEFT_KEYS = frozenset(
-    ["aap", "ap", "tum", "kya", "kyaa", "kia", "to", "for", "about", "that", "is", "with", "on", "of", "se", "ko", "ka", "ki", "ke", "par", "pe", "as", "it's", "called", "titled", "named", "want", "wants", "can", "you", "could", "would", "will", "like", "s", "toh", "isliye", "so", "no", "item"]
-)
-RIGHT_KINDS = frozenset(["post", "me", "my", "polite", "article", "wala", "that", "aux", "need", "and", "all", "past", "fresh"])
-RIGHT_KEYS = frozenset(
-    ["s", "ek", "liye", "to", "jo", "toh", "aap", "ap", "kya", "kyaa", "isliye", "so", "alarm", "alert", "alerts", "notification", "send", "bhejo", "bheje", "bhejen", "jab"]
+LEFT_KINDS = frozenset(("me", "my", "i", "polite", "article", "that", "need", "aux", "post", "left", "wala", "instead"))
+RIGHT_KINDS = frozenset(
+    (
+        "post",
+        "me",
+        "my",
+        "polite",
+        "article",
+        "wala",
+        "that",
+        "aux",
+        "need",
+        "and",
+        "all",
+        "past",
+        "fresh",
+        "right",
+        "instead",
+    )
 )
 # What is dropped besides where the words only name a task that exists.
-NAMING_KINDS = frozenset(["all", "fresh", "ordinal", "status", "negation"])
-NAMING_KEYS = frozenset(
-    ["samay", "waqt", "time", "baaki", "baqi", "rest", "set", "hue", "huye", "hua", "gaye", "gaya", "kiye", "kiya", "jo", "mein", "se", "وقت", "taraf"]
+NAMING_KINDS = frozenset(("all", "fresh", "ordinal", "status", "negation", "rank", "naam", "naming"))
+WEIGHTLESS = frozenset(
+    [
+        "light",
+        "post",
+        "me",
+        "my",
+        "polite",
+        "article",
+        "wala",
+        "that",
+        "aux",
+        "need",
+        "and",
+        "all",
+        "past",
+        "wh",
+        "task",
+        "negation",
+        "dila",
+    ]
 )
-WEIGHTLESS = frozenset(["light", "post", "me", "my", "polite", "article", "wala", "that", "aux", "need", "and", "all", "past", "wh", "task", "negation", "dila"])
 INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
 PERSON_WORDS = 4
 
@@ -29,6 +58,10 @@ def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence
     """The words that name the task, as a half-open range; None when nothing does."""
     pieces = [piece for span in _cuts(clause, head, drop) if (piece := _trimmed(clause, span, operation))]
     pieces = [piece for piece in pieces if _weight(clause, piece)]
+    if operation == "list":
+        pieces = [
+            piece for piece in pieces if any(_names(clause.words[n]) and not clause.dated[n] for n in range(*piece))
+        ]
     if not pieces:
         return None
     if operation == "add":
@@ -36,9 +69,14 @@ def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence
     return _last_sentence(clause, pieces[0], operation)
 
 
+def _names(word: Word) -> bool:
+    """Whether a word could name what is looked for."""
+    return {"plan", "wh", "count", "priority", "status", "list", "add"}.isdisjoint(word.senses)
+
+
 def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span]) -> list[Span]:
     """What is left of the clause around the verb and around words for a task."""
-    out = set()
+    out = {n for n in range(clause.first, clause.after) if clause.words[n].key.startswith("as ")}
     for first, after in [*drop, *([(head.first, head.after)] if head else [])]:
         out.update(range(first, after))
     spans, begun = [], None
@@ -72,28 +110,28 @@ def _closes(clause: Clause, at: int, out: set[int]) -> bool:
     if at >= clause.after or at in out:
         return True
     senses = clause.words[at].senses
-    return senses.get("post") in ("ko", "in") or "aux" in senses
+    return senses.get("post") in ("ko", "in", "from") or "aux" in senses
 
 
 def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
     first, after = span
     words, dated = clause.words, clause.dated
     naming = operation != "add"
-    while first < after and (dated[first] or _droppable(words[first], LEFT_KINDS, LEFT_KEYS, naming)):
-        if words[first].key == "pay" and not (first > span[0] and dated[first - 1]):
+    while first < after and (dated[first] or _droppable(words[first], LEFT_KINDS, naming)):
+        if words[first].key == "pay":
             break
         first += 1
-    while first < after and (dated[after - 1] or _droppable(words[after - 1], RIGHT_KINDS, RIGHT_KEYS, naming)):
+    while first < after and (dated[after - 1] or _droppable(words[after - 1], RIGHT_KINDS, naming)):
         after -= 1
         if naming and words[after].key in ("gaye", "gae", "hue", "huye") and "add" in words[after - 1].senses:
             after -= 1
     return (first, after) if first < after else None
 
 
-def _droppable(word: Word, kinds: frozenset[str], keys: frozenset[str], naming: bool) -> bool:
-    if word.key in keys or not kinds.isdisjoint(word.senses) or not word.key[0].isalnum():
+def _droppable(word: Word, kinds: frozenset[str], naming: bool) -> bool:
+    if not kinds.isdisjoint(word.senses) or not word.key[0].isalnum():
         return True
-    return naming and (word.key in NAMING_KEYS or not NAMING_KINDS.isdisjoint(word.senses))
+    return naming and not NAMING_KINDS.isdisjoint(word.senses)
 
 
 def _weight(clause: Clause, span: Span) -> int:
@@ -111,12 +149,23 @@ def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:
     before = [p for p in pieces if p[1] <= head.first]
     behind = [p for p in pieces if p[0] >= head.after]
     if behind and (not before or head.english or _object_follows(clause, head) or _purpose(clause, behind[0])):
-        return behind[0]
+        return _without_list(clause, behind[0])
     if not before:
         return pieces[0]
     acts = [p for p in before if _infinitive(clause, p)]
     span = acts[-1] if acts else max(before, key=lambda p: _weight(clause, p))
     return _without_person(clause, head, _last_sentence(clause, span))
+
+
+def _without_list(clause: Clause, span: Span) -> Span:
+    """ "milk to my shopping list": the list is where it goes."""
+    first, after = span
+    if after >= clause.after or "task" not in clause.words[after].senses:
+        return span
+    for at in range(after - 1, first, -1):
+        if clause.words[at].key in ("to", "on", "in", "into"):
+            return _trimmed(clause, (first, at), "add") or span
+    return span
 
 
 def _infinitive(clause: Clause, span: Span) -> bool:
@@ -161,9 +210,15 @@ def _without_person(clause: Clause, head: Head, span: Span) -> Span:
     if clause.has("me"):
         return span
     for at in range(first + 1, min(first + PERSON_WORDS, after - 1)):
-        if clause.words[at].senses.get("post") == "ko":
+        if clause.words[at].senses.get("post") == "ko" and _is_told(clause, (at + 1, after)):
             return _trimmed(clause, (at + 1, after), "add") or span
     return span
+
+
+def _is_told(clause: Clause, rest: Span) -> bool:
+    """Whether "X ko" before this is who is told, and not whom the task is about: "ammi ko phone karna"."""
+    own = any("their" in w.senses for w in clause.words[rest[0] : rest[1]])
+    return clause.dated[rest[0]] or own or not _infinitive(clause, rest)
 
 
 def _after_purpose(clause: Clause, span: Span) -> Span | None:

@@ -9,7 +9,6 @@ from domain.urdu.heads import Head
 from domain.urdu.scene import Clause
 
 TAG = re.compile(r"(?<![\w#])#([^\W\d_][\w-]*)")
-NUMBER_WORDS = frozenset(["number", "no", "num", "nambar", "nmbr", "numbr", "id", "نمبر"])
 
 
 class Reference(Struct):
@@ -71,11 +70,13 @@ def _number(clause: Clause, at: int, found: Reference) -> None:
     words, first, after = clause.words, clause.first, clause.after
     before = words[at - 1] if at > first else None
     behind = words[at + 1] if at + 1 < after else None
-    if (before is not None and before.key in NUMBER_WORDS) or (before is not None and before.senses.get("task") == "task"):
+    if (before is not None and "numero" in before.senses) or (
+        before is not None and before.senses.get("task") == "task"
+    ):
         begin = at - 1
         found.task_id, end = int(words[at].senses["number"]), at + 1
     elif behind is not None and (
-        behind.key in NUMBER_WORDS or ("digits" in words[at].senses and "wala" in behind.senses)
+        "numero" in behind.senses or ("digits" in words[at].senses and "wala" in behind.senses)
     ):
         begin, end = at, at + 2
         found.task_id = int(words[at].senses["number"])
@@ -84,7 +85,7 @@ def _number(clause: Clause, at: int, found: Reference) -> None:
     if "light" in words[at].senses and "digits" not in words[at].senses:
         found.task_id = None
         return
-    while end < after and ("wala" in words[end].senses or words[end].key in NUMBER_WORDS):
+    while end < after and ("wala" in words[end].senses or "numero" in words[end].senses):
         end += 1
     found.drop += ((begin, end),)
 
@@ -92,22 +93,10 @@ def _number(clause: Clause, at: int, found: Reference) -> None:
 def _priority(clause: Clause, at: int, found: Reference, operation: str) -> None:
     words = clause.words
     begin, end = at, at + 1
-    while (
-        end < clause.after
-        and words[end].key in ("priority", "periority", "hai", "ahmiyat", "پرائیورٹی", "ترجیح", "ke", "par", "pe")
-        and words[end].key not in ("ke",)
-    ):
+    while end < clause.after and "rank" in words[end].senses:
         end += 1
-    while begin > clause.first and words[begin - 1].key in (
-        "priority",
-        "periority",
-        "with",
-        "as",
-        "پرائیورٹی",
-        "ترجیح",
-        "ki",
-        "bohat",
-        "very",
+    while begin > clause.first and (
+        "rank" in words[begin - 1].senses or words[begin - 1].key in ("with", "as", "bohat", "very")
     ):
         begin -= 1
     edge = operation != "add" or begin == clause.first or end >= clause.after or True
@@ -120,7 +109,11 @@ def _points(clause: Clause, at: int, found: Reference, operation: str) -> None:
     words = clause.words
     senses = words[at].senses
     behind = words[at + 1].senses if at + 1 < clause.after else {}
-    if "status" in senses and operation in ("list", "delete", "update", "complete"):
+    done = senses.get("complete") == "bare" and "task" in behind
+    if done and operation in ("list", "delete", "update"):
+        found.status = TaskStatus.COMPLETED
+        found.drop += ((at, at + 1),)
+    elif "status" in senses and operation in ("list", "delete", "update", "complete"):
         found.status = TaskStatus(senses["status"])
         found.drop += ((at, at + 1),)
     elif "ordinal" in senses and (

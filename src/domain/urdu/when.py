@@ -29,30 +29,6 @@ BEGIN = frozenset(
     ]
 )
 # English puts these before a date, where Urdu puts its own behind.
-PREFIXES = frozenset(
-    [
-        "at",
-        "on",
-        "by",
-        "in",
-        "from",
-        "until",
-        "till",
-        "before",
-        "after",
-        "for",
-        "to",
-        "starting",
-        "beginning",
-        "since",
-        "around",
-        "about",
-        "this",
-        "of",
-        "within",
-        "through",
-    ]
-)
 FREQUENCY = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 HOURS, MINUTES, MONTH_DAYS, MONTHS, YEARS = 24, 60, 31, 12, (1900, 2200)
@@ -104,7 +80,7 @@ def find_phrases(words: Sequence[Word], start: int = 0, stop: int | None = None)
     phrases, at = [], start
     while at < stop:
         senses = words[at].senses
-        if senses and (words[at].key in PREFIXES or not BEGIN.isdisjoint(senses)):
+        if senses and ("prefix" in senses or not BEGIN.isdisjoint(senses)):
             phrase = _phrase(words, at, stop)
             if phrase:
                 phrases.append(phrase)
@@ -190,7 +166,7 @@ class Reader:
         """One unit: a day, an hour, a span, a repetition."""
         if at >= self.stop:
             return at
-        if self.key(at) in PREFIXES and "unit" not in self.words[at].senses:
+        if self.has(at, "prefix") and "unit" not in self.words[at].senses:
             after = self._prefixed(at)
             if after != at:
                 return after
@@ -229,7 +205,7 @@ class Reader:
             return self._end_of(inner, at)
         after_unit = (
             self.unit(inner)
-            if self.key(inner) not in PREFIXES or key in ("by", "until", "before", "till", "from", "for")
+            if not self.has(inner, "prefix") or key in ("by", "until", "before", "till", "from", "for")
             else inner
         )
         if after_unit == inner:
@@ -286,9 +262,7 @@ class Reader:
         if self.has(at + 1, "oclock") or self.has(at + 1, "unit"):
             return False
         before = self.words[at - 1] if at else None
-        led = before is not None and (
-            before.key in PREFIXES or not {"every", "next", "this", "day"}.isdisjoint(before.senses)
-        )
+        led = before is not None and (not {"prefix", "every", "next", "this", "day"}.isdisjoint(before.senses))
         return led or self.words[at].text[0].isupper() or self.post(at + 1) in ("ko", "ko")
 
     def part(self, at: int) -> int:
@@ -312,7 +286,7 @@ class Reader:
         if self.words[at].key not in ("night", "nights", "evening", "morning") or not at:
             return False
         before = self.words[at - 1]
-        return not before.senses and before.key.isascii() and before.key.isalpha() and before.key not in PREFIXES
+        return not before.senses and before.key.isascii() and before.key.isalpha()
 
     def _hour(self, at: int) -> int:
         clock = self._clock(at)
@@ -416,7 +390,7 @@ class Reader:
             or self._meridiem(after)
             or self.when.part
             or "past" in self.key(at)
-            or "to" in self.key(at).split()
+            or "to" in self.key(at)
         ):
             return at
         minutes = hour * MINUTES + {"sawa": 15, "saarhe": 30, "paune": -15}[kind]

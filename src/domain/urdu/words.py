@@ -39,7 +39,7 @@ def _look_up(raw: str, talk: bool) -> tuple[str, Senses]:
         return raw.lower(), LEXICON.plain[raw.lower()]
     key = key_of(raw)
     words = TALK.words if talk else LEXICON.words
-    return key, words.get(key) or words.get(key.removesuffix("'s"), {})
+    return key, words.get(key) or words.get(key_of(raw.removesuffix("'s").removesuffix("’s")), {})
 
 
 def _with_phrases(words: list[Word], text: str, lexicon: Lexicon) -> list[Word]:
