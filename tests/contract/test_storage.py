@@ -1,0 +1,786 @@
+"""What every Storage promises: memory, SQLite and PostgreSQL keep the same things in the same order."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import Raw
+from msgspec.structs import replace
+from tests.security.forge import START
+
+from adapters.storage.memory import MemoryStorage
+from adapters.storage.sql import SqlStorage
+from application.ports import Edge, Storage, StorageUnavailable, TaskQuery, TaskSort, Unit
+from domain.conversations import (
+    Message,
+    MessageStatus,
+    Question,
+    QuestionKind,
+    Role,
+    ToolCall,
+    ToolError,
+    TurnRecord,
+    TurnStatus,
+)
+from domain.tasks import Change, Due, Priority, Task, TaskStatus
+
+LONG = "ایک بہت لمبا کام 🧾 " * 2000
+TEXTS = (
+    "doodh",
+    "میٹنگ",
+    "👩‍👩‍👧‍👦 \U0001f1f5\U0001f1f0",
+    "e\u0301 é ß İ",
+    "a\tb\nc",
+    "'; DROP TABLE tasks; --",
+    "%_\\",
+    " ",
+    LONG,
+)
+OUT_OF_RANGE = (0, -1, 2**63, -(2**63) - 1, 10**30)
+UNREACHABLE = (
+    "sqlite+aiosqlite:////",
+    "sqlite+aiosqlite:////nowhere/at/all/munshi.sqlite3",
+    "postgresql+asyncpg://postgres@127.0.0.1:1/munshi",
+)
+
+
+class Refused(Exception):
+    """What a unit of work may raise."""
+
+
+def after(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def a_task(number: int, title: str = "kaam", **fields: object) -> Task:
+    return replace(Task(number, title, START, START), **fields)
+
+
+def a_change(batch: str, before: Task | None, after: Task | None, at: datetime = START) -> Change:
+    return Change(batch, "update_task", at, before, after)
+
+
+def a_message(number: int, text: str = "salam", at: datetime = START, **fields: object) -> Message:
+    return replace(Message(number, Role.USER, text, at), **fields)
+
+
+def a_call(name: str = "add_task", **fields: object) -> ToolCall:
+    return replace(ToolCall(name, Raw(b'{"title":"x"}'), result=Raw(b'{"task_id":1}')), **fields)
+
+
+def a_turn(turn_id: str, conversation_id: int, key: str | None = None) -> TurnRecord:
+    return TurnRecord(turn_id, conversation_id, 1, 2, START, idempotency_key=key, fingerprint="f" * 64)
+
+
+def readable(call: ToolCall) -> tuple[str, bytes, bytes | None, ToolError | None]:
+    return call.name, bytes(call.arguments), None if call.result is None else bytes(call.result), call.error
+
+
+def add_one(unit: Unit) -> int:
+    task = a_task(unit.tasks.next_id())
+    unit.tasks.put(task)
+    unit.tasks.log(a_change(f"batch-{task.id}", None, task))
+    return task.id
+
+
+def started(unit: Unit, key: str = "c", at: datetime = START) -> int:
+    return unit.conversations.start(key, "Salam", at).id
+
+
+def said(unit: Unit, conversation_id: int, *texts: str) -> None:
+    place = unit.conversations.find(conversation_id)
+    assert place
+    for offset, text in enumerate(texts, 1):
+        unit.conversations.append(conversation_id, a_message(place.message_count + offset, text, after(offset)))
+
+
+# Units of work
+
+
+async def test_what_a_unit_returns_is_returned_and_what_it_wrote_is_kept(storage: Storage, user: str) -> None:
+    assert await storage.run(user, add_one) == 1
+    assert await storage.run(user, lambda unit: unit.tasks.get(1)) == a_task(1)
+
+
+async def test_a_unit_sees_its_own_writes(storage: Storage, user: str) -> None:
+    def work(unit: Unit) -> tuple[int, int]:
+        add_one(unit)
+        return unit.tasks.count(TaskQuery()), len(unit.tasks.last_changes())
+
+    assert await storage.run(user, work) == (1, 1)
+
+
+async def test_a_unit_that_raises_keeps_nothing(storage: Storage, user: str) -> None:
+    await storage.run(user, lambda unit: (add_one(unit), started(unit), said(unit, 1, "salam")))
+    before = await everything(storage, user)
+
+    def spoil(unit: Unit) -> None:
+        unit.tasks.put(a_task(1, "changed"))
+        unit.tasks.forget_last(1)
+        add_one(unit)
+        unit.remember_timezone("Asia/Tokyo")
+        said(unit, started(unit, "other"), "x")
+        said(unit, 1, "y")
+        unit.conversations.record(1, 1, a_call())
+        unit.conversations.open_turn(a_turn("t", 1, "key"))
+        unit.conversations.rename(1, "changed")
+        raise Refused
+
+    with pytest.raises(Refused):
+        await storage.run(user, spoil)
+    assert await everything(storage, user) == before
+
+
+async def test_a_number_taken_in_a_unit_that_raised_is_given_to_the_next(storage: Storage, user: str) -> None:
+    def refuse(unit: Unit) -> None:
+        unit.tasks.next_id()
+        raise Refused
+
+    with pytest.raises(Refused):
+        await storage.run(user, refuse)
+    assert await storage.run(user, lambda unit: unit.tasks.next_id()) == 1
+
+
+async def test_a_unit_raises_what_the_work_raised(storage: Storage, user: str) -> None:
+    for fault in (KeyError("x"), ValueError("y"), Refused("z")):
+
+        def refuse(_: Unit, fault: Exception = fault) -> None:
+            raise fault
+
+        with pytest.raises(type(fault)) as raised:
+            await storage.run(user, refuse)
+        assert raised.value is fault
+
+
+async def test_many_units_of_one_user_lose_nothing(storage: Storage, user: str) -> None:
+    numbers = await asyncio.gather(*(storage.run(user, add_one) for _ in range(40)))
+    assert sorted(numbers) == list(range(1, 41))
+    assert await storage.run(user, lambda unit: unit.tasks.count(TaskQuery())) == 40
+    assert await storage.run(user, lambda unit: len(logged(unit))) == 40
+
+
+async def test_no_update_is_lost_between_reading_and_writing(storage: Storage, user: str) -> None:
+    def count_up(unit: Unit) -> None:
+        task = unit.tasks.get(1) or a_task(unit.tasks.next_id(), "0")
+        unit.tasks.put(replace(task, title=str(int(task.title) + 1)))
+
+    await asyncio.gather(*(storage.run(user, count_up) for _ in range(40)))
+    task = await storage.run(user, lambda unit: unit.tasks.get(1))
+    assert task
+    assert task.title == "40"
+
+
+async def test_many_users_at_once_each_count_from_one(storage: Storage, user: str) -> None:
+    names = [f"{user}-{letter}" for letter in "abcdefghij"] * 4
+    await asyncio.gather(*(storage.run(name, add_one) for name in names))
+    for name in set(names):
+        tasks = await storage.run(name, lambda unit: unit.tasks.select(TaskQuery()))
+        assert [task.id for task in tasks] == [1, 2, 3, 4]
+
+
+async def test_two_storages_of_one_database_are_two_processes_that_lose_nothing(database_url: str, user: str) -> None:
+    both = SqlStorage(database_url), SqlStorage(database_url)
+    numbers = await asyncio.gather(*(both[turn % 2].run(user, add_one) for turn in range(30)))
+    for storage in both:
+        await storage.close()
+    assert sorted(numbers) == list(range(1, 31))
+
+
+async def test_a_caller_who_goes_away_in_the_middle_harms_nobody(storage: Storage, user: str) -> None:
+    callers = [asyncio.create_task(storage.run(user, add_one)) for _ in range(30)]
+    for place, caller in enumerate(callers):
+        await asyncio.sleep(0.0005)
+        if place % 3 == 0:
+            caller.cancel()
+    kept = [number for number in await asyncio.gather(*callers, return_exceptions=True) if isinstance(number, int)]
+    tasks = await storage.run(user, lambda unit: unit.tasks.select(TaskQuery()))
+    changes = await storage.run(user, logged)
+    assert len(kept) >= 20
+    assert {task.id for task in tasks} >= set(kept)
+    assert [task.id for task in tasks] == list(range(1, len(tasks) + 1))
+    assert len(changes) == len(tasks)
+
+
+async def test_users_with_names_alike_are_apart(storage: Storage, user: str) -> None:
+    names = [
+        user,
+        user.upper(),
+        f"{user} ",
+        f" {user}",
+        f"{user}%",
+        f"{user}é",
+        f"{user}e\u0301",
+        f"{user}'",
+        user * 20,
+    ]
+    for name in names:
+        await storage.run(name, lambda unit, name=name: unit.tasks.put(a_task(unit.tasks.next_id(), name)))
+    for name in names:
+        tasks = await storage.run(name, lambda unit: unit.tasks.select(TaskQuery()))
+        assert [(task.id, task.title) for task in tasks] == [(1, name)]
+
+
+async def test_the_zone_is_remembered_for_each_user(storage: Storage, user: str) -> None:
+    assert await storage.run(user, lambda unit: unit.timezone) is None
+    await storage.run(user, lambda unit: unit.remember_timezone("Asia/Tokyo"))
+    await storage.run(user, lambda unit: unit.remember_timezone("America/Argentina/ComodRivadavia"))
+    assert await storage.run(user, lambda unit: unit.timezone) == "America/Argentina/ComodRivadavia"
+    assert await storage.run(f"{user}-other", lambda unit: unit.timezone) is None
+
+
+async def test_the_zone_just_remembered_is_known_in_the_same_unit(storage: Storage, user: str) -> None:
+    def work(unit: Unit) -> str | None:
+        unit.remember_timezone("Asia/Tokyo")
+        return unit.timezone
+
+    assert await storage.run(user, work) == "Asia/Tokyo"
+
+
+async def test_ping_answers(storage: Storage) -> None:
+    await storage.ping()
+
+
+# Tasks
+
+
+async def test_numbers_begin_at_one_and_are_never_given_twice(storage: Storage, user: str) -> None:
+    def make_and_drop(unit: Unit) -> int:
+        number = add_one(unit)
+        unit.tasks.remove(number)
+        return number
+
+    assert [await storage.run(user, make_and_drop) for _ in range(3)] == [1, 2, 3]
+    assert await storage.run(user, lambda unit: [unit.tasks.next_id() for _ in range(3)]) == [4, 5, 6]
+
+
+async def test_a_task_comes_back_as_it_went(storage: Storage, user: str) -> None:
+    whole = a_task(
+        1,
+        "میٹنگ",
+        description="بیان\nline two",
+        priority=Priority.URGENT,
+        due=Due(date(2026, 2, 7), datetime(2026, 2, 6, 20, 30, 0, 123456, UTC)),
+        repeat="FREQ=WEEKLY;BYDAY=FR;COUNT=3",
+        tags=("Ghar", "گھر", "🏠", "%", 'quote"'),
+        status=TaskStatus.COMPLETED,
+        completed_at=after(0.000001),
+        updated_at=after(3600),
+    )
+    await storage.run(user, lambda unit: unit.tasks.put(whole))
+    assert await storage.run(user, lambda unit: unit.tasks.get(1)) == whole
+    assert await storage.run(user, lambda unit: unit.tasks.select(TaskQuery())) == [whole]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+async def test_any_text_comes_back_as_it_went(storage: Storage, user: str, text: str) -> None:
+    task = a_task(1, text, description=text, tags=(text,))
+
+    def work(unit: Unit) -> None:
+        unit.tasks.put(task)
+        unit.tasks.log(a_change(text[:64], task, None))
+        said(unit, started(unit), text)
+        unit.conversations.rename(1, text)
+
+    await storage.run(user, work)
+    assert await storage.run(user, lambda unit: unit.tasks.get(1)) == task
+    assert await storage.run(user, lambda unit: unit.tasks.last_changes()) == [a_change(text[:64], task, None)]
+    assert (await storage.run(user, lambda unit: unit.conversations.newest(1, 1)))[0].text == text
+    assert (await storage.run(user, lambda unit: unit.conversations.find(1))).title == text
+
+
+async def test_times_come_back_in_utc_whatever_their_offset(sql_storage: SqlStorage, user: str) -> None:
+    karachi = START.astimezone(datetime.fromisoformat("2026-01-01T00:00+05:00").tzinfo)
+    await sql_storage.run(user, lambda unit: unit.tasks.put(a_task(1, due=Due(date(2026, 2, 7), karachi))))
+    task = await sql_storage.run(user, lambda unit: unit.tasks.get(1))
+    assert task
+    assert task.due
+    assert task.due.at == START
+    assert task.due.at.utcoffset() == timedelta()
+
+
+async def test_putting_again_changes_that_task_and_no_other(storage: Storage, user: str) -> None:
+    for number in (1, 2):
+        await storage.run(user, lambda unit, number=number: unit.tasks.put(a_task(number)))
+    await storage.run(user, lambda unit: unit.tasks.put(a_task(2, "new", due=None, tags=("t",))))
+    assert await storage.run(user, lambda unit: unit.tasks.select(TaskQuery())) == [
+        a_task(1),
+        a_task(2, "new", tags=("t",)),
+    ]
+
+
+async def test_a_task_that_is_not_there_is_none_and_removing_it_changes_nothing(storage: Storage, user: str) -> None:
+    await storage.run(user, add_one)
+    for number in (2, *OUT_OF_RANGE):
+        assert await storage.run(user, lambda unit, number=number: unit.tasks.get(number)) is None
+        await storage.run(user, lambda unit, number=number: unit.tasks.remove(number))
+    assert await storage.run(user, lambda unit: unit.tasks.count(TaskQuery())) == 1
+
+
+async def test_another_users_task_is_as_absent(storage: Storage, user: str) -> None:
+    await storage.run(user, add_one)
+
+    def meddle(unit: Unit) -> tuple[Task | None, list[Task], int, list[Change]]:
+        unit.tasks.remove(1)
+        unit.tasks.forget_last(9)
+        return (
+            unit.tasks.get(1),
+            unit.tasks.select(TaskQuery()),
+            unit.tasks.count(TaskQuery()),
+            unit.tasks.last_changes(),
+        )
+
+    assert await storage.run(f"{user}-other", meddle) == (None, [], 0, [])
+    assert await storage.run(user, lambda unit: (unit.tasks.get(1), len(unit.tasks.last_changes()))) == (a_task(1), 1)
+
+
+async def test_edges_in_time_narrow_days_and_moments(storage: Storage, user: str) -> None:
+    days = [a_task(1, due=Due(date(2026, 2, 6))), a_task(2, due=Due(date(2026, 2, 7))), a_task(3)]
+    moments = [a_task(4, due=Due(date(2026, 2, 6), after(-1))), a_task(5, due=Due(date(2026, 2, 6), after(0)))]
+    await storage.run(user, lambda unit: [unit.tasks.put(task) for task in (*days, *moments)])
+    edge = Edge(date(2026, 2, 7), START)
+    assert await numbers(storage, user, TaskQuery(due_before=edge)) == [1, 4]
+    assert await numbers(storage, user, TaskQuery(due_after=edge)) == [2, 5]
+
+
+async def test_a_tag_fits_whole_in_any_case_and_is_no_pattern(storage: Storage, user: str) -> None:
+    tagged = [("Ghar",), ("gharana",), ("50%",), ("a_b",), ("axb",), ("a", "b"), ("STRASSE",), ()]
+    await storage.run(
+        user, lambda unit: [unit.tasks.put(a_task(number, tags=tags)) for number, tags in enumerate(tagged, 1)]
+    )
+    fits = {"gHAR": [1], "%": [], "50%": [3], "a_b": [4], "a\nb": [], "\n": [], "": [], "straße": [7], "\0": []}
+    fits["x" * 60_000] = []
+    for tag, expected in fits.items():
+        assert await numbers(storage, user, TaskQuery(tag=tag)) == expected, tag[:9]
+        assert await storage.run(user, lambda unit, tag=tag: unit.tasks.count(TaskQuery(tag=tag))) == len(expected)
+
+
+async def test_count_minds_the_filters_and_not_the_limit(storage: Storage, user: str) -> None:
+    await storage.run(user, lambda unit: [unit.tasks.put(a_task(number)) for number in range(1, 6)])
+    limited = TaskQuery(status=TaskStatus.PENDING, limit=2, sort=TaskSort.TITLE)
+    assert await storage.run(user, lambda unit: unit.tasks.count(limited)) == 5
+    assert await numbers(storage, user, limited) == [1, 2]
+    assert await numbers(storage, user, TaskQuery(limit=0)) == []
+
+
+MOMENTS = [START + timedelta(hours=hours, microseconds=hours % 2) for hours in (-30, -1, 0, 1, 23, 24, 500)]
+TAGS = ["ghar", "GHAR", "gh", "دفتر", "a%", "a_", "ß", "ss", "#"]
+dues = st.one_of(
+    st.none(),
+    st.builds(Due, st.sampled_from([moment.date() for moment in MOMENTS])),
+    st.sampled_from(MOMENTS).map(lambda moment: Due((moment + timedelta(hours=5)).date(), moment)),
+)
+tasks = st.builds(
+    Task,
+    id=st.just(0),
+    title=st.one_of(
+        st.sampled_from(["a", "A", "B", "é", "z", "Z", "میٹنگ", "😀", "\uffff", "aa"]), st.text("aAbé😀 ", min_size=1)
+    ),
+    created_at=st.sampled_from(MOMENTS),
+    updated_at=st.just(START),
+    priority=st.sampled_from(Priority),
+    due=dues,
+    tags=st.lists(st.sampled_from(TAGS), max_size=3, unique_by=str.casefold).map(tuple),
+    status=st.sampled_from(TaskStatus),
+)
+edges = st.none() | st.builds(Edge, st.sampled_from([moment.date() for moment in MOMENTS]), st.sampled_from(MOMENTS))
+queries = st.builds(
+    TaskQuery,
+    status=st.none() | st.sampled_from(TaskStatus),
+    priority=st.none() | st.sampled_from(Priority),
+    due_before=edges,
+    due_after=edges,
+    tag=st.none() | st.sampled_from([*TAGS, "none", "%", "a\nb"]),
+    sort=st.sampled_from(TaskSort),
+    limit=st.none() | st.integers(0, 12),
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(given_tasks=st.lists(tasks, max_size=12), asked=st.lists(queries, min_size=1, max_size=8))
+async def test_sql_finds_and_sorts_as_memory_does(
+    sql_storage: SqlStorage, user: str, given_tasks: list[Task], asked: list[TaskQuery]
+) -> None:
+    memory, told = MemoryStorage(), [replace(task, id=number) for number, task in enumerate(given_tasks, 1)]
+
+    def keep(unit: Unit) -> None:
+        for task in unit.tasks.select(TaskQuery()):
+            unit.tasks.remove(task.id)
+        for task in reversed(told):
+            unit.tasks.put(task)
+
+    def ask(unit: Unit) -> list[tuple[list[Task], int]]:
+        return [(unit.tasks.select(query), unit.tasks.count(query)) for query in asked]
+
+    for storage in (sql_storage, memory):
+        await storage.run(user, keep)
+    assert await sql_storage.run(user, ask) == await memory.run(user, ask)
+
+
+# The log of changes
+
+
+async def test_the_last_changes_are_those_of_the_newest_batch_in_order(storage: Storage, user: str) -> None:
+    log = [a_change(batch, a_task(place), None) for place, batch in enumerate("aabba", 1)]
+    await storage.run(user, lambda unit: [unit.tasks.log(change) for change in log])
+    assert await storage.run(user, lambda unit: unit.tasks.last_changes()) == log[4:]
+    await storage.run(user, lambda unit: unit.tasks.forget_last(1))
+    assert await storage.run(user, lambda unit: unit.tasks.last_changes()) == log[2:4]
+    await storage.run(user, lambda unit: unit.tasks.forget_last(2))
+    assert await storage.run(user, lambda unit: unit.tasks.last_changes()) == log[:2]
+
+
+async def test_changes_keep_the_order_of_logging_whatever_their_time(storage: Storage, user: str) -> None:
+    log = [a_change("b", None, a_task(place), after(-place)) for place in range(1, 12)]
+    await storage.run(user, lambda unit: [unit.tasks.log(change) for change in log[:5]])
+    await storage.run(user, lambda unit: [unit.tasks.log(change) for change in log[5:]])
+    assert await storage.run(user, lambda unit: unit.tasks.last_changes()) == log
+
+
+async def test_nothing_logged_is_no_change_and_forgetting_too_many_forgets_all(storage: Storage, user: str) -> None:
+    assert await storage.run(user, lambda unit: unit.tasks.last_changes()) == []
+    await storage.run(user, lambda unit: [unit.tasks.log(a_change(name, None, a_task(1))) for name in "abc"])
+    await storage.run(user, lambda unit: unit.tasks.forget_last(0))
+    assert await storage.run(user, lambda unit: len(logged(unit))) == 3
+    await storage.run(user, lambda unit: unit.tasks.forget_last(5))
+    assert await storage.run(user, lambda unit: unit.tasks.last_changes()) == []
+
+
+async def test_pruning_forgets_older_changes_of_every_user_and_no_task(storage: Storage, user: str) -> None:
+    other = f"{user}-other"
+    for name in (user, other):
+        for change in (a_change("a", None, a_task(1), after(-9)), a_change("b", None, a_task(2))):
+            await storage.run(name, lambda unit, change=change: (unit.tasks.put(change.after), unit.tasks.log(change)))
+    await storage.prune(START)
+    for name in (user, other):
+        assert [change.batch for change in await storage.run(name, logged)] == ["b"]
+        assert await storage.run(name, lambda unit: unit.tasks.count(TaskQuery())) == 2
+
+
+async def test_after_pruning_all_the_log_goes_on(storage: Storage, user: str) -> None:
+    await storage.run(user, add_one)
+    await storage.prune(after(1))
+    await storage.run(user, add_one)
+    assert [change.after for change in await storage.run(user, logged)] == [a_task(2)]
+
+
+# Conversations
+
+
+async def test_conversations_are_numbered_from_one_and_never_reused(storage: Storage, user: str) -> None:
+    assert await storage.run(user, lambda unit: [started(unit, "a"), started(unit, "b")]) == [1, 2]
+    await storage.run(user, lambda unit: unit.conversations.remove(2))
+    assert await storage.run(user, lambda unit: started(unit, "b")) == 3
+    assert await storage.run(f"{user}-other", lambda unit: started(unit, "a")) == 1
+
+
+async def test_a_conversation_is_found_by_number_and_by_name(storage: Storage, user: str) -> None:
+    place = await storage.run(user, lambda unit: unit.conversations.start("conv-123", "Salam", START))
+    assert (place.id, place.key, place.title, place.message_count) == (1, "conv-123", "Salam", 0)
+    for reference in (1, "conv-123"):
+        assert await storage.run(user, lambda unit, it=reference: unit.conversations.find(it)) == place
+
+
+async def test_a_name_is_compared_exactly_and_never_as_a_number(storage: Storage, user: str) -> None:
+    await storage.run(user, lambda unit: [started(unit, "1"), started(unit, "Conv")])
+    assert await storage.run(user, lambda unit: unit.conversations.find("Conv").id) == 2
+    for reference in ("conv", "CONV", "2", "%", "", "Conv ", "\0", *OUT_OF_RANGE):
+        assert await storage.run(user, lambda unit, it=reference: unit.conversations.find(it)) is None
+
+
+async def test_another_users_conversation_is_as_absent(storage: Storage, user: str) -> None:
+    await storage.run(
+        user, lambda unit: (started(unit), said(unit, 1, "raaz"), unit.conversations.open_turn(a_turn("t", 1, "k")))
+    )
+    mine = await everything(storage, user)
+
+    def meddle(unit: Unit) -> list[object]:
+        theirs = unit.conversations
+        theirs.remove(1)
+        theirs.close_turn("t", TurnStatus.FAILED, START)
+        seen = [theirs.find(1), theirs.find("c"), theirs.message(1, 1), theirs.turn_with_key("k")]
+        return [*seen, *theirs.newest(1, 9), *theirs.page(9)]
+
+    assert set(await storage.run(f"{user}-other", meddle)) == {None}
+    assert await everything(storage, user) == mine
+
+
+async def test_a_name_and_an_idempotency_key_are_taken_once(storage: Storage, user: str) -> None:
+    await storage.run(user, lambda unit: (started(unit), unit.conversations.open_turn(a_turn("t", 1, "key"))))
+    for again in (started, lambda unit: unit.conversations.open_turn(a_turn("u", 1, "key"))):
+        with pytest.raises(Exception, match=r"(?i)unique|taken"):
+            await storage.run(user, again)
+    assert await storage.run(user, lambda unit: len(unit.conversations.page(9))) == 1
+    assert await storage.run(user, lambda unit: unit.conversations.turn_with_key("key").id) == "t"
+
+
+async def test_appending_counts_and_marks_the_conversation(storage: Storage, user: str) -> None:
+    await storage.run(user, lambda unit: (started(unit), said(unit, 1, "a", "b")))
+    place = await storage.run(user, lambda unit: unit.conversations.find(1))
+    assert place
+    assert (place.message_count, place.created_at, place.updated_at) == (2, START, after(2))
+
+
+async def test_renaming_changes_the_title_alone(storage: Storage, user: str) -> None:
+    before = await storage.run(user, lambda unit: unit.conversations.start("c", "Salam", START))
+    await storage.run(user, lambda unit: unit.conversations.rename(1, "Ghar"))
+    assert await storage.run(user, lambda unit: unit.conversations.find(1)) == replace(before, title="Ghar")
+
+
+async def test_pages_hold_every_conversation_once_even_with_equal_times(storage: Storage, user: str) -> None:
+    times = [after(place // 4) for place in range(10)]
+    await storage.run(user, lambda unit: [started(unit, f"c{place}", at) for place, at in enumerate(times)])
+    seen: list[int] = []
+    before = None
+    while page := await storage.run(user, lambda unit, before=before: unit.conversations.page(3, before)):
+        seen += [place.id for place in page]
+        before = (page[-1].updated_at, page[-1].id)
+    assert seen == [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
+
+
+async def test_the_conversation_last_spoken_in_comes_first(storage: Storage, user: str) -> None:
+    await storage.run(user, lambda unit: [started(unit, name) for name in "abc"])
+    await storage.run(user, lambda unit: said(unit, 1, "x"))
+    assert [place.id for place in await storage.run(user, lambda unit: unit.conversations.page(9))] == [1, 3, 2]
+
+
+async def test_removing_a_conversation_removes_all_that_is_in_it(storage: Storage, user: str) -> None:
+    def fill(unit: Unit, key: str) -> None:
+        number = started(unit, key)
+        said(unit, number, "a", "b")
+        unit.conversations.record(number, 2, a_call())
+        unit.conversations.open_turn(a_turn(f"turn-{key}", number, f"key-{key}"))
+
+    await storage.run(user, lambda unit: (fill(unit, "a"), fill(unit, "b")))
+    await storage.run(user, lambda unit: unit.conversations.remove(1))
+    assert await storage.run(user, lambda unit: left(unit, 1, "key-a")) == (None, [], None, None)
+    assert None not in await storage.run(user, lambda unit: left(unit, 2, "key-b"))
+    assert await storage.run(user, lambda unit: fill(unit, "a")) is None
+
+
+def left(unit: Unit, number: int, key: str) -> tuple[object, ...]:
+    theirs = unit.conversations
+    return theirs.find(number), theirs.newest(number, 9), theirs.message(number, 2), theirs.turn_with_key(key)
+
+
+# Messages and tool calls
+
+
+async def test_a_message_comes_back_as_it_went(storage: Storage, user: str) -> None:
+    question = Question(QuestionKind.WHICH, "delete_task", (1, 2, 3), Raw('{"title":"دودھ"}'.encode()))
+    reply = a_message(
+        1, "Kaunsa?", role=Role.ASSISTANT, status=MessageStatus.IN_PROGRESS, turn_id="trn_1", question=question
+    )
+    await storage.run(user, lambda unit: (started(unit), unit.conversations.append(1, reply)))
+    kept = await storage.run(user, lambda unit: unit.conversations.message(1, 1))
+    assert kept
+    assert kept.question
+    assert bytes(kept.question.arguments) == bytes(question.arguments)
+    assert replace(kept, question=None) == replace(reply, question=None)
+    assert replace(kept.question, arguments=Raw(b"")) == replace(question, arguments=Raw(b""))
+
+
+async def test_tool_calls_come_back_in_order_under_their_message(storage: Storage, user: str) -> None:
+    calls = [
+        a_call("list_tasks", arguments=Raw(b'{ "search" : "doodh\\u0000" }')),
+        a_call("نہیں", result=None, error=ToolError("unknown_tool", "There is no tool 'نہیں'.")),
+        *(a_call(f"tool-{place}") for place in range(12)),
+    ]
+    await storage.run(user, lambda unit: (started(unit), said(unit, 1, "a", "b", "c")))
+    for call in calls:
+        await storage.run(user, lambda unit, call=call: unit.conversations.record(1, 2, call))
+    await storage.run(user, lambda unit: unit.conversations.record(1, 3, a_call("later")))
+    messages = await storage.run(user, lambda unit: unit.conversations.newest(1, 9))
+    assert [[call.name for call in message.tool_calls] for message in messages][::2] == [["later"], []]
+    assert [readable(call) for call in messages[1].tool_calls] == [readable(call) for call in calls]
+
+
+async def test_finishing_writes_the_reply_and_keeps_its_calls(storage: Storage, user: str) -> None:
+    def open_it(unit: Unit) -> None:
+        started(unit)
+        unit.conversations.append(
+            1, a_message(1, "", status=MessageStatus.IN_PROGRESS, role=Role.ASSISTANT, turn_id="t")
+        )
+        unit.conversations.record(1, 1, a_call())
+
+    await storage.run(user, open_it)
+    question = Question(QuestionKind.CONFIRM, "delete_task", (1,))
+    done = a_message(1, "Theek hai", after(9), role=Role.ASSISTANT, turn_id="t", question=question)
+    await storage.run(user, lambda unit: unit.conversations.finish(1, done))
+    kept = await storage.run(user, lambda unit: unit.conversations.message(1, 1))
+    place = await storage.run(user, lambda unit: unit.conversations.find(1))
+    assert kept
+    assert place
+    assert (kept.text, kept.status, kept.created_at) == ("Theek hai", MessageStatus.COMPLETED, after(9))
+    assert kept.question
+    assert (kept.question.kind, len(kept.tool_calls)) == (QuestionKind.CONFIRM, 1)
+    assert (place.updated_at, place.message_count) == (after(9), 1)
+
+
+async def test_the_newest_messages_come_first_and_pages_go_back(storage: Storage, user: str) -> None:
+    await storage.run(user, lambda unit: (started(unit), said(unit, 1, *map(str, range(1, 8)))))
+
+    def page(unit: Unit, limit: int, before: int | None) -> list[str]:
+        return [message.text for message in unit.conversations.newest(1, limit, before)]
+
+    pages = {(3, None): "765", (3, 5): "432", (9, 2): "1", (9, 1): "", (9, 99): "7654321", (0, None): ""}
+    for (limit, before), texts in pages.items():
+        assert "".join(await storage.run(user, lambda unit, a=limit, b=before: page(unit, a, b))) == texts
+
+
+async def test_a_message_that_is_not_there_is_none(storage: Storage, user: str) -> None:
+    await storage.run(user, lambda unit: (started(unit), said(unit, 1, "a")))
+    for place in ((1, 2), (2, 1), (1, 0)):
+        assert await storage.run(user, lambda unit, place=place: unit.conversations.message(*place)) is None
+    assert await storage.run(user, lambda unit: unit.conversations.newest(2, 9)) == []
+
+
+async def test_calls_and_messages_of_nothing_are_refused(storage: Storage, user: str) -> None:
+    await storage.run(user, started)
+    for lost in (
+        lambda unit: unit.conversations.record(1, 1, a_call()),
+        lambda unit: unit.conversations.record(2, 1, a_call()),
+        lambda unit: unit.conversations.append(2, a_message(1)),
+    ):
+        with pytest.raises(Exception, match=r".") as raised:
+            await storage.run(user, lost)
+        assert not isinstance(raised.value, StorageUnavailable)
+
+
+async def test_writing_to_a_conversation_that_was_removed_meanwhile_writes_nothing(storage: Storage, user: str) -> None:
+    def write(unit: Unit) -> None:
+        unit.conversations.rename(7, "x")
+        unit.conversations.finish(7, a_message(1))
+        unit.conversations.close_turn("gone", TurnStatus.DONE, START)
+        unit.conversations.remove(7)
+
+    await storage.run(user, write)
+    assert await everything(storage, user) == ([], [], [], [], None)
+
+
+# Turns
+
+
+async def test_a_turn_is_found_by_its_key_and_tells_how_it_ended(storage: Storage, user: str) -> None:
+    opened = a_turn("trn_1", 1, "key 1")
+    await storage.run(user, lambda unit: (started(unit), unit.conversations.open_turn(opened)))
+    assert await storage.run(user, lambda unit: unit.conversations.turn_with_key("key 1")) == opened
+    await storage.run(user, lambda unit: unit.conversations.close_turn("trn_1", TurnStatus.DONE, after(3)))
+    closed = replace(opened, status=TurnStatus.DONE, finished_at=after(3))
+    assert await storage.run(user, lambda unit: unit.conversations.turn_with_key("key 1")) == closed
+
+
+async def test_turns_without_a_key_are_many_and_found_by_none(storage: Storage, user: str) -> None:
+    await storage.run(
+        user, lambda unit: (started(unit), [unit.conversations.open_turn(a_turn(name, 1)) for name in "ab"])
+    )
+    for key in ("", "key", "a"):
+        assert await storage.run(user, lambda unit, key=key: unit.conversations.turn_with_key(key)) is None
+
+
+async def test_two_users_may_use_one_idempotency_key(storage: Storage, user: str) -> None:
+    names = (user, f"{user}-other")
+    for name in names:
+        await storage.run(
+            name, lambda unit, name=name: (started(unit), unit.conversations.open_turn(a_turn(name, 1, "key")))
+        )
+    for name in names:
+        assert (await storage.run(name, lambda unit: unit.conversations.turn_with_key("key"))).id == name
+
+
+# When the database does not answer
+
+ASKED: tuple[Callable[[SqlStorage], Awaitable[object]], ...] = (
+    lambda storage: storage.run("u", add_one),
+    lambda storage: storage.prune(START),
+    SqlStorage.ping,
+    SqlStorage.migrate,
+    SqlStorage.is_current,
+)
+
+
+@pytest.mark.parametrize("url", UNREACHABLE)
+async def test_an_unreachable_database_is_told_as_such(url: str) -> None:
+    storage = SqlStorage(url)
+    for asked in ASKED:
+        with pytest.raises(StorageUnavailable):
+            await asked(storage)
+    await storage.close()
+    for thread in threading.enumerate():
+        if "_connection_worker" in thread.name:  # the driver's threads end a moment after their connections
+            await asyncio.to_thread(thread.join)
+
+
+async def test_a_wrong_database_name_or_user_is_told_as_unavailable(migrated_postgresql: str) -> None:
+    for url in (f"{migrated_postgresql}_absent", migrated_postgresql.replace("//postgres@", "//nobody@")):
+        storage = SqlStorage(url)
+        with pytest.raises(StorageUnavailable):
+            await storage.run("u", add_one)
+        await storage.close()
+
+
+async def test_a_connection_cut_in_the_middle_keeps_nothing_and_the_next_unit_works(
+    migrated_postgresql: str, user: str
+) -> None:
+    storage, other = SqlStorage(migrated_postgresql), SqlStorage(migrated_postgresql)
+
+    def cut(unit: Unit) -> None:
+        add_one(unit)
+        unit._connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(StorageUnavailable):
+        await storage.run(user, cut)
+    assert await storage.run(user, add_one) == 1
+    await other.close()
+    await storage.close()
+
+
+async def test_a_database_locked_by_another_process_is_told_and_answers_later(
+    sqlite_url: str, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder = SqlStorage(sqlite_url)
+    monkeypatch.setattr("adapters.storage.sql.storage.BUSY_SECONDS", 0)
+    waiter = SqlStorage(sqlite_url)
+    async with holder._engine.begin():
+        with pytest.raises(StorageUnavailable):
+            await waiter.run(user, add_one)
+    assert await waiter.run(user, add_one) == 1
+    await holder.close()
+    await waiter.close()
+
+
+# What tests read
+
+
+def logged(unit: Unit) -> list[Change]:
+    """The whole log, oldest first; read as undo reads it, so it is to be rolled back or thrown away."""
+    log: list[Change] = []
+    while batch := unit.tasks.last_changes():
+        log = [*batch, *log]
+        unit.tasks.forget_last(len(batch))
+    for change in log:
+        unit.tasks.log(change)
+    return log
+
+
+async def numbers(storage: Storage, user: str, query: TaskQuery) -> list[int]:
+    return [task.id for task in await storage.run(user, lambda unit: unit.tasks.select(query))]
+
+
+async def everything(storage: Storage, user: str) -> tuple[Sequence[object], ...]:
+    def read(unit: Unit) -> tuple[object, ...]:
+        places = unit.conversations.page(100)
+        messages = [
+            (message.id, message.text, message.status, list(map(readable, message.tool_calls)))
+            for place in places
+            for message in unit.conversations.newest(place.id, 100)
+        ]
+        return unit.tasks.select(TaskQuery()), logged(unit), places, messages, unit.timezone
+
+    found: tuple[Sequence[object], ...] = await storage.run(user, read)
+    return found
