@@ -42,24 +42,29 @@ class Wiring(Provider):
         """SQL; the embedded database is migrated here, any other must be already (`munshi migrate`)."""
         storage = SqlStorage(self._settings.database_url)
         try:
+            await self._make_ready(storage)
+            await storage.prune(clock.now() - UNDO_DAYS)
+            yield storage
+        finally:
+            await storage.close()
+
+    async def _make_ready(self, storage: SqlStorage) -> None:
+        try:
             if self._settings.is_embedded:
                 await storage.migrate()
             elif not await storage.is_current():
                 raise WrongSetting("DATABASE_URL", "names a database that is not current; run `munshi migrate`")
-            await storage.prune(clock.now() - UNDO_DAYS)
         except StorageUnavailable as fault:
             raise WrongSetting("DATABASE_URL", "names a database that does not answer") from fault
-        yield storage
-        await storage.close()
 
     @provide
     def verifier(self, clock: Clock) -> TokenVerifier:
         """An issuer's published keys, or HS256 with the configured secret or this machine's own."""
         settings = self._settings
-        expected = {"issuer": settings.jwt_issuer, "audience": settings.jwt_audience}
+        issuer, audience = settings.jwt_issuer, settings.jwt_audience
         if settings.jwks_url:
-            return JwksVerifier(settings.jwks_url, clock=clock, **expected)
-        return SecretVerifier(secret_of(settings).encode(), clock=clock, **expected)
+            return JwksVerifier(settings.jwks_url, issuer=issuer, audience=audience, clock=clock)
+        return SecretVerifier(secret_of(settings).encode(), issuer=issuer, audience=audience, clock=clock)
 
     @provide
     def limiter(self, clock: Clock) -> RateLimiter:
