@@ -70,6 +70,12 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(
     assert ended.stderr.count("\n") == 1
 
 
+def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "munshi.sqlite3").write_bytes(b"no database" * 100)
+    ended = munshi("serve", "--port", "0", data_dir=tmp_path)
+    assert (ended.returncode, ended.stderr) == (2, "munshi: DATABASE_URL names a database that does not answer\n")
+
+
 def test_without_an_identity_only_this_machine_is_served(tmp_path: Path) -> None:
     ended = munshi("serve", "--host", "0.0.0.0", "--port", "0", data_dir=tmp_path)
     assert ended.returncode == 2

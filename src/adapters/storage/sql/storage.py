@@ -1,11 +1,12 @@
 """SqlStorage: one engine, one transaction a unit of work, serialised per user."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, event, select, text, update
+from sqlalchemy import Connection, delete, event, make_url, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
@@ -30,6 +31,7 @@ class SqlStorage(Storage):
 
     def __init__(self, url: str) -> None:
         is_sqlite = url.startswith("sqlite")
+        self._file = make_url(url).database if is_sqlite else None
         self._engine = _sqlite(url) if is_sqlite else _postgresql(url)
         self._places = asyncio.Semaphore(1 if is_sqlite else CONNECTIONS)
 
@@ -43,9 +45,17 @@ class SqlStorage(Storage):
             return await connection.run_sync(within)
 
     async def migrate(self) -> None:
-        """Bring the tables to the newest version; nothing happens when they are."""
+        """Bring the tables to the newest version; nothing happens when they are. Raises StorageUnavailable."""
+        with _available():
+            self._probe()
         async with self._transaction() as connection:
             await connection.run_sync(upgrade)
+
+    def _probe(self) -> None:
+        """Open the SQLite file once without the driver's thread, which outlives a failure and the event loop."""
+        if self._file:
+            with closing(sqlite3.connect(self._file)) as connection:
+                connection.execute("PRAGMA schema_version")
 
     async def is_current(self) -> bool:
         """Whether the tables are of the newest version."""
@@ -86,7 +96,7 @@ def _available() -> Iterator[None]:
         yield
     except (IntegrityError, ProgrammingError):
         raise
-    except (DBAPIError, PoolTimeout, OSError) as fault:
+    except (DBAPIError, sqlite3.Error, PoolTimeout, OSError) as fault:
         raise StorageUnavailable(UNAVAILABLE) from fault
 
 
