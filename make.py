@@ -18,6 +18,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = str(BIN / "python")
 LOCKS = {"run": ROOT / "requirements.lock", "test": ROOT / "requirements-dev.lock"}
+PIP = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
 OLDEST = (3, 11)
 
 
@@ -42,6 +43,8 @@ def test(arguments: list[str]) -> int:
 def lock(_: list[str]) -> int:
     """Pin every package with its hashes; no registry is named."""
     install("test")
+    if call(*PIP, "pip-tools"):
+        return 1
     compile_lock = [
         PYTHON,
         "-m",
@@ -75,9 +78,8 @@ def install(kind: str) -> None:
         print("Making .venv …", flush=True)
         venv.EnvBuilder(with_pip=True).create(VENV)
     print(f"Installing {LOCKS[kind].name} …", flush=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if call(*pip, "--require-hashes", "-r", str(LOCKS[kind])) or call(
-        *pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)
+    if call(*PIP, "--require-hashes", "-r", str(LOCKS[kind])) or call(
+        *PIP, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)
     ):
         sys.exit("The installation failed; the lines above say why.")
     stamp.write_text(wanted)
