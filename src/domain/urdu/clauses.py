@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from domain.urdu.heads import find_heads
+from domain.urdu.heads import Head, find_heads
 from domain.urdu.words import Word
 
 STOPS = frozenset(".?!;\n؟۔؛")
 JOINS = frozenset(",،")
+COMMANDS = ("add", "delete", "complete", "update", "list", "remind", "mark", "undo")
+REACH = 8
 ACTING = ("command", "request", "need", "wish", "done", "bare")
 
 
@@ -48,19 +50,30 @@ def _commands(words: Sequence[Word], first: int, after: int, dated: Sequence[boo
     joints = [at for at in range(first + 1, after - 1) if _joins(words[at]) and not dated[at]]
     if not joints:
         return [(first, after)]
-    heads = [h for h in find_heads(words, first, after, dated) if h.kind != "did" or h.mood == "done"]
-    cuts, begun = [], first
+    heads = [h for h in find_heads(words, first, after, dated) if h.mood in ACTING]
+    last = max((h.first for h in heads if h.kind != "did"), default=-1)
+    cuts, begun, read = [], first, 0
+    left: Head | None = None
     for at in joints:
-        left = [h for h in heads if begun <= h.first < at and h.mood in ACTING]
-        right = [h for h in heads if h.first > at and h.mood in ACTING]
-        if not left or not right or at <= begun:
+        while read < len(heads) and heads[read].first < at:
+            left, read = (heads[read] if heads[read].mood != "wish" else left), read + 1
+        if left is None or left.first < begun:
             continue
-        closed = left[-1].after >= at - 1 and not left[-1].english
-        led = right[0].first <= at + 2 and right[0].english
-        if closed or (led and any(h.english for h in left)):
+        closed = left.after >= at - 1 and not left.english and last > at
+        if closed or (left.english and _leads(words, at + 1, after)):
             cuts.append((begun, at))
             begun = at + 1
     return [*cuts, (begun, after)]
+
+
+def _leads(words: Sequence[Word], at: int, after: int) -> bool:
+    """Whether an English command of its own follows a joint: "... and delete the meeting task"."""
+    at += "and" in words[at].senses
+    if at >= after or not any(words[at].senses.get(kind) == "bare" for kind in COMMANDS):
+        return False
+    if not {"remind", "mark", "undo"}.isdisjoint(words[at].senses):
+        return True
+    return any(not {"task", "pronoun", "ordinal", "status"}.isdisjoint(w.senses) for w in words[at : at + REACH])
 
 
 def _joins(word: Word) -> bool:

@@ -9,7 +9,7 @@ from domain.urdu.scene import Clause
 
 SURE, LIKELY, FAIR, DOUBTFUL, NO = 0.95, 0.8, 0.65, 0.5, 0.0
 ASKED = ("command", "request", "need", "bare", "wish")
-HAVING = frozenset(("have", "due", "need", "do", "do i have"))
+HAVING = frozenset(("have", "due", "need", "do", "do i have", "do i need to do", "do i have to do", "should i do"))
 SMALL = frozenset(
     [
         "me",
@@ -69,7 +69,8 @@ def decide(clause: Clause) -> Verdict:
     if head is None:
         return _without_verb(clause)
     if head.negated:
-        return _forgets(clause) or NOTHING
+        wanted = _wants(clause) if clause.has("need") else None
+        return _forgets(clause) or wanted or NOTHING
     if _foreign(clause, head):
         return NOTHING
     if head.kind == "add" and head.mood == "done" and clause.has("wh") and clause.task_word() == "task":
@@ -253,20 +254,24 @@ def _complete(clause: Clause, head: Head) -> Verdict:
 def _did(clause: Clause, head: Head) -> Verdict:
     """ "bijli ka bill de diya": done, when a thing is named and nothing says that it is only talk."""
     if head.mood in ("command", "request"):
-        found = _set(clause, head)
+        found = _wants(clause) or _set(clause, head)
         return found if found.operation != "none" else _without_verb(clause)
     if head.mood in ("need", "wish"):
         return _without_verb(clause)
     if clause.has("wh"):
         return _question(clause) or NOTHING
-    if head.mood != "done" or _asks(clause) or clause.has("chatter", "past", "negation", "foreign"):
+    if head.mood != "done" or _asks(clause) or clause.has("chatter", "past", "negation", "foreign", "forget"):
         return NOTHING
     if any(w.key[0].isalnum() for w in clause.words[head.after : clause.after]):
         return NOTHING
     named = content(clause, head)
     if not (named or _points(clause) or clause.task_word()) or len(named) > 6:
         return NOTHING
-    keys = {w.key for w in clause.words[head.first : head.after]}
+    verb = clause.words[head.first : head.after]
+    went = [w.key for w in verb if "light" in w.senses][-1:]
+    if went and went[0].startswith(("ga", "gy", "gi", "گ")) and not any("ho" in w.senses for w in verb):
+        return NOTHING
+    keys = {w.key for w in verb}
     firm = len(keys) > 1 or any(len(key) > 5 for key in keys)
     if clause.task_word() in ("task", "work"):
         return Verdict("complete", head, LIKELY)
@@ -282,6 +287,8 @@ def _set(clause: Clause, head: Head) -> Verdict:
         return Verdict("update", head, LIKELY)
     if clause.has("status") and clause.task_word():
         return Verdict("update", head, FAIR)
+    if clause.task_word() == "task" and any(w.key in ("shuru", "start", "شروع") for w in clause.span()):
+        return Verdict("add", head, FAIR)
     if clause.phrases or clause.has("priority"):
         return Verdict("update", head, LIKELY if clause.has("post") or clause.task_word() else FAIR)
     return NOTHING
@@ -334,6 +341,9 @@ def _list(clause: Clause, head: Head) -> Verdict:
         return NOTHING
     if clause.has("instead") and clause.phrases:
         return Verdict("update", head, LIKELY)
+    to_whom = clause.words[head.first - 1].senses.get("post") == "ko" if head.first > clause.first else False
+    if to_whom and not clause.task_word():
+        return NOTHING
     if clause.task_word() in ("task", "list"):
         return Verdict("list", head)
     if clause.task_word() == "work" and not clause.has("forget"):
@@ -381,7 +391,7 @@ def _without_verb(clause: Clause) -> Verdict:
         return NOTHING
     if clause.has("most") and not clause.has("past"):
         return Verdict("list", None, LIKELY)
-    for rule in (_forgets, _wants, _question, _need, _noun, _errand):
+    for rule in (_forgets, _corrects, _wants, _question, _need, _noun, _errand):
         verdict = rule(clause)
         if verdict is not None:
             return verdict
@@ -403,6 +413,16 @@ def _forgets(clause: Clause) -> Verdict | None:
     return Verdict(
         "add", Head("forget", first, after, "command", english=at > places[0] and first == clause.first), LIKELY
     )
+
+
+def _corrects(clause: Clause) -> Verdict | None:
+    """ "5 nahi 6 baje", "nahi, parson": a date put right, of what was spoken of last."""
+    at = clause.place("negation")
+    if at is None or not clause.phrases or content(clause, None) or clause.phrases[-1].first < at:
+        return None
+    said = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n] and w.key[0].isalnum()]
+    bare = all(not {"negation", "number", "polite", "day", "aux"}.isdisjoint(w.senses) for w in said)
+    return Verdict("update", Head("correct", at, at + 1, "command"), DOUBTFUL) if bare else None
 
 
 def _wants(clause: Clause) -> Verdict | None:
@@ -450,8 +470,11 @@ def _question(clause: Clause) -> Verdict | None:
         return Verdict("list", None, FAIR)
     if clause.phrases and doing and len(named) <= 1 and not clause.has("past", "priority"):
         return Verdict("list", None, LIKELY)
+    if clause.phrases and len(named) <= 2 and any(w.key in HAVING for w in clause.span()):
+        return Verdict("list", None, LIKELY)
     if (
-        named
+        0 < len(named) <= 3
+        and not clause.has("if", "i", "need")
         and clause.has("my")
         and any(w.key in ("kab", "when", "when's", "کب") for w in clause.span())
         and not clause.has("past")
@@ -483,7 +506,12 @@ def _noun(clause: Clause) -> Verdict | None:
     """ "aaj ke tasks", "naya task: doodh lana", "Elena ka reminder at noon"."""
     word = clause.task_word()
     words = [w for w in clause.span() if w.key[0].isalnum()]
-    if word not in ("task", "list") or not words or clause.has("negation", "past"):
+    if (
+        word not in ("task", "list")
+        or not words
+        or clause.has("negation", "past")
+        or (word == "list" and clause.has("foreign"))
+    ):
         return _plan_noun(clause)
     if clause.has("most"):
         return Verdict("list", None, LIKELY)

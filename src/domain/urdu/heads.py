@@ -105,7 +105,8 @@ def _verb(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
             and "light" not in words[inner].senses
         ):
             inner += 1
-        if inner < stop and "light" in words[inner].senses and not _is_count(words, inner, stop):
+        bears = inner < stop and not {"light", "bring"}.isdisjoint(words[inner].senses)
+        if bears and not _is_count(words, inner, stop):
             return _finish(words, kind, at, inner, "stem", stop)
         native = "native" in senses or not words[at].key.isascii()
         if not native and _only_lead(words, start, at):
@@ -122,6 +123,8 @@ def _verb(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
 def _did(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
     """ "ho gaya", "kar liya", "jama kara diya": a perfect at the end of the clause."""
     if "light" not in words[at].senses and "dila" not in words[at].senses:
+        return None
+    if words[at].key in ("liye", "لیے"):
         return None
     giving = words[at].key in ("dena", "lena", "lana", "دینا", "لینا", "deni", "leni", "dene", "lene")
     if giving and not (at + 1 < stop and "light" in words[at + 1].senses):
@@ -157,6 +160,8 @@ def _cluster(words: Sequence[Word], at: int, stop: int, mood: str) -> tuple[int,
             mood = senses["light"] if senses["light"] != "stem" or not mood else mood
         elif "dila" in senses:
             mood = senses["dila"]
+        elif "bring" in senses and mood:
+            mood = "imperative"
         elif "negation" in senses and at + 1 < stop and ("light" in words[at + 1].senses):
             negated = True
         elif words[at].key not in ("hi", "bhi", "na") or at + 1 >= stop or "light" not in words[at + 1].senses:
@@ -228,7 +233,7 @@ def _infinitive(words: Sequence[Word], after: int, stop: int) -> tuple[str, int]
         "کے",
         "that",
     )
-    if told or not ("post" in senses or "wala" in senses or "and" in senses):
+    if told or {"post", "wala", "and", "before", "after"}.isdisjoint(senses):
         return "wish", after
     return "under", after
 

@@ -5,15 +5,19 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from domain.conversations import MESSAGE_MAX
 from domain.tasks import Due, Priority, TaskStatus
 from domain.urdu.clauses import find_clauses
 from domain.urdu.dates import due_of, during_of, merged, rule_of
-from domain.urdu.deciding import Verdict, decide
+from domain.urdu.deciding import FAIR, Verdict, decide
 from domain.urdu.language import Language, language_of
 from domain.urdu.naming import find_title
 from domain.urdu.reference import find_reference
+from domain.urdu.renaming import find_names
 from domain.urdu.scene import Clause, lay_out
+from domain.urdu.timing import told_apart
 from domain.urdu.when import find_phrases
 from domain.urdu.words import Word, read_words
 
@@ -93,8 +97,10 @@ def parse_urdu_intent(text: str, *, now: datetime | None = None, timezone: str =
 def parse_urdu_intents(text: str, *, now: datetime | None = None, timezone: str = "Asia/Karachi") -> tuple[Intent, ...]:
     """Every command of a message in order; a single Intent of Operation.NONE when there is none.
 
-    `now` (aware) defaults to the present moment; dates are counted in `timezone`, an IANA name.
+    `now` (aware) defaults to the present moment; dates are counted in `timezone`, an IANA name. What stands
+    behind the length of the longest message (4,000 characters) is not read.
     """
+    text = text[:MESSAGE_MAX]
     words = read_words(text)
     reading = Reading(text, words, now or datetime.now(UTC), ZoneInfo(timezone), language_of(text))
     intents = reading.intents()
@@ -106,6 +112,27 @@ def _social(text: str) -> Social | None:
     return Social(said[0]) if said else None
 
 
+def _continues(first: Intent, second: Intent) -> bool:
+    """Whether the second only says more of the task which the first adds: "... add karo, isay urgent kar do"."""
+    return (
+        first.operation is Operation.ADD
+        and second.operation is Operation.UPDATE
+        and second.pronoun
+        and not second.title
+    )
+
+
+def _completed(first: Intent, second: Intent) -> Intent:
+    texts = [text for text in (first.due_text, second.due_text) if text]
+    return replace(
+        first,
+        due=first.due or second.due,
+        due_text=" ".join(texts) or None,
+        repeat=first.repeat or second.repeat,
+        priority=first.priority or second.priority,
+    )
+
+
 class Reading:
     """One message on its way to intents."""
 
@@ -115,6 +142,7 @@ class Reading:
         self.now = now
         self.zone = zone
         self.language = language
+        self.more: tuple[int, ...] = ()
         self.phrases = find_phrases(words)
         self.dated = [False] * len(words)
         for phrase in self.phrases:
@@ -128,40 +156,55 @@ class Reading:
             clause = lay_out(self.words, first, after, self.phrases, self.dated)
             read.append((clause, decide(clause)))
         asked = any(verdict.head for _, verdict in read)
-        found, told = [], None
+        found: list[Intent] = []
+        told = None
         for clause, verdict in read:
-            if verdict.operation == "none" or (asked and verdict.head is None and verdict.operation == "add"):
+            if verdict.operation == "none" or (asked and verdict.head is None and verdict.confidence <= FAIR):
                 told = clause
                 continue
-            found.append(self.intent(clause, verdict, told))
+            intent = self.intent(clause, verdict, told)
+            if found and _continues(found[-1], intent):
+                found[-1] = _completed(found[-1], intent)
+            else:
+                found.append(intent)
+                found += [replace(intent, task_id=number) for number in self.more]
         return tuple(found)
 
     def intent(self, clause: Clause, verdict: Verdict, told: Clause | None) -> Intent:
         """The intent of one clause; `told` is what was said before it, which an "add" may be about."""
         operation = verdict.operation
         refers = find_reference(clause, verdict.head, operation, self.text)
+        self.more = refers.more
         title = find_title(clause, verdict.head, operation, refers.drop)
         if title is None and told is not None and operation == "add":
             title = find_title(told, None, operation)
+        names = find_names(clause, verdict.head) if operation == "update" else None
+        if names:
+            title = names[0]
         if operation == "undo":
             title = None
-        when = merged(clause.phrases) if clause.phrases else None
-        sets = operation in ("add", "update") and when is not None
+        sets, filters = told_apart(clause, operation)
+        corrects = verdict.head is not None and verdict.head.kind == "correct"
+        if corrects:
+            title, sets = None, clause.phrases[-1:]
+        when = merged(sets) if sets else None
+        during = merged(filters) if filters else None
         return Intent(
             operation=Operation(operation),
             title=self.cut(title),
             priority=refers.priority,
-            due=due_of(when, self.now, self.zone) if when and sets else None,
+            due=due_of(when, self.now, self.zone) if when else None,
             due_text=" ".join(filter(None, (self.cut((p.first, p.after)) for p in clause.phrases))) or None,
-            repeat=rule_of(when) if when and sets else None,
+            repeat=rule_of(when) if when else None,
             confidence=verdict.confidence,
             language=self.language,
             task_id=refers.task_id,
             ordinal=refers.ordinal,
-            pronoun=refers.pronoun,
+            pronoun=refers.pronoun or corrects,
             everything=refers.everything,
             status=refers.status,
-            during=during_of(when, self.now, self.zone) if when and not sets else None,
+            during=during_of(during, self.now, self.zone) if during else None,
+            new_title=self.cut(names[1]) if names else None,
             tags=refers.tags,
             count_only=refers.count_only,
             most_important=refers.most_important,

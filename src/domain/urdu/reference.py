@@ -15,6 +15,7 @@ class Reference(Struct):
     """What was read, and `drop`: the places of the words that said it, which no title holds."""
 
     task_id: int | None = None
+    more: tuple[int, ...] = ()
     ordinal: int | None = None
     pronoun: bool = False
     everything: bool = False
@@ -48,7 +49,7 @@ def find_reference(clause: Clause, head: Head | None, operation: str, text: str)
         if "count" in senses:
             found.count_only = True
         if "most" in senses:
-            found.most_important = True
+            found.most_important, found.priority = True, None
             found.drop += ((at, at + 1),)
     return found
 
@@ -85,9 +86,19 @@ def _number(clause: Clause, at: int, found: Reference) -> None:
     if "light" in words[at].senses and "digits" not in words[at].senses:
         found.task_id = None
         return
-    while end < after and ("wala" in words[end].senses or "numero" in words[end].senses):
+    while end < after and (not {"wala", "numero"}.isdisjoint(words[end].senses) or _another(clause, end)):
+        if _another(clause, end):
+            found.more += (int(words[end + 1].senses["number"]),)
+            end += 1
         end += 1
     found.drop += ((begin, end),)
+
+
+def _another(clause: Clause, at: int) -> bool:
+    """ "task 2 aur 3": a joint with one more number behind it."""
+    if at + 1 >= clause.after or "digits" not in clause.words[at + 1].senses:
+        return False
+    return "and" in clause.words[at].senses or clause.words[at].key in ",،"
 
 
 def _priority(clause: Clause, at: int, found: Reference, operation: str) -> None:

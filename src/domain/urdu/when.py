@@ -250,11 +250,21 @@ class Reader:
             self.when.days = (*self.when.days, word.senses["weekday"])
         self.when.weekday = word.senses["weekday"]
         after = at + 1
+        if self.post(after) in ("until", "from") and self.has(after + 1, "weekday"):
+            return self._weekdays(at, after + 1)
         if word.text.lower().endswith("days") and not self.when.rule:
             self.when.rule, self.when.days = "FREQ=WEEKLY", (self.when.weekday,)
         if self.post(after) == "of" and self.has(after + 1, "unit") and self.words[after + 1].senses["unit"] == "day":
             after += 2
         return after
+
+    def _weekdays(self, first: int, last: int) -> int:
+        """ "peer se jumme tak" is every day of them, "from Monday to Friday" a move."""
+        begin, end = self.words[first].senses["weekday"], self.words[last].senses["weekday"]
+        if begin < end and self.key(first - 1 if first else self.stop) != "from":
+            self.when.rule, self.when.days = "FREQ=WEEKLY", tuple(range(begin, end + 1))
+        self.when.weekday = end
+        return last + 1
 
     def _surely_weekday(self, at: int) -> bool:
         if self.words[at].key in ("tue", "thu", "fri"):

@@ -1,0 +1,42 @@
+"""Renaming: which words are the old name and which the new one."""
+
+from domain.urdu.heads import Head
+from domain.urdu.naming import find_title
+from domain.urdu.scene import Clause
+
+Span = tuple[int, int]
+
+
+def find_names(clause: Clause, head: Head | None) -> tuple[Span | None, Span] | None:
+    """The old and the new name of "X ka naam Y rakh do" or "rename X to Y"; None when nothing is renamed."""
+    if head is None:
+        return None
+    return _named(clause, head) or _renamed(clause, head)
+
+
+def _named(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
+    """ "X ka naam [badal kar] Y rakh do", "change the name of X to Y"."""
+    at = clause.place("naam")
+    if at is None or head.english or not at + 1 < head.first:
+        return None
+    begin = at + 1
+    while begin < head.first and not {"update", "light", "post"}.isdisjoint(clause.words[begin].senses):
+        begin += 1
+    new = _span(clause, begin, head.first)
+    return (_span(clause, clause.first, at), new) if new else None
+
+
+def _renamed(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
+    """ "rename X to Y", "change X to Y" where Y is no date."""
+    if not head.english or clause.phrases or clause.has("priority"):
+        return None
+    for at in range(clause.after - 2, head.after, -1):
+        if clause.words[at].key in ("to", "as", "with") and head.kind == "update":
+            old, new = _span(clause, head.after, at), _span(clause, at + 1, clause.after)
+            return (old, new) if new else None
+    return None
+
+
+def _span(clause: Clause, first: int, after: int) -> Span | None:
+    part = Clause(clause.words, first, after, [], [], clause.kinds, clause.dated)
+    return find_title(part, None, "update") if first < after else None
