@@ -15,6 +15,8 @@ TITLE_MAX = 255
 DESCRIPTION_MAX = 4000
 TAGS_MAX = 20
 TAG_MAX = 50
+# At the ends of the calendar a moment has no day in another zone.
+DUE_YEARS = range(1900, 3000)
 
 
 class Priority(StrEnum):
@@ -58,7 +60,11 @@ class Due(Struct, frozen=True):
 
     def start(self, zone: ZoneInfo) -> datetime:
         """The moment itself, or the first moment of the day in `zone`; aware UTC."""
-        return self.at or datetime.combine(self.day, time.min, zone).astimezone(UTC)
+        midnight = datetime.combine(self.day, time.min, zone)
+        try:
+            return self.at or midnight.astimezone(UTC)
+        except OverflowError:  # the first or last day of the calendar
+            return midnight.replace(tzinfo=UTC)
 
 
 class Draft(Struct, frozen=True):
@@ -126,7 +132,7 @@ def make(number: int, draft: Draft, at: datetime, zone: ZoneInfo) -> Task:
         updated_at=at,
         description=checked_description(draft.description),
         priority=draft.priority,
-        due=due,
+        due=checked_due(due),
         repeat=repeat,
         tags=checked_tags(draft.tags),
     )
@@ -154,7 +160,7 @@ def edit(task: Task, changes: Edit, at: datetime, zone: ZoneInfo) -> Task:
 
 
 def _scheduled(task: Task, changes: Edit, today: date) -> dict[str, object]:
-    due = task.due if changes.due is UNSET else changes.due
+    due = task.due if changes.due is UNSET else checked_due(changes.due)
     repeat = task.repeat if changes.repeat is UNSET else checked_rule(changes.repeat)
     if repeat and due is None:
         if changes.due is None:
@@ -202,6 +208,13 @@ def checked_description(description: str) -> str:
     if len(text) > DESCRIPTION_MAX:
         raise Invalid("description", f"must have at most {DESCRIPTION_MAX} characters, has {len(text)}")
     return text
+
+
+def checked_due(due: Due | None) -> Due | None:
+    """A day of the years 1900 to 2999; raises Invalid."""
+    if due and due.day.year not in DUE_YEARS:
+        raise Invalid("due", f"must be in the years {DUE_YEARS[0]} to {DUE_YEARS[-1]}")
+    return due
 
 
 def checked_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
