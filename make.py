@@ -88,7 +88,7 @@ def install(kind: str) -> None:
 def call(*command: str) -> int:
     """Run a command in the checkout; its exit code."""
     try:
-        return subprocess.run(command, cwd=ROOT, check=False)  # noqa: S603  commands of this file.returncode
+        return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603  commands of this file
     except KeyboardInterrupt:
         return 130
 
