@@ -9,7 +9,6 @@ from domain.urdu.scene import Clause
 
 SURE, LIKELY, FAIR, DOUBTFUL, NO = 0.95, 0.8, 0.65, 0.5, 0.0
 ASKED = ("command", "request", "need", "bare", "wish")
-HAVING = frozenset(("have", "due", "need", "do", "do i have", "do i need to do", "do i have to do", "should i do"))
 SMALL = frozenset(
     [
         "me",
@@ -141,7 +140,7 @@ def _is_infinitive(key: str) -> bool:
 
 def _stops(clause: Clause, head: Head) -> bool:
     """ "yaad dilana band karo"."""
-    return any(w.key in ("band", "stop", "بند") for w in clause.words[head.after : min(head.after + 2, clause.after)])
+    return any("stops" in w.senses for w in clause.words[head.after : min(head.after + 2, clause.after)])
 
 
 def _remind(clause: Clause, head: Head) -> Verdict:
@@ -190,7 +189,7 @@ def _changes(clause: Clause, head: Head) -> bool:
         return True
     if head.english:
         last = clause.words[clause.after - 1].senses
-        makes = clause.words[head.first].key in ("make", "set", "put")
+        makes = "makes" in clause.words[head.first].senses
         return (
             makes and clause.has("priority") and ("priority" in last or "rank" in last) and clause.task_word() != "task"
         )
@@ -287,7 +286,7 @@ def _set(clause: Clause, head: Head) -> Verdict:
         return Verdict("update", head, LIKELY)
     if clause.has("status") and clause.task_word():
         return Verdict("update", head, FAIR)
-    if clause.task_word() == "task" and any(w.key in ("shuru", "start", "شروع") for w in clause.span()):
+    if clause.task_word() == "task" and any("starts" in w.senses for w in clause.span()):
         return Verdict("add", head, FAIR)
     if clause.phrases or clause.has("priority"):
         return Verdict("update", head, LIKELY if clause.has("post") or clause.task_word() else FAIR)
@@ -359,24 +358,8 @@ def _list(clause: Clause, head: Head) -> Verdict:
 
 
 def _plans(clause: Clause) -> bool:
-    return any(
-        w.key
-        in (
-            "plan",
-            "plans",
-            "schedule",
-            "shedule",
-            "program",
-            "to do",
-            "masrufiyat",
-            "pending",
-            "شیڈول",
-            "پلان",
-            "پروگرام",
-            "agenda",
-        )
-        for w in clause.span()
-    )
+    """Whether it speaks of a plan or schedule."""
+    return clause.has("agenda")
 
 
 def _asks(clause: Clause) -> bool:
@@ -430,7 +413,7 @@ def _wants(clause: Clause) -> Verdict | None:
     words = clause.span()
     if clause.task_word() not in ("task", "alert") or clause.has("count"):
         return None
-    sends = any(w.senses.get("say") == "imperative" or w.key == "send" for w in words)
+    sends = any(w.senses.get("say") == "imperative" or "sends" in w.senses for w in words)
     needs = clause.has("need") and not any(w.key in ("hoga", "hogi") for w in words)
     if not (sends or needs):
         return None
@@ -448,35 +431,28 @@ def _question(clause: Clause) -> Verdict | None:
         return Verdict("list", None, LIKELY)
     if clause.task_word() in ("task", "list"):
         return Verdict("list", None, LIKELY)
-    keys = " ".join(w.key for w in clause.span())
-    if any(said in keys for said in ("kya kya", "کیا کیا", "kia kia")) and not clause.has("foreign", "past"):
+    if clause.has("twice") and not clause.has("foreign", "past"):
         return Verdict("list", None, LIKELY)
     if clause.has("foreign"):
         return NOTHING
-    if clause.task_word() == "alert" and any(w.key == "kab" for w in clause.span()):
+    if clause.task_word() == "alert" and clause.has("asks_when"):
         return Verdict("list", None, FAIR)
     if clause.task_word() == "work" and not clause.has("past", "if", "need"):
         return Verdict("list", None, LIKELY)
     if _plans(clause) and (clause.has("my") or clause.phrases):
         return Verdict("list", None, LIKELY)
     named = content(clause, None)
-    doing = [w for w in clause.span() if w.key in ("karna", "krna", "karne", "کرنا", "hona", "do", "due", "plan")]
-    if (
-        clause.phrases
-        and clause.has("my")
-        and any(w.key in ("paas", "pas", "پاس") for w in clause.span())
-        and len(named) <= 3
-    ):
+    if clause.phrases and clause.has("my") and clause.has("paas") and len(named) <= 3:
         return Verdict("list", None, FAIR)
-    if clause.phrases and doing and len(named) <= 1 and not clause.has("past", "priority"):
+    if clause.phrases and clause.has("doing") and len(named) <= 1 and not clause.has("past", "priority"):
         return Verdict("list", None, LIKELY)
-    if clause.phrases and len(named) <= 2 and any(w.key in HAVING for w in clause.span()):
+    if clause.phrases and len(named) <= 2 and clause.has("having"):
         return Verdict("list", None, LIKELY)
     if (
         0 < len(named) <= 3
         and not clause.has("if", "i", "need")
         and clause.has("my")
-        and any(w.key in ("kab", "when", "when's", "کب") for w in clause.span())
+        and clause.has("asks_when")
         and not clause.has("past")
     ):
         return Verdict("list", None, DOUBTFUL)
@@ -488,7 +464,7 @@ def _need(clause: Clause) -> Verdict | None:
     words = [w for w in clause.span() if w.key[0].isalnum()]
     if len(words) < 2 or clause.has("negation", "past", "foreign", "want") or _asks(clause) or len(words) > LONG:
         return None
-    if any(w.key.startswith(("chaht", "چاہت")) for w in words):
+    if clause.has("wanting"):
         return None
     places = [n for n, w in enumerate(words) if _is_infinitive(w.key)]
     if not places:
@@ -519,9 +495,9 @@ def _noun(clause: Clause) -> Verdict | None:
     named = content(clause, None)
     if first.senses.get("task") == "task" and len(words) > 1 and named and any(w.key == ":" for w in clause.span()):
         return Verdict("add", None, LIKELY)
-    if first.key in ("naya", "nayi", "new", "nya", "نیا", "ek", "a") and clause.has("task"):
+    if "begins" in first.senses and clause.has("task"):
         return Verdict("add", None, LIKELY if named else FAIR)
-    plural = any(w.key in ("tasks", "reminders", "todos", "to dos", "ٹاسکس") for w in words) or word == "list"
+    plural = clause.has("plural") or word == "list"
     if plural and len(named) <= 2 and len(words) <= 8:
         return Verdict("list", None, LIKELY)
     if clause.has("all", "status") and len(named) <= 2:
@@ -549,10 +525,9 @@ def _errand(clause: Clause) -> Verdict | None:
     at = 0
     need = False
     while at < len(words) - 1 and (
-        not {"polite", "i", "need"}.isdisjoint(words[at].senses)
-        or words[at].key in ("to", "have", "must", "gotta", "should", "want", "got", "us", "let's")
+        not {"polite", "i", "need"}.isdisjoint(words[at].senses) or "must" in words[at].senses
     ):
-        need = need or words[at].key in ("need", "have", "must", "gotta")
+        need = need or "firmly" in words[at].senses
         at += 1
     if "errand" in words[at].senses and len(words) - at > 1 and not clause.has("chatter"):
         return Verdict("add", None, FAIR if clause.phrases or need else DOUBTFUL)

@@ -46,7 +46,7 @@ def find_heads(words: Sequence[Word], start: int, stop: int, dated: Sequence[boo
 
 def _remind(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
     senses = words[at].senses
-    if words[at].key in ("alert", "notify", "inform") and at + 1 < stop and "light" in words[at + 1].senses:
+    if "notifies" in words[at].senses and at + 1 < stop and "light" in words[at + 1].senses:
         told = any("me" in w.senses for w in words[start:stop])
         return _finish(words, "remind", at, at + 1, "stem", stop) if told else None
     if "remind" in senses:
@@ -126,7 +126,7 @@ def _did(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
         return None
     if words[at].key in ("liye", "لیے"):
         return None
-    giving = words[at].key in ("dena", "lena", "lana", "دینا", "لینا", "deni", "leni", "dene", "lene")
+    giving = "giving" in words[at].senses
     if giving and not (at + 1 < stop and "light" in words[at + 1].senses):
         return Head("did", at, at + 1, _infinitive(words, at + 1, stop)[0])
     return _finish(words, "did", at, at, "", stop)
@@ -164,7 +164,7 @@ def _cluster(words: Sequence[Word], at: int, stop: int, mood: str) -> tuple[int,
             mood = "imperative"
         elif "negation" in senses and at + 1 < stop and ("light" in words[at + 1].senses):
             negated = True
-        elif words[at].key not in ("hi", "bhi", "na") or at + 1 >= stop or "light" not in words[at + 1].senses:
+        elif "emphatic" not in words[at].senses or at + 1 >= stop or "light" not in words[at + 1].senses:
             break
         at += 1
     return at, mood, negated
@@ -178,11 +178,7 @@ def _finish(words: Sequence[Word], kind: str, first: int, at: int, mood: str, st
     if first and "negation" in words[first - 1].senses and words[first - 1].key not in ("nai", "na") and not english:
         negated = True
     said, after = _said(words, after, stop, mood)
-    if (
-        after < stop
-        and "negation" in words[after].senses
-        and words[after].key in ("mat", "na", "nahi", "nahin", "نہیں", "مت", "نہ", "nhi")
-    ):
+    if after < stop and "negation" in words[after].senses and "mat" in words[after].senses:
         negated, after = True, after + 1
     return Head(kind, first, after, said, negated, english)
 
@@ -222,7 +218,7 @@ def _infinitive(words: Sequence[Word], after: int, stop: int) -> tuple[str, int]
         return "need", _past_aux(words, after + 2, stop)
     if "polite" in senses or not words[after].key[0].isalnum():
         return "wish", after
-    if words[after].key in ("shuru", "start", "شروع") and after + 1 < stop and "light" in words[after + 1].senses:
+    if "starts" in words[after].senses and after + 1 < stop and "light" in words[after + 1].senses:
         return "command", after + 2
     told = words[after - 1].key.endswith(("na", "نا")) and words[after].key in (
         "ke",

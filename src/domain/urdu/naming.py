@@ -123,7 +123,7 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
         first += 1
     while first < after and (dated[after - 1] or _droppable(words[after - 1], RIGHT_KINDS, naming)):
         after -= 1
-        if naming and words[after].key in ("gaye", "gae", "hue", "huye") and "add" in words[after - 1].senses:
+        if naming and "participle" in words[after].senses and "add" in words[after - 1].senses:
             after -= 1
     return (first, after) if first < after else None
 
@@ -163,7 +163,7 @@ def _without_list(clause: Clause, span: Span) -> Span:
     if after >= clause.after or "task" not in clause.words[after].senses:
         return span
     for at in range(after - 1, first, -1):
-        if clause.words[at].key in ("to", "on", "in", "into"):
+        if "whither" in clause.words[at].senses:
             return _trimmed(clause, (first, at), "add") or span
     return span
 
@@ -179,7 +179,7 @@ def _object_follows(clause: Clause, head: Head) -> bool:
         at += 1
     if at >= clause.after:
         return False
-    return clause.words[at].key in ("ki", "ke", "k", "that", "to", "کہ", ":", "-", "jo")
+    return "object" in clause.words[at].senses or clause.words[at].key in ":-"
 
 
 def _purpose(clause: Clause, span: Span) -> bool:
@@ -193,7 +193,7 @@ def _last_sentence(clause: Clause, span: Span, operation: str = "add") -> Span:
     first, after = span
     for at in range(after - 2, first, -1):
         senses = clause.words[at].senses
-        if "aux" in senses or clause.words[at].key in ("toh", "isliye", "تو"):
+        if "aux" in senses or "therefore" in senses:
             rest = _trimmed(clause, (at + 1, after), operation)
             if rest and _weight(clause, rest) and (operation != "add" or _infinitive(clause, rest)):
                 return rest

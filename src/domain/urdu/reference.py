@@ -106,9 +106,7 @@ def _priority(clause: Clause, at: int, found: Reference, operation: str) -> None
     begin, end = at, at + 1
     while end < clause.after and "rank" in words[end].senses:
         end += 1
-    while begin > clause.first and (
-        "rank" in words[begin - 1].senses or words[begin - 1].key in ("with", "as", "bohat", "very")
-    ):
+    while begin > clause.first and ("rank" in words[begin - 1].senses or "as" in words[begin - 1].senses):
         begin -= 1
     edge = operation != "add" or begin == clause.first or end >= clause.after or True
     if edge:

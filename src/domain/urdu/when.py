@@ -117,8 +117,8 @@ class Reader:
         return at < self.stop and kind in self.words[at].senses
 
     def key(self, at: int) -> str:
-        """The key of the word at this place, empty past the end."""
-        return self.words[at].key if at < self.stop else ""
+        """The word at this place in lower case, empty past the end."""
+        return self.words[at].text.lower() if at < self.stop else ""
 
     def number(self, at: int) -> int | None:
         """The number at this place."""
@@ -293,10 +293,10 @@ class Reader:
 
     def _named_after(self, at: int) -> bool:
         """ "game night", "movie night": what is called so, not when."""
-        if self.words[at].key not in ("night", "nights", "evening", "morning") or not at:
+        if self.key(at) not in ("night", "nights", "evening", "morning") or not at:
             return False
         before = self.words[at - 1]
-        return not before.senses and before.key.isascii() and before.key.isalpha()
+        return not before.senses and before.text.isascii() and before.text.isalpha()
 
     def _hour(self, at: int) -> int:
         clock = self._clock(at)
@@ -615,7 +615,7 @@ class Reader:
         unit = self.words[at].senses["unit"]
         if unit == "weekend":
             self.when.span = ("this", "weekend")
-            if self.words[at].key == "weekends":
+            if self.key(at) == "weekends":
                 self.when.rule = "FREQ=WEEKLY;BYDAY=SA,SU"
             return at + 1
         if unit == "week" and self.post(at + 1) == "ko":
