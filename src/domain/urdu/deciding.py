@@ -8,6 +8,7 @@ from domain.urdu.heads import Head
 from domain.urdu.scene import Clause
 
 SURE, LIKELY, FAIR, DOUBTFUL, NO = 0.95, 0.8, 0.65, 0.5, 0.0
+FIRMNESS = ("command", "request", "need", "bare", "wish", "done")
 ASKED = ("command", "request", "need", "bare", "wish")
 SMALL = frozenset(
     [
@@ -46,7 +47,8 @@ SMALL = frozenset(
         "dated",
     ]
 )
-LONG = 14
+LONG, SHORT = 14, 4
+NAME_MAX = 5
 BESIDE = 2
 
 
@@ -64,9 +66,13 @@ NOTHING = Verdict("none", None, NO)
 
 def decide(clause: Clause) -> Verdict:
     """The operation of a clause; NOTHING when it asks for none."""
+    if clause.has("about", "queries") and clause.task_word() != "list":
+        return NOTHING
     head = main_head(clause)
     if head is None:
         return _without_verb(clause)
+    if head.english and any(w.key.startswith("as ") and "complete" in w.senses for w in clause.span()):
+        return Verdict("complete", head, LIKELY)
     if head.negated:
         wanted = _wants(clause) if clause.has("need") else None
         return _forgets(clause) or wanted or NOTHING
@@ -90,8 +96,7 @@ def main_head(clause: Clause) -> Head | None:
     asking = [h for h in heads if h.kind != "did"]
     if asking:
         english = [h for h in asking if h.english]
-        firm = [h for h in asking if h.mood != "wish"]
-        return english[0] if english else (firm or asking)[-1]
+        return english[0] if english else max(reversed(asking), key=lambda h: -FIRMNESS.index(h.mood))
     return heads[-1] if heads else None
 
 
@@ -144,6 +149,8 @@ def _stops(clause: Clause, head: Head) -> bool:
 
 
 def _remind(clause: Clause, head: Head) -> Verdict:
+    if head.mood == "done" or (head.after < clause.after and "wh" in clause.words[head.after].senses):
+        return NOTHING
     if head.mood == "under":
         return Verdict("delete", head, FAIR)
     if clause.has("instead"):
@@ -193,9 +200,11 @@ def _changes(clause: Clause, head: Head) -> bool:
         return (
             makes and clause.has("priority") and ("priority" in last or "rank" in last) and clause.task_word() != "task"
         )
-    if clause.words[head.first].senses.get("add") == "bare" or not clause.phrases:
+    if clause.words[head.first].senses.get("add") == "bare" or not (clause.phrases or clause.has("priority")):
         return False
-    pointed = clause.has("pronoun") or (clause.has("ordinal", "wala") and not content(clause, head))
+    pointed = clause.has("pronoun", "wala") or (clause.has("ordinal") and not content(clause, head))
+    if not clause.phrases:
+        return pointed
     first = clause.phrases[0].first
     into = first > clause.first and clause.words[first - 1].senses.get("post") == "ko"
     return pointed or (into and any("on" == clause.words[p.after - 1].senses.get("post") for p in clause.phrases))
@@ -243,7 +252,7 @@ def _complete(clause: Clause, head: Head) -> Verdict:
         return Verdict("add", None, DOUBTFUL) if content(clause, head) else NOTHING
     if _asks(clause) and head.mood in ("done", "bare"):
         return NOTHING
-    if head.mood == "done" and clause.has("past"):
+    if head.mood == "done" and (clause.has("past", "last") or len(content(clause, head)) > NAME_MAX):
         return NOTHING
     if content(clause, head) or _points(clause) or clause.task_word():
         return Verdict("complete", head, SURE if clause.task_word() == "task" else LIKELY)
@@ -261,7 +270,8 @@ def _did(clause: Clause, head: Head) -> Verdict:
         return _question(clause) or NOTHING
     if head.mood != "done" or _asks(clause) or clause.has("chatter", "past", "negation", "foreign", "forget"):
         return NOTHING
-    if any(w.key[0].isalnum() for w in clause.words[head.after : clause.after]):
+    behind = range(head.after, clause.after)
+    if clause.has("ergative") or any(not _light_tail(clause, n) for n in behind):
         return NOTHING
     named = content(clause, head)
     if not (named or _points(clause) or clause.task_word()) or len(named) > 6:
@@ -271,17 +281,31 @@ def _did(clause: Clause, head: Head) -> Verdict:
     if went and went[0].startswith(("ga", "gy", "gi", "گ")) and not any("ho" in w.senses for w in verb):
         return NOTHING
     keys = {w.key for w in verb}
-    firm = len(keys) > 1 or any(len(key) > 5 for key in keys)
+    firm = len(keys) > 1 or any(len(key) > 5 for key in keys) or len(named) > 1
     if clause.task_word() in ("task", "work"):
         return Verdict("complete", head, LIKELY)
     return Verdict("complete", head, FAIR) if firm else NOTHING
 
 
+def _light_tail(clause: Clause, at: int) -> bool:
+    """What may stand behind "ho gaya": who did it, when, and politeness."""
+    word = clause.words[at]
+    return clause.dated[at] or not word.key[0].isalnum() or not {"i", "polite", "post", "aux"}.isdisjoint(word.senses)
+
+
 def _set(clause: Clause, head: Head) -> Verdict:
     """ "meeting ko kal pe kar do", "report ko urgent kar do": a new date or priority for what exists."""
+    verb = clause.words[head.first].senses
     named = content(clause, head) or _points(clause) or clause.task_word()
-    if not named or clause.has("foreign", "say", "wh", "chatter"):
+    if not named or clause.has("foreign", "say", "wh", "chatter", "i"):
         return NOTHING
+    if (
+        clause.task_word() in ("task", "list")
+        and head.after - head.first == 1
+        and "giving" not in verb
+        and "number" in verb
+    ):
+        return Verdict("list", head, LIKELY)
     if clause.has("naam"):
         return Verdict("update", head, LIKELY)
     if clause.has("status") and clause.task_word():
@@ -425,7 +449,7 @@ def _wants(clause: Clause) -> Verdict | None:
 
 
 def _question(clause: Clause) -> Verdict | None:
-    if not clause.has("wh") or any(w.senses.get("say") == "imperative" for w in clause.span()):
+    if not (clause.has("wh") or _asks(clause)) or any(w.senses.get("say") == "imperative" for w in clause.span()):
         return None
     if clause.has("most") or (clause.has("rank") and clause.has("task", "my")):
         return Verdict("list", None, LIKELY)
@@ -461,17 +485,17 @@ def _question(clause: Clause) -> Verdict | None:
 
 def _need(clause: Clause) -> Verdict | None:
     """ "kal bijli ka bill dena hai": something to do, named with an infinitive."""
-    words = [w for w in clause.span() if w.key[0].isalnum()]
+    places = [n for n in range(clause.first, clause.after) if clause.words[n].key[0].isalnum()]
+    words = [clause.words[n] for n in places]
     if len(words) < 2 or clause.has("negation", "past", "foreign", "want") or _asks(clause) or len(words) > LONG:
         return None
     if clause.has("wanting"):
         return None
-    places = [n for n, w in enumerate(words) if _is_infinitive(w.key)]
-    if not places:
+    acts = [n for n, w in enumerate(words) if _is_infinitive(w.key) and not clause.dated[places[n]]]
+    if not acts:
         return None
-    at = places[-1]
-    tail = words[at + 1 :]
-    closed = bool(tail) and all(not {"aux", "need", "polite"}.isdisjoint(w.senses) or "day" in w.senses for w in tail)
+    tail = [w for n, w in zip(places, words, strict=True) if n > places[acts[-1]] and not clause.dated[n]]
+    closed = bool(tail) and all(not {"aux", "need", "polite", "priority"}.isdisjoint(w.senses) for w in tail)
     if not closed or any("chatter" in w.senses and not w.senses.keys() & {"part"} for w in words):
         return None
     named = content(clause, None)
@@ -493,7 +517,7 @@ def _noun(clause: Clause) -> Verdict | None:
         return Verdict("list", None, LIKELY)
     first = words[0]
     named = content(clause, None)
-    if first.senses.get("task") == "task" and len(words) > 1 and named and any(w.key == ":" for w in clause.span()):
+    if "task" in first.senses and len(words) > 1 and named and any(w.key == ":" for w in clause.span()):
         return Verdict("add", None, LIKELY)
     if "begins" in first.senses and clause.has("task"):
         return Verdict("add", None, LIKELY if named else FAIR)
@@ -529,7 +553,11 @@ def _errand(clause: Clause) -> Verdict | None:
     ):
         need = need or "firmly" in words[at].senses
         at += 1
-    if "errand" in words[at].senses and len(words) - at > 1 and not clause.has("chatter"):
+    if (
+        "errand" in words[at].senses
+        and any("me" not in w.senses for w in words[at + 1 :])
+        and not clause.has("chatter")
+    ):
         return Verdict("add", None, FAIR if clause.phrases or need else DOUBTFUL)
     return None
 

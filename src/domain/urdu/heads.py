@@ -71,6 +71,8 @@ def _remind(words: Sequence[Word], at: int, start: int, stop: int) -> Head | Non
             return _finish(words, "remind", at, inner + 1, verb["dila"], stop)
         if words[inner].key.startswith(("rakh", "رکھ")):
             mood = verb.get("add", "stem")
+            if mood == "able" or (inner + 1 < stop and words[inner + 1].senses.get("light") == "able"):
+                return None
             bound = inner + 1 < stop and not {"need", "aux", "past"}.isdisjoint(words[inner + 1].senses)
             if mood == "infinitive" and bound:
                 return Head("remind", at, _past_aux(words, inner + 2, stop), "need")

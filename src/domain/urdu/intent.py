@@ -175,7 +175,10 @@ class Reading:
         operation = verdict.operation
         refers = find_reference(clause, verdict.head, operation, self.text)
         self.more = refers.more
-        title = find_title(clause, verdict.head, operation, refers.drop)
+        drop = refers.drop
+        if operation == "complete":
+            drop += tuple((h.first, h.after) for h in clause.heads if h.kind in ("did", "complete", "mark"))
+        title = find_title(clause, verdict.head, operation, drop)
         if title is None and told is not None and operation == "add":
             title = find_title(told, None, operation)
         names = find_names(clause, verdict.head) if operation == "update" else None

@@ -28,7 +28,9 @@ RIGHT_KINDS = frozenset(
     )
 )
 # What is dropped besides where the words only name a task that exists.
-NAMING_KINDS = frozenset(("all", "fresh", "ordinal", "status", "negation", "rank", "naam", "naming"))
+NAMING_KINDS = frozenset(
+    ("wh", "why", "count", "all", "fresh", "ordinal", "status", "negation", "rank", "naam", "naming")
+)
 WEIGHTLESS = frozenset(
     [
         "light",
@@ -45,6 +47,7 @@ WEIGHTLESS = frozenset(
         "all",
         "past",
         "wh",
+        "pronoun",
         "task",
         "negation",
         "dila",
@@ -71,7 +74,9 @@ def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence
 
 def _names(word: Word) -> bool:
     """Whether a word could name what is looked for."""
-    return {"plan", "wh", "count", "priority", "status", "list", "add"}.isdisjoint(word.senses)
+    return {"plan", "wh", "why", "unit", "i", "lead", "most", "count", "priority", "status", "list", "add"}.isdisjoint(
+        word.senses
+    )
 
 
 def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span]) -> list[Span]:
@@ -95,19 +100,21 @@ def _is_task_word(clause: Clause, at: int, out: set[int]) -> bool:
     if kind is None or kind == "task":
         return kind is not None
     before = clause.words[at - 1].senses if at > clause.first else {}
+    if "wala" in before:
+        return True
     if not _closes(clause, at + 1, out):
         return False
     if kind == "list":
         return not before or not {"my", "task", "article", "post", "wala"}.isdisjoint(before)
     if kind == "work":
-        company = {"my", "wala", "all", "article", "ordinal", "fresh"}
+        company = {"my", "wh", "priority", "all", "article", "ordinal", "fresh"}
         return not before or not company.isdisjoint(before) or clause.dated[at - 1]
     return before.get("post") == "of"
 
 
 def _closes(clause: Clause, at: int, out: set[int]) -> bool:
     """Whether the noun before this place ends its phrase."""
-    if at >= clause.after or at in out:
+    if at >= clause.after or at in out or clause.dated[at]:
         return True
     senses = clause.words[at].senses
     return senses.get("post") in ("ko", "in", "from") or "aux" in senses

@@ -5,6 +5,7 @@ import re
 from msgspec import Struct
 
 from domain.tasks import Priority, TaskStatus
+from domain.urdu.deciding import content
 from domain.urdu.heads import Head
 from domain.urdu.scene import Clause
 
@@ -39,7 +40,7 @@ def find_reference(clause: Clause, head: Head | None, operation: str, text: str)
         if words[at].key == "#":
             _tag_or_number(clause, at, found)
         elif "number" in senses and operation not in ("add", "list"):
-            _number(clause, at, found)
+            _number(clause, head, at, found)
         if not senses:
             continue
         if "priority" in senses and "foreign" not in senses:
@@ -66,7 +67,7 @@ def _tag_or_number(clause: Clause, at: int, found: Reference) -> None:
     found.drop += ((at, at + 2),)
 
 
-def _number(clause: Clause, at: int, found: Reference) -> None:
+def _number(clause: Clause, head: Head | None, at: int, found: Reference) -> None:
     """ "task 3", "3 number wala", "task number 3", "3 wala"."""
     words, first, after = clause.words, clause.first, clause.after
     before = words[at - 1] if at > first else None
@@ -81,6 +82,11 @@ def _number(clause: Clause, at: int, found: Reference) -> None:
     ):
         begin, end = at, at + 2
         found.task_id = int(words[at].senses["number"])
+    elif "digits" in words[at].senses and not content(clause, head):
+        begin, end = at, at + 1
+        found.task_id = found.task_id or int(words[at].senses["number"])
+        if found.task_id != words[at].senses["number"]:
+            found.more += () if words[at].senses["number"] in found.more else (int(words[at].senses["number"]),)
     else:
         return
     if "light" in words[at].senses and "digits" not in words[at].senses:

@@ -8,7 +8,9 @@ from domain.urdu.heads import Head, find_heads
 from domain.urdu.when import Phrase
 from domain.urdu.words import Word
 
-COMPANY = frozenset(["my", "wh", "all", "status", "ordinal", "wala", "fresh", "article", "polite", "task", "number"])
+COMPANY = frozenset(
+    ["my", "wh", "all", "status", "ordinal", "wala", "fresh", "article", "polite", "task", "number", "priority"]
+)
 
 
 class Clause(Struct):

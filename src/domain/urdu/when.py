@@ -523,6 +523,9 @@ class Reader:
             return at
         amount, unit, after = measure
         inner = after + 1 if self.post(after) in ("of", "from", "ko") else after
+        if self.has(inner, "update"):
+            self.when.vague = True
+            return after
         if self.has(inner, "before"):
             self.when.ahead = (amount, unit)
             return inner + 1
