@@ -78,8 +78,9 @@ def decide(clause: Clause) -> Verdict:
         return _forgets(clause) or wanted or NOTHING
     if _foreign(clause, head):
         return NOTHING
-    if head.kind == "add" and head.mood == "done" and clause.has("wh") and clause.task_word() == "task":
-        return Verdict("list", None, LIKELY)
+    if head.kind == "add" and head.mood == "done" and clause.has("wh"):
+        known = clause.task_word() == "task" or clause.has("paas", "my") and bool(clause.phrases)
+        return Verdict("list", None, LIKELY) if known and not clause.has("foreign") else NOTHING
     return RULES[head.kind](clause, head)
 
 
@@ -202,12 +203,22 @@ def _changes(clause: Clause, head: Head) -> bool:
         )
     if clause.words[head.first].senses.get("add") == "bare" or not (clause.phrases or clause.has("priority")):
         return False
-    pointed = clause.has("pronoun", "wala") or (clause.has("ordinal") and not content(clause, head))
+    pointed = clause.has("pronoun") or _wala_task(clause, head) or (clause.has("ordinal") and not content(clause, head))
     if not clause.phrases:
         return pointed
     first = clause.phrases[0].first
     into = first > clause.first and clause.words[first - 1].senses.get("post") == "ko"
     return pointed or (into and any("on" == clause.words[p.after - 1].senses.get("post") for p in clause.phrases))
+
+
+def _wala_task(clause: Clause, head: Head) -> bool:
+    """ "meeting wala task ...": a task that exists, named by "wala"."""
+    for n in range(clause.first, head.first):
+        if "wala" in clause.words[n].senses and n + 1 < clause.after:
+            behind = clause.words[n + 1].senses
+            if "task" in behind or "post" in behind or n + 1 == head.first:
+                return True
+    return False
 
 
 def _moves(clause: Clause, head: Head) -> bool:
@@ -282,8 +293,10 @@ def _did(clause: Clause, head: Head) -> Verdict:
         return NOTHING
     keys = {w.key for w in verb}
     firm = len(keys) > 1 or any(len(key) > 5 for key in keys) or len(named) > 1
-    if clause.task_word() in ("task", "work"):
+    if clause.task_word() in ("task", "work") and (named or _points(clause) or clause.task_word() == "task"):
         return Verdict("complete", head, LIKELY)
+    if not named and clause.task_word() == "work":
+        return NOTHING
     return Verdict("complete", head, FAIR) if firm else NOTHING
 
 
@@ -449,7 +462,11 @@ def _wants(clause: Clause) -> Verdict | None:
 
 
 def _question(clause: Clause) -> Verdict | None:
-    if not (clause.has("wh") or _asks(clause)) or any(w.senses.get("say") == "imperative" for w in clause.span()):
+    if (
+        clause.has("why")
+        or not (clause.has("wh") or _asks(clause))
+        or any(w.senses.get("say") == "imperative" for w in clause.span())
+    ):
         return None
     if clause.has("most") or (clause.has("rank") and clause.has("task", "my")):
         return Verdict("list", None, LIKELY)
@@ -506,6 +523,10 @@ def _noun(clause: Clause) -> Verdict | None:
     """ "aaj ke tasks", "naya task: doodh lana", "Elena ka reminder at noon"."""
     word = clause.task_word()
     words = [w for w in clause.span() if w.key[0].isalnum()]
+    if word == "work" and clause.phrases and len(words) <= SHORT and not clause.has("negation", "past", "aux"):
+        return Verdict("list", None, LIKELY)
+    if word == "list" and clause.has("aux") and not _asks(clause):
+        return None
     if (
         word not in ("task", "list")
         or not words

@@ -98,6 +98,8 @@ def _verb(words: Sequence[Word], at: int, start: int, stop: int) -> Head | None:
         if value != "bare":
             if value == "stem" and not _light_follows(words, at + 1, stop) and at + 1 < stop:
                 return None
+            if kind == "add" and at > start and "yaad" in words[at - 1].senses:
+                return None
             return _finish(words, kind, at, at + 1, value, stop)
         inner = at + 1
         while (

@@ -176,6 +176,9 @@ class Reading:
         refers = find_reference(clause, verdict.head, operation, self.text)
         self.more = refers.more
         drop = refers.drop
+        if operation == "complete" and verdict.head and verdict.head.kind == "mark":
+            done = (n for n in range(clause.first, clause.after) if self.words[n].senses.get("complete") == "bare")
+            drop += tuple((n, n + 1) for n in done)
         if operation == "complete":
             drop += tuple((h.first, h.after) for h in clause.heads if h.kind in ("did", "complete", "mark"))
         title = find_title(clause, verdict.head, operation, drop)
