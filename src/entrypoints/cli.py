@@ -1,4 +1,4 @@
-"""The `munshi` command: serve, chat in the terminal, sign a token, migrate."""
+"""The `munshi` command: serve, chat in the terminal, speak MCP, sign a token, migrate."""
 
 import argparse
 import asyncio
@@ -18,6 +18,7 @@ EXAMPLES = """examples:
   munshi serve                        on http://127.0.0.1:8000, with SQLite and the offline assistant
   munshi serve --host 0.0.0.0 --port 80     (with JWT_SECRET_KEY or JWKS_URL set)
   munshi chat                         the same conversation in this terminal
+  munshi mcp                          the tools for an MCP client that starts this command
   munshi token ali                    a token for the user "ali", for curl
   munshi migrate                      bring the database of DATABASE_URL to the newest version
 
@@ -56,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--user", default=LOCAL_USER, help="whose tasks (default: %(default)s)")
     chat.add_argument("--conversation", default="terminal", help="which conversation (default: %(default)s)")
     chat.set_defaults(command=_chat)
+    mcp = commands.add_parser("mcp", help="speak the Model Context Protocol on stdin and stdout")
+    mcp.add_argument("--user", default=LOCAL_USER, help="whose tasks (default: %(default)s)")
+    mcp.set_defaults(command=_mcp)
     token = commands.add_parser("token", help="print a token for a user")
     token.add_argument("user", help="the user it names")
     token.add_argument("--days", type=float, default=LOCAL_DAYS, help="how long it is good (default: %(default)s)")
@@ -90,6 +94,12 @@ def _chat(asked: argparse.Namespace, settings: Settings) -> int:
     from entrypoints.terminal import talk  # noqa: PLC0415
 
     return _run(talk(settings, asked.user, asked.conversation))
+
+
+def _mcp(asked: argparse.Namespace, settings: Settings) -> int:
+    from entrypoints.mcp.stdio import speak  # noqa: PLC0415
+
+    return _run(speak(settings, asked.user))
 
 
 def _token(asked: argparse.Namespace, settings: Settings) -> int:

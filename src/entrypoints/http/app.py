@@ -19,6 +19,7 @@ from entrypoints.http.bearer import only_json, only_the_user
 from entrypoints.http.page import page_routes
 from entrypoints.http.problems import documented, tell, tell_http, tell_unexpected
 from entrypoints.http.wire import RawSchema
+from entrypoints.mcp.route import mcp_route
 
 BODY_MAX = 256 * 1024
 PROBLEMS = (
@@ -72,7 +73,7 @@ def build_app(container: AsyncContainer, cors_origins: tuple[str, ...] = ()) -> 
         security=[{"bearer": []}],
     )
     app = Litestar(
-        route_handlers=[user_routes, health.health, *page_routes()],
+        route_handlers=[user_routes, health.health, mcp_route(container, cors_origins), *page_routes()],
         exception_handlers={MunshiError: tell, HTTPException: tell_http, Exception: tell_unexpected},
         cors_config=_cors(cors_origins),
         openapi_config=_openapi(),
@@ -92,7 +93,10 @@ def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
     return CORSConfig(
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "PATCH", "DELETE"],
-        allow_headers=["authorization", "content-type", "accept", "idempotency-key", "last-event-id"],
+        allow_headers=[
+            *("authorization", "content-type", "accept", "idempotency-key", "last-event-id"),
+            *("mcp-protocol-version", "mcp-method", "mcp-name"),
+        ],
         expose_headers=["retry-after", "ratelimit", "ratelimit-policy", "www-authenticate"],
     )
 

@@ -1,0 +1,108 @@
+"""POST /mcp: who may, from where and with what, before the SDK is even imported."""
+
+import asyncio
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import msgspec
+from dishka import AsyncContainer
+from litestar import Request, Response, post
+from litestar.connection import ASGIConnection
+from litestar.exceptions import ClientException
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+
+from application.context import ContextManager
+from application.ports import TokenVerifier
+from application.toolbox import Toolboxes
+from domain.errors import MunshiError
+from entrypoints.http.bearer import bearer_token, only_json
+
+if TYPE_CHECKING:
+    from entrypoints.mcp.exchange import Exchange
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class ForeignOrigin(MunshiError):
+    """A page of another origin calls."""
+
+    code = "forbidden"
+
+    def __init__(self) -> None:
+        super().__init__("This Origin may not call; CORS_ORIGINS names those that may.")
+
+
+def mcp_route(container: AsyncContainer, cors_origins: tuple[str, ...]) -> HTTPRouteHandler:
+    """Streamable HTTP for the user of the Bearer token; GET and DELETE are 405, since there are no sessions."""
+    late = _LateExchange(container)
+
+    def only_known_origins(connection: Connection, _: BaseRouteHandler) -> None:
+        """Refuse other people's pages, and names that were pointed at this machine (DNS rebinding)."""
+        host = connection.headers.get("host", "")
+        for origin in connection.headers.getall("origin", []):
+            if origin not in cors_origins and not is_own_origin(origin, host):
+                raise ForeignOrigin
+
+    async def only_a_user(connection: Connection, _: BaseRouteHandler) -> None:
+        """Bind the request to the user of its token, before its body is read."""
+        verifier = await container.get(TokenVerifier)
+        connection.state.user_id = await verifier.verify(bearer_token(connection.headers))
+
+    @post("/mcp", guards=[only_known_origins, only_a_user, only_json], status_code=200, include_in_schema=False)
+    async def mcp(request: Request[Any, Any, Any]) -> Response[bytes]:
+        body = await request.body()
+        _check_json(body)
+        exchange = await late.get()
+        return await exchange.answer(request.scope, body, request.state.user_id)
+
+    return mcp
+
+
+class _LateExchange:
+    """The SDK's import takes half a second: made once, at the first verified message, beside the loop."""
+
+    def __init__(self, container: AsyncContainer) -> None:
+        self._container = container
+        self._lock = asyncio.Lock()
+        self._made: Exchange | None = None
+
+    async def get(self) -> "Exchange":
+        async with self._lock:
+            if self._made is None:
+                toolboxes, context = await self._container.get(Toolboxes), await self._container.get(ContextManager)
+                self._made = await asyncio.to_thread(_exchange, toolboxes, context)
+        return self._made
+
+
+def is_own_origin(origin: str, host: str) -> bool:
+    """Whether a page of this very address asks; a host by name is believed for localhost alone.
+
+    A name can be made to point anywhere by its owner, so it would be in Origin and Host alike.
+    """
+    try:
+        parts = urlsplit(origin)
+        name = parts.hostname or ""
+        return parts.scheme in ("http", "https") and parts.netloc == host and (name == "localhost" or _is_address(name))
+    except ValueError:
+        return False
+
+
+def _is_address(name: str) -> bool:
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return False
+
+
+def _check_json(body: bytes) -> None:
+    try:
+        msgspec.json.decode(body)
+    except msgspec.DecodeError as fault:
+        raise ClientException from fault
+
+
+def _exchange(toolboxes: Toolboxes, context: ContextManager) -> "Exchange":
+    from entrypoints.mcp.exchange import Exchange  # noqa: PLC0415
+
+    return Exchange(toolboxes, context)
