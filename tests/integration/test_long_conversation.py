@@ -1,0 +1,118 @@
+"""A conversation of 10,000 messages costs a turn no more than one of 100: the database's own steps are counted."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, insert, update
+from tests.security.forge import START, HandClock
+
+from adapters.assistant.offline import OfflineAssistant
+from adapters.storage.sql import SqlStorage
+from adapters.storage.sql.tables import conversations, messages, tool_calls
+from application.chat import Chat
+from application.context import Ask, ContextManager
+from application.ports import TaskQuery
+from application.toolbox import Toolboxes
+from domain.tasks import Task
+
+ASKED = ("salam", "doodh add karo", "list dikhao", "doodh delete kar do", "wapas karo")
+LONG = 10_000
+SHORT = 100
+
+
+class Steps:
+    """Counts what SQLite's machine does, by tens; the same work is always the same number."""
+
+    def __init__(self, storage: SqlStorage) -> None:
+        self.tens = 0
+        self.statements: dict[str, Any] = {}
+        engine = storage._engine.sync_engine
+        event.listen(engine, "connect", self._count)
+        event.listen(engine, "before_cursor_execute", self._note)
+
+    def _count(self, connection: Any, _: object) -> None:
+        connection.run_async(lambda driver: driver.set_progress_handler(self._ten, 10))
+
+    def _ten(self) -> int:
+        self.tens += 1
+        return 0
+
+    def _note(self, _: Connection, __: object, statement: str, values: Any, *___: object) -> None:
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+            self.statements[statement] = values
+
+
+@pytest.fixture
+def steps(sqlite_storage: SqlStorage) -> Steps:
+    return Steps(sqlite_storage)
+
+
+@pytest.fixture
+def chat(sqlite_storage: SqlStorage, clock: HandClock) -> Chat:
+    context = ContextManager(sqlite_storage, clock, "Asia/Karachi", timedelta(seconds=90))
+    return Chat(context, Toolboxes(sqlite_storage, clock, "Asia/Karachi"), OfflineAssistant(), 30)
+
+
+async def fill(storage: SqlStorage, user: str, key: str, length: int) -> int:
+    """A conversation of so many messages, each reply with a tool call, beside many tasks of many users."""
+    number = await storage.run(user, lambda unit: unit.conversations.start(key, "Salam", START).id)
+    place = {"user_id": user, "conversation_id": number}
+    said = {"text": "salam " * 5, "status": "completed", "created_at": START, "turn_id": None, "question": None}
+    roles = ("assistant", "user")
+    written = [{**place, **said, "id": n, "role": roles[n % 2]} for n in range(1, length + 1)]
+    called = {"position": 0, "name": "undo", "arguments": "{}", "result": "{}", "error": None}
+    calls = [{**place, **called, "message_id": n} for n in range(2, length + 1, 2)]
+    async with storage._engine.begin() as connection:
+        await connection.execute(insert(messages), written)
+        await connection.execute(insert(tool_calls), calls)
+        await connection.execute(update(conversations).where(conversations.c.key == key).values(message_count=length))
+    return number
+
+
+async def test_a_long_conversation_costs_a_turn_the_same_steps(
+    sqlite_storage: SqlStorage, steps: Steps, chat: Chat, user: str
+) -> None:
+    costs: dict[int, list[int]] = {}
+    for length in (SHORT, LONG):
+        await fill(sqlite_storage, f"{user}-{length}", f"c{length}", length)
+        costs[length] = []
+        for message in ASKED:
+            before = steps.tens
+            await (await chat.start(Ask(f"{user}-{length}", message, f"c{length}"))).whole()
+            costs[length].append(steps.tens - before)
+    assert min(costs[SHORT]) > 10
+    for short, long in zip(costs[SHORT], costs[LONG], strict=True):
+        assert long <= short * 1.1
+
+
+async def test_no_statement_of_a_turn_or_a_page_walks_a_table(
+    sqlite_storage: SqlStorage, steps: Steps, chat: Chat, clock: HandClock, user: str
+) -> None:
+    await fill(sqlite_storage, user, "c", SHORT)
+    await sqlite_storage.run(user, lambda unit: [unit.tasks.put(Task(n, "x", START, START)) for n in range(1, 50)])
+    steps.statements.clear()
+    for message in ASKED:
+        await (await chat.start(Ask(user, message, "c", idempotency_key=message))).whole()
+    await sqlite_storage.run(user, read_pages)
+    await sqlite_storage.prune(START)
+    assert len(steps.statements) > 20
+    for statement, values in list(steps.statements.items()):
+        for line in await plan(sqlite_storage, statement, values):
+            assert "SCAN" not in line or "CONSTANT ROW" in line, f"{line}: {statement}"
+            assert "TEMP B-TREE" not in line or "FROM tasks" in statement, f"{line}: {statement}"
+
+
+def read_pages(unit: Any) -> None:
+    unit.conversations.newest(1, 20, before=50)
+    unit.conversations.page(20)
+    unit.conversations.page(20, before=(START, 3))
+    unit.conversations.turn_with_key("k")
+    unit.tasks.select(TaskQuery())
+    unit.conversations.remove(1)
+
+
+async def plan(storage: SqlStorage, statement: str, values: Any) -> list[str]:
+    async with storage._engine.begin() as connection:
+        found = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return [row[3] for row in found]

@@ -1,0 +1,113 @@
+"""The migrations make the very tables that the code speaks to, on each engine, and can be taken back."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from msgspec import Raw
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.security.forge import START
+
+from adapters.storage.sql import SqlStorage
+from adapters.storage.sql.migrate import NEWEST, SCRIPTS, downgrade, upgrade, version
+from adapters.storage.sql.tables import metadata
+from application.ports import StorageUnavailable, TaskQuery, Unit
+from domain.conversations import Message, Role, ToolCall, TurnRecord
+from domain.tasks import Change, Due, Task
+
+
+async def on(engine: AsyncEngine, work: Callable[[Connection], Any]) -> Any:
+    async with engine.begin() as connection:
+        return await connection.run_sync(work)
+
+
+def fill(unit: Unit) -> None:
+    task = Task(unit.tasks.next_id(), "میٹنگ", START, START, due=Due(date(2026, 2, 7), START), tags=("ghar",))
+    unit.tasks.put(task)
+    unit.tasks.log(Change("b", "add_task", START, None, task))
+    place = unit.conversations.start("c", "Salam", START)
+    unit.conversations.append(place.id, Message(1, Role.USER, "salam", START))
+    unit.conversations.record(place.id, 1, ToolCall("add_task", Raw(b"{}"), result=Raw(b"{}")))
+    unit.conversations.open_turn(TurnRecord("t", place.id, 1, 2, START, idempotency_key="k"))
+
+
+def test_the_newest_version_is_that_of_the_newest_script_and_the_scripts_are_one_line() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    assert ScriptDirectory.from_config(config).get_heads() == [NEWEST]
+
+
+async def test_an_empty_database_gets_the_tables_of_the_code(empty_url: str) -> None:
+    storage = SqlStorage(empty_url)
+    assert not await storage.is_current()
+    await storage.migrate()
+    assert await storage.is_current()
+
+    def differences(connection: Connection) -> list[Any]:
+        options = {"compare_type": True, "compare_server_default": True}
+        return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+
+    assert await on(storage._engine, differences) == []
+    assert await on(storage._engine, collation_of_title_keys) == "C"
+    await storage.close()
+
+
+async def test_migrating_again_changes_nothing(empty_url: str) -> None:
+    storage = SqlStorage(empty_url)
+    await storage.migrate()
+    await storage.run("ali", fill)
+    await storage.migrate()
+    assert await storage.run("ali", lambda unit: unit.tasks.count(TaskQuery())) == 1
+    await storage.close()
+
+
+async def test_filled_tables_go_down_and_come_up_again(empty_url: str) -> None:
+    storage = SqlStorage(empty_url)
+    await storage.migrate()
+    await storage.run("ali", fill)
+    await on(storage._engine, lambda connection: downgrade(connection, "base"))
+    assert await on(storage._engine, lambda connection: inspect(connection).get_table_names()) == ["alembic_version"]
+    assert await on(storage._engine, version) is None
+    await storage.migrate()
+    await storage.run("ali", fill)
+    assert await storage.run("ali", lambda unit: unit.tasks.count(TaskQuery())) == 1
+    await storage.close()
+
+
+async def test_a_migration_that_dies_leaves_nothing_half_done(empty_url: str) -> None:
+    storage = SqlStorage(empty_url)
+
+    def die(connection: Connection) -> None:
+        upgrade(connection)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await on(storage._engine, die)
+    assert await on(storage._engine, lambda connection: inspect(connection).get_table_names()) == []
+    await storage.migrate()
+    assert await storage.is_current()
+    await storage.close()
+
+
+async def test_what_no_migration_made_is_told_and_not_overwritten(empty_url: str) -> None:
+    storage = SqlStorage(empty_url)
+    await on(storage._engine, lambda connection: connection.execute(text("CREATE TABLE tasks (mine INTEGER)")))
+    with pytest.raises(Exception, match=r"tasks|answer") as raised:
+        await storage.migrate()
+    assert raised.type is StorageUnavailable or "exists" in str(raised.value)
+    assert await on(storage._engine, lambda connection: inspect(connection).get_table_names()) == ["tasks"]
+    await storage.close()
+
+
+def collation_of_title_keys(connection: Connection) -> str:
+    """How titles sort: by code points, which SQLite does anyway."""
+    if connection.dialect.name == "sqlite":
+        return "C"
+    asked = "SELECT collation_name FROM information_schema.columns WHERE column_name = 'title_key'"
+    return str(connection.execute(text(asked)).scalar_one())
