@@ -52,6 +52,13 @@ class Reply(StrEnum):
     NOTHING_PENDING = "nothing_pending"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+    CONFIRM_ADD = "confirm_add"
+    CONFIRM_UNDO = "confirm_undo"
+    NO_ANSWER = "no_answer"
+    NOT_DONE = "not_done"
+    CUT_SHORT = "cut_short"
+    WITHHELD = "withheld"
+    FALLBACK = "fallback"
 
 
 # What generate_urdu_response says for an operation, with and without a title.
