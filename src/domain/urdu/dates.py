@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from domain.errors import Invalid
 from domain.recurrence import checked_rule, first_day
 from domain.tasks import Due
-from domain.urdu.when import DAYS, Phrase, When, find_phrases
+from domain.urdu.cursor import DAYS, When
+from domain.urdu.when import Phrase, find_phrases
 from domain.urdu.words import read_words
 
 NOON, DAY_HOURS, WEEK, MONTHS, SATURDAY = 12, 24, 7, 12, 5

@@ -1,0 +1,71 @@
+"""The words of a message under a reader of dates, and what the phrase has said so far."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from domain.urdu.words import Word
+
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+class When(Struct):
+    """What a date phrase says; a field is None or empty where it is silent.
+
+    `day`: days from today. `weekday`: 0 is Monday. `date`: year, month and day, each or None. `span`: which ("next",
+    "this", "last", "next 3") of what unit. `which`: of the weekday. `shift`: so many units from now. `ahead`: so many
+    units before something else. `lasting`: the shift is said as a length ("30 minute ke liye"). `clock`: hour and
+    minute as said, `meridiem` am, pm, 24 or midnight, `part` of the day. `rule` and its weekdays `days`: RFC 5545.
+    `bound`: until, before, after or from. `vague`: a time that cannot be counted ("baad mein", "eid par").
+    """
+
+    day: int | None = None
+    weekday: int | None = None
+    date: tuple[int | None, int | None, int | None] | None = None
+    span: tuple[str, str] | None = None
+    which: str = ""
+    shift: tuple[float, str] | None = None
+    ahead: tuple[float, str] | None = None
+    lasting: bool = False
+    clock: tuple[int, int] | None = None
+    meridiem: str = ""
+    part: str = ""
+    rule: str = ""
+    days: tuple[int, ...] = ()
+    bound: str = ""
+    vague: bool = False
+
+    def dated(self) -> bool:
+        """Whether it names a day."""
+        named = (self.day, self.weekday, self.date, self.span, self.shift)
+        return any(value is not None for value in named)
+
+
+class Cursor:
+    """The words of a message, asked by place, and the When that is being filled in."""
+
+    def __init__(self, words: Sequence[Word], when: When) -> None:
+        self.words = words
+        self.stop = len(words)
+        self.when = when
+
+    def has(self, at: int, kind: str) -> bool:
+        """Whether the word at this place can mean `kind`."""
+        return at < self.stop and kind in self.words[at].senses
+
+    def key(self, at: int) -> str:
+        """The word at this place in lower case; a blank outside the text."""
+        return self.words[at].text.lower() if 0 <= at < self.stop else " "
+
+    def number(self, at: int) -> int | None:
+        """The number at this place."""
+        value = self.words[at].senses.get("number") if at < self.stop else None
+        return value if isinstance(value, int) else None
+
+    def post(self, at: int) -> str:
+        """The postposition at this place, empty for none."""
+        return str(self.words[at].senses.get("post", "")) if at < self.stop else ""
+
+    def unit(self, at: int) -> str:
+        """The unit of time at this place, empty for none."""
+        return str(self.words[at].senses.get("unit", "")) if at < self.stop else ""

@@ -1,0 +1,150 @@
+"""Days: "kal", "jumme ko", "15 March", "27/2"; each function returns the place after what it read."""
+
+from domain.urdu.clock import is_oclock
+from domain.urdu.cursor import Cursor
+
+MONTH_DAYS, MONTHS, CENTURY, MILLENNIUM = 31, 12, 100, 2000
+YEARS = range(1901, 2200)
+SURE_LENGTH = 3
+# Words of other meanings too: "sat" is seven, "pir" a saint, "mai" I, "march" a walk.
+UNSURE_DAYS = ("sat", "sun", "pir", "mon", "wed")
+UNSURE_MONTHS = ("march", "mai", "main")
+
+
+def day(cursor: Cursor, at: int) -> int:
+    """Aaj, kal, parson."""
+    if cursor.when.day is not None:
+        return at
+    cursor.when.day = cursor.words[at].senses["day"]
+    return at + 1
+
+
+def tonight(cursor: Cursor, at: int) -> int:
+    """The night of today."""
+    cursor.when.day, cursor.when.part = 0, "night"
+    return at + 1
+
+
+def weekday(cursor: Cursor, at: int) -> int:
+    """A weekday, alone or one of several ("peer aur jumerat", "peer se jumme tak")."""
+    word, when = cursor.words[at], cursor.when
+    if word.key in UNSURE_DAYS and not _surely_weekday(cursor, at):
+        return at
+    if when.weekday is not None:
+        when.days = (*(when.days or (when.weekday,)), word.senses["weekday"])
+    when.weekday = word.senses["weekday"]
+    after = at + 1
+    if cursor.post(after) in ("until", "from") and cursor.has(after + 1, "weekday"):
+        return _weekdays(cursor, at, after + 1)
+    if word.text.lower().endswith("days") and not when.rule:
+        when.rule, when.days = "FREQ=WEEKLY", (word.senses["weekday"],)
+    return after + 2 if cursor.post(after) == "of" and cursor.unit(after + 1) == "day" else after
+
+
+def _weekdays(cursor: Cursor, first: int, last: int) -> int:
+    """ "peer se jumme tak" is every day of them, "from Monday to Friday" a move."""
+    begin, end = cursor.words[first].senses["weekday"], cursor.words[last].senses["weekday"]
+    if begin < end and cursor.key(first - 1) != "from":
+        cursor.when.rule, cursor.when.days = "FREQ=WEEKLY", tuple(range(begin, end + 1))
+    cursor.when.weekday = end
+    return last + 1
+
+
+def _surely_weekday(cursor: Cursor, at: int) -> bool:
+    if cursor.has(at + 1, "oclock") or cursor.has(at + 1, "unit"):
+        return False
+    before = cursor.words[at - 1].senses if at else {}
+    led = not {"prefix", "every", "next", "this", "day"}.isdisjoint(before)
+    return led or cursor.words[at].text[0].isupper() or cursor.post(at + 1) == "ko"
+
+
+def calendar_date(cursor: Cursor, at: int) -> int:
+    """15 March, 15 tareekh, 24th of May, 27/2, 2026-02-07."""
+    number = cursor.number(at)
+    if number is None:
+        return at
+    if cursor.key(at + 1) in ("/", "-", ".") and cursor.has(at, "digits") and cursor.has(at + 2, "digits"):
+        return _numeric_date(cursor, at)
+    after = at + 1
+    while cursor.has(after, "date"):
+        after += 1
+    month_at = after + (cursor.post(after) == "of")
+    if not 0 < number <= MONTH_DAYS:
+        return at
+    if cursor.has(month_at, "month") and cursor.key(month_at) != "main":
+        cursor.when.date = (None, cursor.words[month_at].senses["month"], number)
+        return _tareekh(cursor, _year(cursor, month_at + 1))
+    if after == at + 1:
+        return at
+    cursor.when.date = (None, cursor.when.date[1] if cursor.when.date else None, number)
+    return after
+
+
+def _tareekh(cursor: Cursor, at: int) -> int:
+    inner = at + (cursor.post(at) == "of")
+    return inner + 1 if cursor.has(inner, "date") else at
+
+
+def _year(cursor: Cursor, at: int) -> int:
+    inner = at + (cursor.key(at) == ",")
+    year = cursor.number(inner)
+    if year in YEARS and cursor.when.date:
+        cursor.when.date = (year, *cursor.when.date[1:])
+        return inner + 1
+    return at
+
+
+def _numeric_date(cursor: Cursor, at: int) -> int:
+    """2026-02-07, 7/2/2026, 27/2; day before month, unless that cannot be."""
+    sign, first, second = cursor.key(at + 1), cursor.number(at) or 0, cursor.number(at + 2) or 0
+    third = cursor.number(at + 4) if cursor.key(at + 3) == sign and cursor.has(at + 4, "digits") else None
+    if sign != "/" and third is None:
+        return at
+    year: int | None
+    if first > MONTH_DAYS:
+        year, month, day = first, second, third or 0
+    else:
+        day, month = (second, first) if second > MONTHS else (first, second)
+        year = third if third is None or third >= CENTURY else MILLENNIUM + third
+    if not 0 < day <= MONTH_DAYS or not 0 < month <= MONTHS:
+        return at
+    cursor.when.date = (year, month, day)
+    return at + 3 if third is None else at + 5
+
+
+def month(cursor: Cursor, at: int) -> int:
+    """March 15, "march ke mahine", August 5th 2018; a short name only beside a number."""
+    named, after = cursor.words[at].senses["month"], at + 1
+    if _day_follows(cursor, after):
+        cursor.when.date = (None, named, cursor.number(after))
+        after += 1
+        while cursor.has(after, "date"):
+            after += 1
+        return _year(cursor, after)
+    counted = cursor.post(after) == "of" and cursor.has(after + 1, "unit")
+    if not (counted or _surely_month(cursor, at)):
+        return at
+    cursor.when.date = cursor.when.date or (None, named, None)
+    return _year(cursor, after + 2 if counted else after)
+
+
+def _day_follows(cursor: Cursor, at: int) -> bool:
+    number = cursor.number(at)
+    if number is None or not 0 < number <= MONTH_DAYS or not cursor.has(at, "digits"):
+        return False
+    return not is_oclock(cursor, at) and cursor.key(at + 1) != ":"
+
+
+def _surely_month(cursor: Cursor, at: int) -> bool:
+    word = cursor.words[at]
+    if not word.key.isascii() or (len(word.key) > SURE_LENGTH and word.key not in UNSURE_MONTHS):
+        return True
+    return word.text[0].isupper() and cursor.post(at + 1) in ("in", "ko", "on", "of", "until")
+
+
+def hijri(cursor: Cursor, at: int) -> int:
+    """Islamic months and feasts: known as dates, not counted."""
+    if cursor.post(at + 1) not in ("ko", "on", "in", "from", "until") and not cursor.has(at + 1, "after"):
+        return at
+    cursor.when.vague = True
+    return at + 1
