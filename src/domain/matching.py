@@ -47,6 +47,9 @@ def _near(wanted: list[str], title: list[str]) -> bool:
 
 
 def _alike(word: str, other: str) -> bool:
+    # Another number is another thing: "report 2025" is not "report 2026".
+    if word.isdigit() or other.isdigit():
+        return word == other
     if len(word) >= PREFIX_MIN and other.startswith(word):
         return True
     slips = next((allowed for length, allowed in SLIPS if min(len(word), len(other)) >= length), 0)

@@ -1,0 +1,102 @@
+"""Which task do words mean: exact before all words before near; several hits are all told."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.security.forge import START
+
+from domain.matching import find
+from domain.tasks import Task
+
+
+def named(*titles: str) -> list[Task]:
+    return [Task(number, title, START, START) for number, title in enumerate(titles, 1)]
+
+
+def found(words: str, *titles: str) -> list[str]:
+    return [task.title for task in find(named(*titles), words)]
+
+
+def test_the_exact_title_wins_over_longer_ones() -> None:
+    assert found("meeting", "meeting notes", "meeting", "old meeting") == ["meeting"]
+
+
+def test_all_words_in_any_order_win_over_near_ones() -> None:
+    assert found("notes meeting", "meeting with notes", "meeting notez") == ["meeting with notes"]
+
+
+def test_near_spelling_is_the_last_resort() -> None:
+    assert found("meetnig", "meeting notes", "doodh") == ["meeting notes"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("meeting", ["Meeting Ali", "Meeting Sara"]),
+        ("meting", ["Meeting Ali", "Meeting Sara"]),
+        ("meet", ["Meeting Ali", "Meeting Sara"]),
+    ],
+)
+def test_several_hits_of_one_kind_are_all_told_in_their_order(words: str, expected: list[str]) -> None:
+    assert found(words, "Meeting Ali", "doodh", "Meeting Sara") == expected
+
+
+def test_twins_are_both_told() -> None:
+    assert found("doodh", "doodh", "Doodh", "DOODH") == ["doodh", "Doodh", "DOODH"]
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("MEETING!", "meeting"),
+        ("doodh", "dudh"),
+        ("doodh", "doodhh"),
+        ("میٹنگ", "مِیٹنگ"),
+        ("كتاب", "کتاب"),
+        ("café", "cafe"),
+        ("kapre  dhona", "kapre dhona"),
+        ("report ۲۰۲۶", "report 2026"),
+    ],
+)
+def test_one_word_in_its_many_spellings_is_one(words: str, title: str) -> None:
+    assert found(words, title) == [title]
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("chai", "doodh"),
+        ("ali", "alu"),
+        ("gym", "gum"),
+        ("report 2025", "report 2026"),
+        ("task 12", "task 123"),
+        ("ghar 1", "ghar 2"),
+        ("meeting ahmad", "meeting"),
+        ("eetin", "meeting"),
+        ("a", "apple"),
+    ],
+)
+def test_another_word_or_another_number_is_not_near(words: str, title: str) -> None:
+    assert found(words, title) == []
+
+
+def test_nothing_named_is_nothing_found() -> None:
+    for words in ("", "  ", "!?", "\u200b"):
+        assert found(words, "meeting", "!?") == []
+
+
+@given(st.lists(st.text(max_size=12), max_size=6), st.text(max_size=12))
+def test_what_is_found_is_of_the_tasks_in_their_order(titles: list[str], words: str) -> None:
+    tasks = named(*titles)
+    hits = find(tasks, words)
+    assert [task for task in tasks if task in hits] == hits
+
+
+@given(
+    st.lists(st.text("abcdefg ہم", min_size=1, max_size=8).filter(str.strip), min_size=1, max_size=6), st.integers(0)
+)
+def test_a_task_is_found_by_its_own_title_and_only_with_its_twins(titles: list[str], place: int) -> None:
+    wanted = titles[place % len(titles)]
+    hits = found(wanted, *titles)
+    assert wanted in hits
+    assert all(found(wanted, hit) and found(hit, wanted) for hit in hits)
