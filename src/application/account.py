@@ -21,6 +21,11 @@ def account(calls: Sequence[ToolCall], language: Language) -> str:
     return "\n".join([say(Reply.INTERRUPTED, language), *outcomes(calls, language)])
 
 
+def honest(calls: Sequence[ToolCall], language: Language) -> str:
+    """What stands in the place of words that can't be used: a sentence for each change, or that there was none."""
+    return "\n".join(outcomes(calls, language)) or say(Reply.NOT_DONE, language)
+
+
 def outcomes(calls: Sequence[ToolCall], language: Language) -> list[str]:
     """A sentence for each change that was made, and for each that failed."""
     return [_outcome(call, language) for call in calls if call.name in CHANGES]

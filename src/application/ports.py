@@ -34,9 +34,13 @@ class StorageUnavailable(MunshiError):
 
 
 class AssistantUnavailable(MunshiError):
-    """The model's service did not answer; trying again later may help."""
+    """The model's service did not answer; trying again later may help, in `retry_after` seconds where it said so."""
 
     code = "assistant_unavailable"
+
+    def __init__(self, message: str, retry_after: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class AssistantTimeout(MunshiError):
@@ -260,9 +264,10 @@ class Delta(Struct, frozen=True):
 
 
 class Assistant(Protocol):
-    """Answers a turn."""
+    """Answers a turn. One that is `trusted` makes its sentences from tool results; what another says is checked."""
 
     name: str
+    trusted: bool = False
 
     @abstractmethod
     def reply(self, turn: Turn, toolbox: "Toolbox") -> AsyncIterator[Delta | ToolCall | Question]:

@@ -11,7 +11,8 @@ from msgspec import Raw, Struct
 from application.ports import Clock, Storage, Unit
 from application.tools import TOOLS, Desk, Tool
 from domain.conversations import ToolCall, ToolError
-from domain.errors import Invalid, MunshiError
+from domain.errors import NUMBER_MAX, Invalid, MunshiError
+from domain.tasks import Task
 
 R = TypeVar("R", bound=Struct)
 BY_NAME: dict[str, Tool[Any, Any]] = {tool.name: tool for tool in TOOLS}
@@ -58,9 +59,18 @@ class Toolbox:
             return await self._storage.run(self._user_id, self._recording(tool, asked, recorded))
         except _Refused as refused:
             error = refused.error
-        failed = ToolCall(name, recorded, error=error)
-        await self._storage.run(self._user_id, lambda unit: self._record(unit, failed))
-        return failed
+        return await self.refuse(name, arguments, error)
+
+    async def refuse(self, name: str, arguments: bytes, error: ToolError) -> ToolCall:
+        """Record a call that was not made, and why."""
+        refused = ToolCall(name, _as_json(arguments), error=error)
+        await self._storage.run(self._user_id, lambda unit: self._record(unit, refused))
+        return refused
+
+    async def task(self, task_id: int) -> Task | None:
+        """The user's task of this number, without a record; None where there is none."""
+        known = 0 < task_id <= NUMBER_MAX
+        return await self._storage.run(self._user_id, lambda unit: unit.tasks.get(task_id)) if known else None
 
     async def use(self, tool: Callable[[Desk, Any], R], asked: Struct) -> R:
         """Run a tool without words and without a record; raises its domain errors."""

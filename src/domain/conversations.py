@@ -116,8 +116,19 @@ class TurnRecord(Struct, frozen=True):
     finished_at: datetime | None = None
 
 
+class Correction(Struct, frozen=True):
+    """A reply that claimed a change which no tool made, the claims in it, and the tool calls that there really were."""
+
+    reply: str
+    claims: tuple[str, ...]
+    calls: tuple[ToolCall, ...]
+
+
 class Turn(Struct, frozen=True):
-    """What an assistant is given: the message, what was said before it (oldest first), and when and where it is."""
+    """What an assistant is given: the message, what was said before it (oldest first), and when and where it is.
+
+    With a `correction` it answers the same message again, after what it said there.
+    """
 
     id: str
     conversation: Conversation
@@ -125,6 +136,7 @@ class Turn(Struct, frozen=True):
     history: tuple[Message, ...]
     now: datetime
     timezone: str
+    correction: Correction | None = None
 
 
 def checked_message(text: str) -> str:

@@ -32,6 +32,8 @@ class Settings(Struct, frozen=True):
     openai_api_key: str | None = None
     openai_model: str = "gpt-4-turbo"
     openai_base_url: str | None = None
+    openai_api: str = "responses"
+    fallback: str = "none"
     jwt_secret_key: str | None = None
     jwks_url: str | None = None
     jwt_issuer: str | None = None
@@ -62,6 +64,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         openai_api_key=given.get("OPENAI_API_KEY"),
         openai_model=given.get("OPENAI_MODEL", "gpt-4-turbo"),
         openai_base_url=given.get("OPENAI_BASE_URL"),
+        openai_api=given.get("OPENAI_API", "responses"),
+        fallback=given.get("FALLBACK", "none"),
         jwt_secret_key=given.get("JWT_SECRET_KEY"),
         jwks_url=given.get("JWKS_URL"),
         jwt_issuer=given.get("JWT_ISSUER"),
@@ -110,6 +114,10 @@ def _check(settings: Settings) -> None:
     for origin in settings.cors_origins:
         if origin == "*" or not _is_http(origin) or urlsplit(origin).path or urlsplit(origin).query:
             raise WrongSetting("CORS_ORIGINS", f"must be exact origins such as https://app.example, not {origin!r}")
+    if settings.openai_api not in ("responses", "chat"):
+        raise WrongSetting("OPENAI_API", "must be responses or chat")
+    if settings.fallback not in ("none", "offline"):
+        raise WrongSetting("FALLBACK", "must be none or offline")
     if not RATE.fullmatch(settings.rate_limit):
         raise WrongSetting("RATE_LIMIT", "must read like 60/minute")
     try:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, make_async_container, provide
 
+from adapters.assistant.fallback import FallbackAssistant
 from adapters.assistant.offline import OfflineAssistant
 from adapters.clock import SystemClock
 from adapters.limits.memory import MemoryRateLimiter
@@ -132,4 +133,7 @@ def _assistant(settings: Settings) -> Assistant:
     # The SDK takes over a second and 50 MB to import: only where there is a key.
     from adapters.assistant.openai import OpenAIAssistant  # noqa: PLC0415
 
-    return OpenAIAssistant(settings.openai_api_key, settings.openai_model, settings.openai_base_url)
+    assistant = OpenAIAssistant(
+        settings.openai_api_key, settings.openai_model, settings.openai_base_url, settings.openai_api
+    )
+    return FallbackAssistant(assistant, OfflineAssistant()) if settings.fallback == "offline" else assistant

@@ -53,6 +53,8 @@ WRONG = [
     ({"ASSISTANT_TIMEOUT": "-1"}, "ASSISTANT_TIMEOUT must be a number of seconds"),
     ({"ASSISTANT_TIMEOUT": "nan"}, "ASSISTANT_TIMEOUT must be a number of seconds"),
     ({"TIMEZONE": "Mars/Olympus"}, "TIMEZONE must be an IANA time zone"),
+    ({"OPENAI_API": "soap"}, "OPENAI_API must be responses or chat"),
+    ({"FALLBACK": "yes"}, "FALLBACK must be none or offline"),
     ({"OPENAI_BASE_URL": "localhost:8000"}, "OPENAI_BASE_URL must be an http"),
     ({"DATA_DIR": "/proc/nowhere"}, "DATA_DIR can't be made"),
 ]

@@ -5,14 +5,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
+from adapters.assistant.guard import ASK_FROM
 from adapters.assistant.recall import open_question
 from domain.conversations import Question, QuestionKind, Turn
 from domain.urdu import ACT, Answer, Intent, Operation, Reply, parse_urdu_intent, read_answer, read_due
 
 NO_INTENT = Intent(operation=Operation.NONE)
 TOOLS = {Operation.COMPLETE: "complete_task", Operation.DELETE: "delete_task", Operation.UPDATE: "update_task"}
-ASK_FROM = 3
-"""A change of this many tasks at once, or more, is asked about first."""
 
 
 class Command(Struct, frozen=True):

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from adapters.assistant.answering import ASK_FROM, TOOLS, Command, changes_in, read_follow_up
+from adapters.assistant.answering import TOOLS, Command, changes_in, read_follow_up
+from adapters.assistant.guard import ASK_FROM
 from adapters.assistant.recall import Shown, last_shown, spoken_language
 from adapters.assistant.voice import Found, Voice
 from application.ports import Assistant, Delta
@@ -54,6 +55,7 @@ class OfflineAssistant(Assistant):
     """Answers from the domain's own understanding; without state of its own."""
 
     name = "offline"
+    trusted = True
 
     async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall | Question]:
         """See the port."""
@@ -101,11 +103,20 @@ class _Answer:
     async def _do(self, command: Command) -> str:
         if command.reply:
             return self._say(command.reply)
+        if command.tool in ("add_task", "undo"):
+            return await self._confirmed(command.tool, command.arguments)
         if command.tool and command.words:
             return await self._narrow(command, command.tool, command.words)
         if command.tool:
             return await self._perform(command.tool, command.task_ids, command.arguments, sure=command.sure)
         return await self._act(command.intent)
+
+    async def _confirmed(self, tool: str, arguments: dict[str, object]) -> str:
+        """Do what no task had to be named for, after the person's yes."""
+        call = await self._call(tool, arguments)
+        if tool == "undo":
+            return self._undone(call)
+        return self._voice.failed(call) if call.error else self._voice.done(tool, _result(call, Found))
 
     async def _act(self, intent: Intent) -> str:
         if intent.options:
@@ -167,11 +178,13 @@ class _Answer:
         return Reply.LIST_EMPTY if narrowed else Reply.NOTHING_PENDING
 
     async def _undo(self) -> str:
-        call = await self._call("undo", {})
+        return self._undone(await self._call("undo", {}))
+
+    def _undone(self, call: ToolCall) -> str:
+        if call.error and call.error.code == "nothing_to_undo":
+            return self._say(Reply.NOTHING_TO_UNDO)
         if call.error:
-            return (
-                self._say(Reply.NOTHING_TO_UNDO) if call.error.code == "nothing_to_undo" else self._voice.failed(call)
-            )
+            return self._voice.failed(call)
         titles = ", ".join(f"'{task.title}'" for task in _result(call, _Undone).tasks)
         return self._say(Reply.UNDONE, titles=titles)
 

@@ -1,6 +1,5 @@
-"""The OpenAI assistant: the Agents SDK over the toolbox, against OpenAI or any server that speaks its Responses API."""
+"""The OpenAI assistant: the Agents SDK over the toolbox, against OpenAI or any server that speaks one of its APIs."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,32 +7,38 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from agents import (
-    Agent,
-    FunctionTool,
-    OpenAIResponsesModel,
-    RunConfig,
-    RunContextWrapper,
-    Runner,
-    TResponseInputItem,
-)
-from agents.exceptions import AgentsException, MaxTurnsExceeded
+from agents import Agent, FunctionTool, RunConfig, Runner, RunResultStreaming, ToolExecutionConfig, TResponseInputItem
+from agents.exceptions import AgentsException, MaxTurnsExceeded, ModelRefusalError
 from agents.tool_context import ToolContext
-from msgspec import Struct
-from openai import AsyncOpenAI, OpenAIError
-from openai.types.responses import ResponseTextDeltaEvent
+from openai import APIStatusError, AsyncOpenAI, OpenAIError
+from openai.types.responses import ResponseRefusalDeltaEvent, ResponseTextDeltaEvent
 
+from adapters.assistant.answering import read_follow_up
+from adapters.assistant.models import ENDING, WHOLE, Ending, model_of
+from adapters.assistant.offline import CONFIRM, OfflineAssistant
+from adapters.assistant.recall import spoken_language
+from adapters.assistant.schemas import strict_schema
+from adapters.assistant.voice import Found, Voice
+from adapters.assistant.work import Work
+from application.account import outcomes
 from application.ports import Assistant, AssistantUnavailable, Delta
 from application.toolbox import Toolbox
 from application.tools import TOOLS, Tool
-from domain.conversations import Question, ToolCall, Turn
-from domain.errors import MunshiError
+from domain.conversations import Question, QuestionKind, ToolCall, Turn
+from domain.urdu import Reply, parse_urdu_intent
 
 ROUNDS_MAX = 12
 RETRIES = 2
-INSTRUCTIONS = (Path(__file__).parent / "instructions.txt").read_text()
-# Keywords of JSON Schema that strict function schemas refuse.
-NOT_STRICT = ("default", "examples", "title", "minLength", "maxLength")
+FOLDER = Path(__file__).parent
+INSTRUCTIONS = (FOLDER / "instructions.txt").read_text("utf-8")
+NOW = (FOLDER / "now.txt").read_text("utf-8")
+CORRECTION = (FOLDER / "correction.txt").read_text("utf-8")
+CONFIG = RunConfig(
+    tracing_disabled=True,
+    tool_execution=ToolExecutionConfig(max_function_tool_concurrency=1),
+    tool_not_found_behavior="return_error_to_model",
+)
+HINTED = ("operation", "title", "priority", "due_text", "repeat", "task_id", "confidence")
 
 log = logging.getLogger(__name__)
 # The client logs a line for each HTTP call, the SDK the messages themselves.
@@ -41,83 +46,130 @@ for _name in ("httpx", "httpx2", "openai", "openai.agents"):
     logging.getLogger(_name).setLevel(logging.ERROR)
 
 
-class _Work:
-    """What one run holds that the model can't see: the user's toolbox, the calls made, and a fault that ends it."""
-
-    def __init__(self, turn: Turn, toolbox: Toolbox) -> None:
-        self.turn = turn
-        self.toolbox = toolbox
-        self.calls: list[ToolCall] = []
-        self.fault: MunshiError | None = None
-        self.in_order = asyncio.Lock()
-
-    def take_calls(self) -> list[ToolCall]:
-        taken, self.calls = self.calls, []
-        return taken
-
-
 class OpenAIAssistant(Assistant):
-    """Client and agent are made once; a run brings its own toolbox."""
+    """Client and agent are made once; a run brings its own toolbox. `api` is "responses" or "chat"."""
 
     name = "openai"
 
-    def __init__(self, api_key: str, model: str, base_url: str | None) -> None:
+    def __init__(self, api_key: str, model: str, base_url: str | None = None, api: str = "responses") -> None:
         self._client = AsyncOpenAI(api_key=api_key, base_url=base_url, max_retries=RETRIES)
-        self._agent = Agent[_Work](
+        self._agent = Agent[Work](
             name="Munshi",
-            instructions=_instructions,
-            model=OpenAIResponsesModel(model, self._client),
+            instructions=INSTRUCTIONS,
+            model=model_of(api, model, self._client),
             tools=[_function_tool(tool) for tool in TOOLS],
         )
+        self._offline = OfflineAssistant()
 
     async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall | Question]:
-        """See the port."""
-        work = _Work(turn, toolbox)
-        run = Runner.run_streamed(
-            self._agent, _input(turn), context=work, max_turns=ROUNDS_MAX, run_config=RunConfig(tracing_disabled=True)
-        )
+        """See the port. The answer to a confirmation is carried out by ourselves: exactly those tasks, once."""
+        if _answers_confirmation(turn):
+            async for step in self._offline.reply(turn, toolbox):
+                yield step
+            return
+        ending = Ending()
+        ENDING.set(ending)
+        work = Work(turn, toolbox, ending)
+        run = Runner.run_streamed(self._agent, _input(turn), context=work, max_turns=ROUNDS_MAX, run_config=CONFIG)
         try:
-            async for event in run.stream_events():
-                for call in work.take_calls():
-                    yield call
-                if event.type == "raw_response_event" and isinstance(event.data, ResponseTextDeltaEvent):
-                    yield Delta(event.data.delta)
-            for call in work.take_calls():
-                yield call
+            async for step in self._steps(run, work):
+                yield step
+            last = _last_words(turn, work, ending)
+        except MaxTurnsExceeded:
+            last = [Delta(_said(turn, Reply.NO_ANSWER))]
+        except ModelRefusalError:
+            last = []
         except (OpenAIError, AgentsException, ValueError, OSError) as fault:
-            raise work.fault or _unavailable(fault) from fault
+            if work.fault or ending.reason in (None, *WHOLE, "failed"):
+                raise work.fault or _unavailable(fault) from fault
+            last = _last_words(turn, work, ending)
         finally:
             run.cancel()
+        for call in work.take_calls():
+            yield call
+        for step in last:
+            yield step
 
     async def close(self) -> None:
         """See the port."""
         await self._client.close()
 
+    async def _steps(self, run: RunResultStreaming, work: Work) -> AsyncIterator[Delta | ToolCall]:
+        async for event in run.stream_events():
+            for call in work.take_calls():
+                yield call
+            if work.held:
+                run.cancel(mode="after_turn")
+            if event.type != "raw_response_event":
+                continue
+            if isinstance(event.data, ResponseTextDeltaEvent | ResponseRefusalDeltaEvent):
+                yield Delta(event.data.delta)
+            elif event.data.type == "response.completed":
+                await work.note_unknown(ENDING.get().calls)
 
-def _instructions(context: RunContextWrapper[_Work], _: Agent[_Work]) -> str:
-    turn = context.context.turn
-    now = turn.now.astimezone(ZoneInfo(turn.timezone))
-    return INSTRUCTIONS.format(now=now.strftime("%A %Y-%m-%d %H:%M"), zone=turn.timezone)
+
+def _answers_confirmation(turn: Turn) -> bool:
+    asked = turn.history[-1].question if turn.history else None
+    return asked is not None and asked.kind is QuestionKind.CONFIRM and bool(read_follow_up(turn))
+
+
+def _last_words(turn: Turn, work: Work, ending: Ending) -> list[Delta | Question]:
+    """What we say ourselves after the model: a question about what was held, or that its answer is not whole."""
+    if work.held:
+        return _confirmation(turn, work)
+    if ending.reason is None:
+        raise AssistantUnavailable("The model's answer was cut off.")
+    if ending.reason == "content_filter":
+        return [Delta(_said(turn, Reply.WITHHELD))]
+    return [] if ending.reason in WHOLE else [Delta("\n" + _said(turn, Reply.CUT_SHORT))]
+
+
+def _confirmation(turn: Turn, work: Work) -> list[Delta | Question]:
+    question = work.question()
+    voice = Voice(spoken_language(turn), turn.now, ZoneInfo(turn.timezone))
+    zone = ZoneInfo(turn.timezone)
+    tasks = [held.task for held in work.held if held.task and held.task.id in question.task_ids]
+    found = [
+        Found(task.id, task.title, task.priority, task.due.iso(zone) if task.due else None, status=task.status)
+        for task in tasks
+    ]
+    if question.tool in CONFIRM:
+        asked = voice.say(CONFIRM[question.tool], count=len(found), lines=voice.numbered(found))
+    elif question.tool == "add_task":
+        asked = voice.say(Reply.CONFIRM_ADD, title=str(work.held[0].arguments.get("title", "")))
+    else:
+        asked = voice.say(Reply.CONFIRM_UNDO)
+    return [Delta("\n".join([*outcomes(work.made, voice.language), asked])), question]
+
+
+def _said(turn: Turn, reply: Reply) -> str:
+    return Voice(spoken_language(turn), turn.now, ZoneInfo(turn.timezone)).say(reply)
 
 
 def _input(turn: Turn) -> list[TResponseInputItem]:
     said: list[TResponseInputItem] = [
         {"role": message.role.value, "content": message.text} for message in turn.history if message.text
     ]
-    return [*said, {"role": "user", "content": turn.message}]
+    said += [{"role": "system", "content": _now(turn)}, {"role": "user", "content": turn.message}]
+    if turn.correction:
+        note = CORRECTION.format(
+            claims="; ".join(turn.correction.claims), calls=msgspec.json.encode(turn.correction.calls).decode()
+        )
+        said += [{"role": "assistant", "content": turn.correction.reply}, {"role": "system", "content": note}]
+    return said
+
+
+def _now(turn: Turn) -> str:
+    """The moment and the domain's own reading of the message: a hint that helps a small model with Roman Urdu."""
+    intent = parse_urdu_intent(turn.message, now=turn.now, timezone=turn.timezone)
+    reading = {name: value for name in HINTED if (value := getattr(intent, name)) is not None}
+    now = turn.now.astimezone(ZoneInfo(turn.timezone)).strftime("%A %Y-%m-%d %H:%M")
+    return NOW.format(now=now, zone=turn.timezone, reading=msgspec.json.encode(reading).decode())
 
 
 def _function_tool(tool: Tool[Any, Any]) -> FunctionTool:
-    async def invoke(context: ToolContext[_Work], arguments: str) -> str:
-        work = context.context
-        async with work.in_order:
-            try:
-                call = await work.toolbox.call(tool.name, _without_nulls(arguments))
-            except MunshiError as fault:
-                work.fault = fault
-                raise
-        work.calls.append(call)
-        return msgspec.json.encode({"error": call.error} if call.error else call.result).decode()
+    async def invoke(context: ToolContext[Work], arguments: str) -> str:
+        return await context.context.call(tool.name, arguments)
 
     return FunctionTool(
         name=tool.name,
@@ -128,57 +180,11 @@ def _function_tool(tool: Tool[Any, Any]) -> FunctionTool:
     )
 
 
-def _without_nulls(arguments: str) -> bytes:
-    """The arguments without the nulls that a strict schema makes the model write for what it leaves out."""
-    try:
-        given = msgspec.json.decode(arguments or "{}")
-    except (msgspec.DecodeError, RecursionError):
-        return arguments.encode()
-    if not isinstance(given, dict):
-        return arguments.encode()
-    return msgspec.json.encode({name: value for name, value in given.items() if value is not None})
-
-
-def strict_schema(arguments: type[Struct]) -> dict[str, Any]:
-    """The JSON Schema of a Struct as strict functions want it: every property required, optional ones nullable."""
-    schema = msgspec.json.schema(arguments)
-    definitions = schema.get("$defs", {})
-    root: dict[str, Any] = _resolved(schema, definitions)
-    required = set(root.get("required", ()))
-    root["properties"] = {
-        name: value if name in required else _nullable(value) for name, value in root.get("properties", {}).items()
-    }
-    root["required"] = list(root["properties"])
-    root["additionalProperties"] = False
-    return root
-
-
-def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
-    if isinstance(schema, list):
-        return [_resolved(item, definitions) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        named = definitions[schema["$ref"].rpartition("/")[2]]
-        return _resolved({**named, **{key: value for key, value in schema.items() if key != "$ref"}}, definitions)
-    return {
-        key: {name: _resolved(value, definitions) for name, value in item.items()}
-        if key == "properties"
-        else _resolved(item, definitions)
-        for key, item in schema.items()
-        if key != "$defs" and key not in NOT_STRICT
-    }
-
-
-def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    options = schema.get("anyOf", [schema])
-    if any(option.get("type") == "null" for option in options):
-        return schema
-    return {"anyOf": [*options, {"type": "null"}]}
-
-
 def _unavailable(fault: Exception) -> AssistantUnavailable:
     log.warning("the model's service failed: %s", type(fault).__name__)
-    if isinstance(fault, MaxTurnsExceeded):
-        return AssistantUnavailable(f"The assistant did not come to an end in {ROUNDS_MAX} rounds.")
+    if isinstance(fault, APIStatusError):
+        wait = fault.response.headers.get("retry-after", "")
+        return AssistantUnavailable(
+            f"The model's service answered {fault.status_code}.", int(wait) if wait.isdigit() else 5
+        )
     return AssistantUnavailable("The model's service does not answer.")

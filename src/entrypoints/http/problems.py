@@ -38,7 +38,7 @@ CODES = {status: code for code, status in reversed(STATUS.items())}
 MISSING = re.compile(r"Object missing required field `(\w+)`")
 UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 UNREADABLE = "The body is nested too deeply, or is not UTF-8."
-RETRY_AFTER = {"storage_unavailable": 5, "assistant_unavailable": 5, "turn_in_progress": 1}
+RETRY_AFTER = {"storage_unavailable": 5, "turn_in_progress": 1}
 
 
 class FieldError(Struct, frozen=True):
