@@ -29,6 +29,7 @@ from domain.urdu import Reply, parse_urdu_intent
 
 ROUNDS_MAX = 12
 RETRIES = 2
+FILTERED = "content_filter"
 FOLDER = Path(__file__).parent
 INSTRUCTIONS = (FOLDER / "instructions.txt").read_text("utf-8")
 NOW = (FOLDER / "now.txt").read_text("utf-8")
@@ -78,7 +79,7 @@ class OpenAIAssistant(Assistant):
         except MaxTurnsExceeded:
             last = [Delta(_said(turn, Reply.NO_ANSWER))]
         except ModelRefusalError:
-            last = []
+            last = [Delta(_said(turn, Reply.WITHHELD))] if ending.reason == FILTERED else []
         except (OpenAIError, AgentsException, ValueError, OSError) as fault:
             if work.fault or ending.reason in (None, *WHOLE, "failed"):
                 raise work.fault or _unavailable(fault) from fault
@@ -102,8 +103,10 @@ class OpenAIAssistant(Assistant):
                 run.cancel(mode="after_turn")
             if event.type != "raw_response_event":
                 continue
+            # A filtered answer has no words of the model: the SDK puts an English sentence of its own in their place.
             if isinstance(event.data, ResponseTextDeltaEvent | ResponseRefusalDeltaEvent):
-                yield Delta(event.data.delta)
+                if ENDING.get().reason != FILTERED:
+                    yield Delta(event.data.delta)
             elif event.data.type == "response.completed":
                 await work.note_unknown(ENDING.get().calls)
 
@@ -119,7 +122,7 @@ def _last_words(turn: Turn, work: Work, ending: Ending) -> list[Delta | Question
         return _confirmation(turn, work)
     if ending.reason is None:
         raise AssistantUnavailable("The model's answer was cut off.")
-    if ending.reason == "content_filter":
+    if ending.reason == FILTERED:
         return [Delta(_said(turn, Reply.WITHHELD))]
     return [] if ending.reason in WHOLE else [Delta("\n" + _said(turn, Reply.CUT_SHORT))]
 
