@@ -32,7 +32,7 @@ UserOf = Callable[[Asked], str]
 
 INSTRUCTIONS = (Path(__file__).parent / "instructions.txt").read_text(encoding="utf-8")
 TASKS = "munshi://tasks"
-ONE_TASK = re.compile(r"munshi://tasks/([1-9]\d{0,15})")
+ONE_TASK = re.compile(r"munshi://tasks/([1-9][0-9]{0,15})")
 PLAN = "plan_my_day"
 RETIRED_NOT_FOUND = -32002
 """Resource not found, in every revision up to 2025-11-25; since 2026-07-28 it is an invalid parameter."""

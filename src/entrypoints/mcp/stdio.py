@@ -1,5 +1,7 @@
 """The server over stdio: for the one local user who started it, by the same database."""
 
+import signal
+
 from mcp.server.stdio import stdio_server
 
 from application.context import ContextManager
@@ -11,6 +13,8 @@ from entrypoints.wiring import container_for
 
 async def speak(settings: Settings, user: str) -> int:
     """Answer on stdout what comes on stdin until it ends; all else goes to stderr. Raises WrongSetting."""
+    # Nothing wakes the thread that waits for stdin, so an interrupt ends the process; what was done is committed.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     container = container_for(settings)
     try:
         toolboxes, context = await container.get(Toolboxes), await container.get(ContextManager)

@@ -1,0 +1,41 @@
+"""The MCP SDK is paid for by those who use it."""
+
+import subprocess
+import sys
+
+import pytest
+
+from entrypoints.mcp.route import is_own_origin
+
+STARTED = """
+import sys
+import entrypoints.cli, entrypoints.http.server
+print([name for name in sys.modules if name.partition(".")[0] in ("mcp", "mcp_types")])
+"""
+
+
+def test_a_process_that_serves_has_not_imported_the_sdk() -> None:
+    started = subprocess.run([sys.executable, "-c", STARTED], capture_output=True, check=False, text=True, timeout=30)
+    assert (started.stdout, started.stderr) == ("[]\n", "")
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "own"),
+    [
+        ("http://127.0.0.1:8000", "127.0.0.1:8000", True),
+        ("http://[::1]:8000", "[::1]:8000", True),
+        ("https://192.168.1.5", "192.168.1.5", True),
+        ("http://localhost:8000", "localhost:8000", True),
+        ("http://localhost:8000", "localhost:8001", False),
+        ("http://localhost:8000", "127.0.0.1:8000", False),
+        ("http://evil.example", "evil.example", False),
+        ("http://localhost.evil.example", "localhost.evil.example", False),
+        ("http://127.0.0.1.evil.example", "127.0.0.1.evil.example", False),
+        ("http://[", "[", False),
+        ("null", "null", False),
+        ("", "", False),
+        ("file://", "", False),
+    ],
+)
+def test_only_an_address_or_localhost_can_be_ones_own_origin(origin: str, host: str, own: bool) -> None:
+    assert is_own_origin(origin, host) is own
