@@ -212,7 +212,7 @@ async def world(storage: Storage, tmp_path: Path) -> AsyncIterator[World]:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(operations=OPERATIONS)
 async def test_whatever_others_do_each_user_sees_their_own_alone(
