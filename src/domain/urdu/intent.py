@@ -11,13 +11,14 @@ from domain.conversations import MESSAGE_MAX
 from domain.tasks import Due, Priority, TaskStatus
 from domain.urdu.clauses import find_clauses
 from domain.urdu.dates import due_of, during_of, merged, rule_of
-from domain.urdu.deciding import FAIR, Verdict, decide
+from domain.urdu.deciding import decide
 from domain.urdu.language import Language, language_of
 from domain.urdu.naming import find_title
 from domain.urdu.reference import find_reference
 from domain.urdu.renaming import find_names
 from domain.urdu.scene import Clause, lay_out
 from domain.urdu.timing import told_apart
+from domain.urdu.verdict import FAIR, Verdict
 from domain.urdu.when import find_phrases
 from domain.urdu.words import Word, read_words
 
@@ -25,6 +26,10 @@ ACT = 0.6
 """An intent at least this sure is acted on."""
 ASK = 0.35
 """Below ACT and at least this sure: ask before acting. Below it the message was not understood."""
+
+
+# A greeting or thanks is short; longer messages say more than that.
+SOCIAL_MAX = 60
 
 
 class Operation(StrEnum):
@@ -108,6 +113,8 @@ def parse_urdu_intents(text: str, *, now: datetime | None = None, timezone: str 
 
 
 def _social(text: str) -> Social | None:
+    if len(text) > SOCIAL_MAX:
+        return None
     said = [word.senses["social"] for word in read_words(text, talk=True) if "social" in word.senses]
     return Social(said[0]) if said else None
 

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.urdu.lexicon import TALK, key_of
 from domain.urdu.spelling import READ
@@ -20,8 +21,12 @@ class Language(StrEnum):
 
 def language_of(text: str) -> Language:
     """The language of a message: Urdu by its script, Roman Urdu or English by their small words, else Roman Urdu."""
-    script = len(ARABIC.findall(text))
-    if script * 2 > len(LATIN.findall(text)):
+    if not text.isascii() and len(ARABIC.findall(text)) * 2 > len(LATIN.findall(text)):
         return Language.URDU
-    senses = [TALK.words.get(key_of(word), {}).get("tongue") for word in READ.findall(text)]
-    return Language.ENGLISH if senses.count("english") > senses.count("roman") else Language.ROMAN
+    tongues = [_tongue(word) for word in READ.findall(text)]
+    return Language.ENGLISH if tongues.count("english") > tongues.count("roman") else Language.ROMAN
+
+
+@lru_cache(maxsize=16_384)
+def _tongue(word: str) -> str:
+    return str(TALK.words.get(key_of(word), {}).get("tongue", ""))

@@ -21,12 +21,13 @@ class LexiconError(ValueError):
 class Lexicon(Struct, frozen=True):
     """What words mean. `words`: key to senses, a sense being kind to value ({"day": 1}).
 
-    `phrases`: the key of a first word to the phrases that begin with it, longest first, each with its senses.
+    `phrases`: the keys of a first and a second word to the phrases that begin so: the further keys, longest first,
+    each with its senses.
     `plain`: spellings that only look like a form of one of our verbs.
     """
 
     words: dict[str, Senses]
-    phrases: dict[str, list[tuple[tuple[str, ...], Senses]]]
+    phrases: dict[str, dict[str, list[tuple[tuple[str, ...], Senses]]]]
     plain: dict[str, Senses]
 
 
@@ -52,8 +53,9 @@ def read_lexicon(text: str) -> Lexicon:
             for spelling in spellings:
                 _put(lexicon, spelling, *_sense(kind, value))
     _inflect(lexicon, stems, endings)
-    for phrases in lexicon.phrases.values():
-        phrases.sort(key=lambda phrase: -len(phrase[0]))
+    for begun in lexicon.phrases.values():
+        for phrases in begun.values():
+            phrases.sort(key=lambda phrase: -len(phrase[0]))
     return lexicon
 
 
@@ -92,10 +94,10 @@ def _put(lexicon: Lexicon, spelling: str, kind: str, value: object) -> None:
     if len(keys) == 1:
         senses = lexicon.words.setdefault(keys[0], {})
     else:
-        phrases = lexicon.phrases.setdefault(keys[0], [])
-        senses = next((known for rest, known in phrases if rest == keys[1:]), {})
+        phrases = lexicon.phrases.setdefault(keys[0], {}).setdefault(keys[1], [])
+        senses = next((known for rest, known in phrases if rest == keys[2:]), {})
         if not senses:
-            phrases.append((keys[1:], senses))
+            phrases.append((keys[2:], senses))
     senses.setdefault(kind, value)
 
 

@@ -5,7 +5,6 @@ import re
 from msgspec import Struct
 
 from domain.tasks import Priority, TaskStatus
-from domain.urdu.deciding import content
 from domain.urdu.heads import Head
 from domain.urdu.scene import Clause
 
@@ -82,7 +81,7 @@ def _number(clause: Clause, head: Head | None, at: int, found: Reference) -> Non
     ):
         begin, end = at, at + 2
         found.task_id = int(words[at].senses["number"])
-    elif "digits" in words[at].senses and not content(clause, head):
+    elif "digits" in words[at].senses and not clause.content(head):
         begin, end = at, at + 1
         found.task_id = found.task_id or int(words[at].senses["number"])
         if found.task_id != words[at].senses["number"]:

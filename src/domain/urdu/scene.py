@@ -8,13 +8,25 @@ from domain.urdu.heads import Head, find_heads
 from domain.urdu.when import Phrase
 from domain.urdu.words import Word
 
+TASK_WORDS = ("task", "list", "alert", "work")
+# Before "kaam" or "list" these make it ours: "mera kaam", "kitne kaam", "saari list".
 COMPANY = frozenset(
-    ["my", "wh", "all", "status", "ordinal", "wala", "fresh", "article", "polite", "task", "number", "priority"]
+    ("my", "wh", "all", "status", "ordinal", "wala", "fresh", "article", "polite", "task", "number", "priority")
 )
+# Words that carry no meaning of their own beside the verb.
+# fmt: off
+SMALL = frozenset((
+    "me", "my", "i", "polite", "article", "all", "negation", "wh", "aux", "past", "need", "and", "that", "post",
+    "light", "wala", "task", "dila", "pronoun", "yaad", "every", "next", "this", "last", "before", "after",
+    "number", "ordinal", "status", "priority", "most", "count",
+))
+# fmt: on
+INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
+STEM = 2
 
 
 class Clause(Struct):
-    """The words `first` to before `after` of a message."""
+    """The words `first` to before `after` of a message. `kinds`: every kind its words can mean."""
 
     words: Sequence[Word]
     first: int
@@ -23,6 +35,8 @@ class Clause(Struct):
     heads: list[Head]
     kinds: frozenset[str]
     dated: Sequence[bool]
+    task: str = ""
+    """The strongest word for a task in it: task, list, alert, work, or empty."""
 
     def has(self, *kinds: str) -> bool:
         """Whether any word of the clause can mean one of these."""
@@ -32,28 +46,66 @@ class Clause(Struct):
         """Its words."""
         return self.words[self.first : self.after]
 
-    def task_word(self) -> str:
-        """The strongest word for a task in it: task, list, alert, work, or empty."""
-        found = {str(w.senses["task"]) for n, w in enumerate(self.span(), self.first) if self._is_task(n, w)}
-        return next((kind for kind in ("task", "list", "alert", "work") if kind in found), "")
-
-    def _is_task(self, at: int, word: Word) -> bool:
-        """Whether a word for a task means ours: "kaam" and "list" only in company ("mera kaam", "meri list")."""
-        kind = word.senses.get("task")
-        if kind not in ("work", "list") or at == self.first or " " in word.key:
-            return kind is not None
-        before = self.words[at - 1]
-        led = not COMPANY.isdisjoint(before.senses) or self.dated[at - 1] or before.key[0] in ",:،"
-        joined = before.senses.get("post") == "of" and at - 2 >= self.first
-        return led or (joined and (self.dated[at - 2] or "task" in self.words[at - 2].senses))
+    def spoken(self) -> list[Word]:
+        """Its words without punctuation."""
+        return [w for w in self.span() if w.key[0].isalnum()]
 
     def place(self, kind: str) -> int | None:
         """Where the first word of this kind stands."""
         return next((n for n in range(self.first, self.after) if kind in self.words[n].senses), None)
+
+    def behind(self, at: int) -> Word | None:
+        """The word after this place, within the clause."""
+        return self.words[at + 1] if at + 1 < self.after else None
+
+    def asks(self) -> bool:
+        """Whether it is a question, by its words or its mark."""
+        marked = self.after < len(self.words) and self.words[self.after].key in ("?", "؟")
+        return marked or self.has("wh", "why")
+
+    def points(self) -> bool:
+        """Whether it points at tasks without naming one: "isko", "sab", "task 3", "doosra wala"."""
+        return self.has("pronoun", "all", "ordinal", "wala", "number") or any(w.key == "#" for w in self.span())
+
+    def content(self, head: Head | None = None) -> list[str]:
+        """The keys of the words that carry meaning beside the verb `head`, dates and small words."""
+        first, after = (head.first, head.after) if head else (self.after, self.after)
+        return [
+            word.key
+            for n, word in enumerate(self.span(), self.first)
+            if not (first <= n < after or self.dated[n]) and word.key[0].isalnum() and SMALL.isdisjoint(word.senses)
+        ]
+
+    def names(self, head: Head | None = None) -> bool:
+        """Whether it names or points at any task at all."""
+        return bool(self.task) or self.points() or bool(self.content(head))
 
 
 def lay_out(words: Sequence[Word], first: int, after: int, phrases: list[Phrase], dated: Sequence[bool]) -> Clause:
     """The clause between two places of a message."""
     inside = [p for p in phrases if first <= p.first < after]
     kinds = frozenset(kind for w in words[first:after] for kind in w.senses)
-    return Clause(words, first, after, inside, find_heads(words, first, after, dated), kinds, dated)
+    clause = Clause(words, first, after, inside, find_heads(words, first, after, dated), kinds, dated)
+    clause.task = _task_word(clause) if "task" in kinds else ""
+    return clause
+
+
+def _task_word(clause: Clause) -> str:
+    found = {str(w.senses["task"]) for n, w in enumerate(clause.span(), clause.first) if _is_ours(clause, n, w)}
+    return next((kind for kind in TASK_WORDS if kind in found), "")
+
+
+def _is_ours(clause: Clause, at: int, word: Word) -> bool:
+    """Whether a word for a task means ours: "kaam" and "list" only in company ("mera kaam", "meri list")."""
+    kind = word.senses.get("task")
+    if kind not in ("work", "list") or at == clause.first or " " in word.key:
+        return kind is not None
+    before = clause.words[at - 1]
+    led = not COMPANY.isdisjoint(before.senses) or clause.dated[at - 1] or before.key[0] in ",:،"
+    joined = before.senses.get("post") == "of" and at - 2 >= clause.first
+    return led or (joined and (clause.dated[at - 2] or "task" in clause.words[at - 2].senses))
+
+
+def is_infinitive(word: Word) -> bool:
+    """Whether a word looks like an infinitive ("karna", "lene", "deni")."""
+    return word.key.endswith(INFINITIVE) and len(word.key) > STEM + 1

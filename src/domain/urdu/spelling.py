@@ -9,6 +9,7 @@ URDU_LETTERS = str.maketrans("يىئكهةھۂۃأإآٱؤۓں", "یییکہہہ
 # Marks, tatweel, joiners and directions: nothing that is read.
 MARKS = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0300-\u036f"
 UNSEEN = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
+USUAL = re.compile("[ابپتٹثجچحخدڈذرڑزژسشصضطظعغفقکگلمنوہءیے]+")
 UNREAD = re.compile(f"[{MARKS}{UNSEEN}]")
 LATIN = re.compile(r"a+(?:i+|y+|ee+)|ey+|p+h+|ee+|o[ou]+")
 LETTERS = str.maketrans("yqv", "ikw")
@@ -26,15 +27,16 @@ def fold(word: str) -> str:
     collide, measured on 25,000 words of Dakshina: doubled letters; ee, ii, y = i; ai, ay, ey = e; oo, ou = u;
     v = w; q = k; ph = f. Urdu script loses its marks and the differences between keyboards.
     """
-    if not word.isascii():
-        word = _plain(word)
-    word = word.lower()
+    word = (word if word.isascii() else _plain(word)).lower()
     if not (word.isascii() and word.isalpha()):
         return word
     return DOUBLED.sub(r"\1", LATIN.sub(_sound, word).translate(LETTERS))
 
 
 def _plain(word: str) -> str:
+    usual = word.translate(URDU_LETTERS)
+    if USUAL.fullmatch(usual):
+        return usual
     decomposed = unicodedata.normalize("NFKD", word).lower()
     letters = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(URDU_LETTERS)
     return "".join(str(unicodedata.digit(c, c)) for c in UNREAD.sub("", letters).replace("’", "'"))

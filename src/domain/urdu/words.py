@@ -1,6 +1,5 @@
 """A message as words, each with its place in the text and what it can mean."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -9,6 +8,8 @@ from domain.urdu.lexicon import LEXICON, TALK, Lexicon, Senses, key_of
 from domain.urdu.spelling import WORD
 
 DIGITS = 9
+
+Phrases = list[tuple[tuple[str, ...], Senses]]
 
 
 class Word(Struct):
@@ -46,20 +47,25 @@ def _with_phrases(words: list[Word], text: str, lexicon: Lexicon) -> list[Word]:
     starts = lexicon.phrases
     if not any(word.key in starts for word in words):
         return words
-    joined, at = [], 0
-    while at < len(words):
+    joined, at, last = [], 0, len(words) - 1
+    while at <= last:
         word = words[at]
-        for rest, senses in starts.get(word.key, ()):
-            if _follows(words, at + 1, rest):
-                last = words[at + len(rest)]
-                key = " ".join((word.key, *rest))
-                word = Word(text[word.start : last.end], key, word.start, last.end, senses)
-                at += len(rest)
-                break
+        begun = starts.get(word.key)
+        if begun and at < last and (phrases := begun.get(words[at + 1].key)):
+            phrase = _longest(words, at, phrases, text)
+            if phrase:
+                word, at = phrase
         joined.append(word)
         at += 1
     return joined
 
 
-def _follows(words: Sequence[Word], at: int, keys: tuple[str, ...]) -> bool:
-    return all(at + n < len(words) and words[at + n].key == key for n, key in enumerate(keys))
+def _longest(words: list[Word], at: int, phrases: Phrases, text: str) -> tuple[Word, int] | None:
+    """The longest phrase that begins at this place, and the place of its last word."""
+    for rest, senses in phrases:
+        end = at + 1 + len(rest)
+        if tuple(word.key for word in words[at + 2 : end + 1]) == rest:
+            first, last = words[at], words[end]
+            key = " ".join(word.key for word in words[at : end + 1])
+            return Word(text[first.start : last.end], key, first.start, last.end, senses), end
+    return None

@@ -1,0 +1,171 @@
+"""Clauses in which no verb of ours asks: questions about tasks, needs, bare nouns, errands, corrections."""
+
+from domain.urdu.heads import Head
+from domain.urdu.scene import Clause, is_infinitive
+from domain.urdu.verdict import (
+    ADDS,
+    COULD_ADD,
+    DOUBTFUL,
+    LIKELY,
+    LISTS,
+    MAY_ADD,
+    MAY_LIST,
+    NOTHING,
+    Verdict,
+    first_of,
+)
+
+# Longer ones are told, not asked.
+LONG, MEDIUM, SHORT = 14, 9, 5
+NAME_MAX = 3
+BESIDE = 2
+CLOSING = ("aux", "need", "polite", "priority")
+
+
+def without_verb(clause: Clause) -> Verdict:
+    """The verdict on a clause without a verb of ours, or whose verb asks for nothing by itself."""
+    told = any(h.mood == "told" and h.kind not in ("did", "list") for h in clause.heads)
+    if told and not clause.has("wh"):
+        return NOTHING
+    if clause.has("most") and not clause.has("past"):
+        return LISTS
+    for rule in (forgets, _corrects, wants, question, _need, _noun, _errand):
+        verdict = rule(clause)
+        if verdict is not None:
+            return verdict
+    return NOTHING
+
+
+def forgets(clause: Clause) -> Verdict | None:
+    """What must not be forgotten is to be added: "doodh lana nahi bhoolna", "don't forget to lock the door"."""
+    at = clause.place("forget")
+    if at is None or not clause.has("negation") or clause.has("past"):
+        return None
+    beside = range(max(clause.first, at - BESIDE), min(clause.after, at + BESIDE + 1))
+    places = [n for n in beside if "negation" in clause.words[n].senses]
+    if not places:
+        return None
+    first, after = min(at, *places), max(at, *places) + 1
+    while after < clause.after and not {"light", "aux"}.isdisjoint(clause.words[after].senses):
+        after += 1
+    leads = at > places[0] and first == clause.first
+    return Verdict("add", Head("forget", first, after, "command", english=leads), LIKELY)
+
+
+def _corrects(clause: Clause) -> Verdict | None:
+    """A date put right, of what was spoken of last: "5 nahi 6 baje", "nahi, parson"."""
+    at = clause.place("negation")
+    if at is None or not clause.phrases or clause.content() or clause.phrases[-1].first < at:
+        return None
+    said = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n] and w.key[0].isalnum()]
+    bare = all(not {"negation", "number", "polite", "day", "aux"}.isdisjoint(w.senses) for w in said)
+    return Verdict("update", Head("correct", at, at + 1, "command"), DOUBTFUL) if bare else None
+
+
+def wants(clause: Clause) -> Verdict | None:
+    """A reminder that is wanted or not: "bill ka reminder chahiye", "ab us reminder ki zarurat nahi"."""
+    if clause.task not in ("task", "alert") or clause.has("count"):
+        return None
+    sends = any(w.senses.get("say") == "imperative" or "sends" in w.senses for w in clause.span())
+    needs = clause.has("need") and not any(w.senses.get("light") == "future" for w in clause.span())
+    if not (sends or needs):
+        return None
+    if clause.has("all"):
+        return LISTS if clause.task == "task" else None
+    return Verdict("delete", None, LIKELY) if clause.has("negation") else ADDS
+
+
+def question(clause: Clause) -> Verdict | None:
+    """A question about tasks; NOTHING for another one, None where nothing is asked."""
+    told = any(w.senses.get("say") == "imperative" for w in clause.span())
+    if clause.has("why") or told or not clause.asks():
+        return None
+    if clause.task in ("task", "list"):
+        return LISTS
+    if clause.has("foreign"):
+        return NOTHING
+    past, dated, named = clause.has("past"), bool(clause.phrases), len(clause.content())
+    mine = clause.has("my") and not clause.has("if", "i", "need")
+    return first_of(
+        (
+            (clause.has("most") or (clause.has("rank") and clause.has("my")), LISTS),
+            (clause.has("twice") and not past, LISTS),
+            (clause.task == "alert" and clause.has("asks_when"), MAY_LIST),
+            (clause.task == "work" and not past and not clause.has("if", "need"), LISTS),
+            (clause.has("agenda") and (clause.has("my") or dated), LISTS),
+            (dated and clause.has("my") and clause.has("paas") and named <= NAME_MAX, MAY_LIST),
+            (dated and clause.has("doing") and named <= 1 and not past and not clause.has("priority"), LISTS),
+            (dated and clause.has("having") and named < NAME_MAX, LISTS),
+            (dated and _any_such(clause) and named == 1, MAY_LIST),
+            (mine and clause.has("asks_when") and 0 < named <= NAME_MAX and not past, Verdict("list", None, DOUBTFUL)),
+        )
+    )
+
+
+def _any_such(clause: Clause) -> bool:
+    """ "Kal koi meeting hai?"."""
+    return clause.has("article") and clause.has("aux") and not clause.has("past", "chatter", "need", "wh")
+
+
+def _need(clause: Clause) -> Verdict | None:
+    """Something to do, named with an infinitive: "kal bijli ka bill dena hai"."""
+    words = clause.spoken()
+    if not 1 < len(words) <= LONG or clause.asks():
+        return None
+    if clause.has("negation", "past", "foreign", "want", "wanting", "chatter"):
+        return None
+    acts = [n for n, w in enumerate(clause.span(), clause.first) if is_infinitive(w) and not clause.dated[n]]
+    if not acts:
+        return None
+    behind = range(acts[-1] + 1, clause.after)
+    tail = [clause.words[n] for n in behind if not clause.dated[n] and clause.words[n].key[0].isalnum()]
+    if not tail or any(w.senses.keys().isdisjoint(CLOSING) for w in tail) or len(clause.content()) < 2:  # noqa: PLR2004
+        return None
+    return MAY_ADD if clause.phrases else COULD_ADD
+
+
+def _noun(clause: Clause) -> Verdict | None:
+    """Nouns alone: "aaj ke tasks", "naya task: doodh lana", "Elena ka reminder at noon"."""
+    words, named = clause.spoken(), len(clause.content())
+    if not words or clause.has("negation", "past"):
+        return None
+    told = clause.task == "list" and (clause.has("foreign") or (clause.has("aux") and not clause.asks()))
+    if clause.task not in ("task", "list") or told:
+        return None if told else _plan(clause, len(words))
+    first, last = words[0].senses, words[-1].senses
+    titled = "task" in first and named and any(w.key == ":" for w in clause.span())
+    short = named < NAME_MAX and len(words) < MEDIUM
+    verdict = first_of(
+        (
+            (titled, ADDS),
+            ("begins" in first, ADDS if named else MAY_ADD),
+            (short and (clause.has("plural") or clause.task == "list"), LISTS),
+            (named < NAME_MAX and clause.has("all", "status"), MAY_LIST),
+            (named and ("task" in last or clause.phrases) and len(words) <= MEDIUM + 1, COULD_ADD),
+        )
+    )
+    return verdict if verdict is not NOTHING else None
+
+
+def _plan(clause: Clause, words: int) -> Verdict | None:
+    """ "Kal ke kaam", "mera schedule", "baqi kaam"."""
+    if words > SHORT:
+        return None
+    work = clause.task == "work" and (clause.has("status") or (clause.phrases and not clause.has("aux")))
+    planned = clause.has("agenda") and (clause.has("my") or clause.phrases)
+    return MAY_LIST if work or planned else None
+
+
+def _errand(clause: Clause) -> Verdict | None:
+    """An English errand: "buy milk tomorrow", "I need to call mom"."""
+    words = clause.spoken()
+    if len(words) > LONG or clause.has("past", "negation", "wh", "foreign", "light", "chatter"):
+        return None
+    firm = False
+    for at, word in enumerate(words):
+        if "errand" in word.senses and any("me" not in w.senses for w in words[at + 1 :]):
+            return MAY_ADD if clause.phrases or firm else COULD_ADD
+        if word.senses.keys().isdisjoint(("polite", "i", "need", "must")):
+            return None
+        firm = firm or "firmly" in word.senses
+    return None

@@ -1,0 +1,273 @@
+"""What each verb of ours asks for in its clause: one rule a verb, each a table of cases."""
+
+from collections.abc import Callable
+
+from domain.urdu.heads import Head
+from domain.urdu.scene import Clause, is_infinitive
+from domain.urdu.verbless import forgets, question, wants, without_verb
+from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, LIKELY, LISTS, NOTHING, SURE, Verdict, first_of
+
+NAME_MAX, BARE_MAX, PLAN_MAX = 5, 4, 2
+FIRM_LENGTH = 5
+# "ho gaya" says that it is done; "aa gaya", "mil gayi" only that it came.
+WENT = ("ga", "gy", "gi", "گ")
+LEAVES = ("nik", "نکال")
+
+
+def _remind(clause: Clause, head: Head) -> Verdict:
+    asks = clause.words[head.after].senses if head.after < clause.after else {}
+    return first_of(
+        (
+            (head.mood == "done" or "wh" in asks, NOTHING),
+            (head.mood == "under", Verdict("delete", head, FAIR)),
+            (clause.has("instead"), Verdict("update", head, LIKELY)),
+        ),
+        otherwise=Verdict("add", head),
+    )
+
+
+def _add(clause: Clause, head: Head) -> Verdict:
+    named = bool(clause.content(head))
+    bare = head.english or clause.words[head.first].senses.get("add") == "bare"
+    alone = clause.kinds <= {"add", "light", "native"} and head.mood == "command"
+    act = clause.phrases or any(is_infinitive(w) for w in clause.span())
+    return first_of(
+        (
+            (head.mood == "done" and clause.has("wh"), _planned(clause)),
+            (head.mood == "done" or (head.mood == "need" and clause.asks()), NOTHING),
+            (clause.task == "task" and clause.has("count") and head.mood in ("bare", "command"), LISTS),
+            (_changes(clause, head), Verdict("update", head, LIKELY)),
+            (clause.task == "task" and _moves(clause, head), Verdict("update", head, LIKELY)),
+            (clause.task == "task" and _into_a_task(clause, head), Verdict("update", head, FAIR)),
+            (clause.task in ("task", "list"), Verdict("add", head, SURE if named else LIKELY)),
+            (clause.task == "alert", Verdict("add", head, FAIR)),
+            (not named, Verdict("add", head, DOUBTFUL) if alone else NOTHING),
+            (bare, Verdict("add", head, LIKELY)),
+            (act, Verdict("add", head, FAIR)),
+        )
+    )
+
+
+def _planned(clause: Clause) -> Verdict:
+    """ "Maine kitne reminders set kiye hain?", "kya mere paas kal kuch schedule hai?"."""
+    known = clause.task == "task" or (clause.has("paas", "my") and clause.phrases)
+    return LISTS if known and not clause.has("foreign") else NOTHING
+
+
+def _changes(clause: Clause, head: Head) -> bool:
+    """A verb of adding that changes: "doosra wala parson pe dal do", "uska naam gym rakh do", "make it urgent"."""
+    if clause.has("naam") and head.mood == "command":
+        return True
+    if head.english:
+        ends = not {"priority", "rank"}.isdisjoint(clause.words[clause.after - 1].senses)
+        return ends and clause.has("priority") and "makes" in clause.words[head.first].senses and clause.task != "task"
+    if clause.words[head.first].senses.get("add") == "bare" or not (clause.phrases or clause.has("priority")):
+        return False
+    pointed = clause.has("pronoun") or (clause.has("ordinal") and not clause.content(head))
+    return pointed or _named_by_wala(clause, head) or _puts_on(clause)
+
+
+def _puts_on(clause: Clause) -> bool:
+    """ "Meeting ko kal pe rakh do"."""
+    if not clause.phrases:
+        return False
+    first = clause.phrases[0].first
+    into = first > clause.first and clause.words[first - 1].senses.get("post") == "ko"
+    return into and any(clause.words[p.after - 1].senses.get("post") == "on" for p in clause.phrases)
+
+
+def _named_by_wala(clause: Clause, head: Head) -> bool:
+    """ "Meeting wala task ...": a task that exists."""
+    for n in range(clause.first, head.first):
+        if "wala" in clause.words[n].senses and n + 1 < clause.after:
+            behind = clause.words[n + 1].senses
+            if "task" in behind or "post" in behind or n + 1 == head.first:
+                return True
+    return False
+
+
+def _task_before(clause: Clause, head: Head) -> int | None:
+    places = range(clause.first, head.first - 1)
+    return next((n for n in places if clause.words[n].senses.get("task") == "task"), None)
+
+
+def _moves(clause: Clause, head: Head) -> bool:
+    """ "Monday ke sab reminders ko Tuesday ke liye laga do": existing tasks, then where they go."""
+    at = _task_before(clause, head)
+    if at is None or not clause.has("all") or clause.words[at + 1].senses.get("post") != "ko":
+        return False
+    return any(p.first > at for p in clause.phrases)
+
+
+def _into_a_task(clause: Clause, head: Head) -> bool:
+    """ "X ko reminder mein add karo": something goes into a task that exists."""
+    at = _task_before(clause, head)
+    return (
+        at is not None and clause.words[at + 1].senses.get("post") == "in" and "plural" not in clause.words[at].senses
+    )
+
+
+def _delete(clause: Clause, head: Head) -> Verdict:
+    leaves = clause.words[head.first].key.startswith(LEAVES)
+    return first_of(
+        (
+            (head.mood == "done", NOTHING),
+            (clause.task == "task", Verdict("delete", head)),
+            (leaves and (head.mood == "need" or not clause.has("wala", "all", "task")), NOTHING),
+            (head.mood == "bare" and len(clause.content(head)) > BARE_MAX, NOTHING),
+            (clause.names(head) or clause.phrases, Verdict("delete", head, LIKELY)),
+        ),
+        otherwise=Verdict("delete", head, FAIR),
+    )
+
+
+def _complete(clause: Clause, head: Head) -> Verdict:
+    named = len(clause.content(head))
+    over = head.mood == "done" and (clause.has("past", "last") or named > NAME_MAX)
+    return first_of(
+        (
+            (head.mood == "need" and not clause.task, COULD_ADD if named else NOTHING),
+            (over or (clause.asks() and head.mood in ("done", "bare")), NOTHING),
+            (clause.task == "task", Verdict("complete", head)),
+            (clause.names(head), Verdict("complete", head, LIKELY)),
+        ),
+        otherwise=Verdict("complete", head, FAIR),
+    )
+
+
+def _did(clause: Clause, head: Head) -> Verdict:
+    """Forms of karna without a verb of ours: "report urgent kar do", "bijli ka bill de diya"."""
+    if head.mood in ("command", "request"):
+        found = wants(clause) or _set(clause, head)
+        return found if found is not NOTHING else without_verb(clause)
+    if head.mood in ("need", "wish"):
+        return without_verb(clause)
+    if clause.has("wh"):
+        return question(clause) or NOTHING
+    return _done(clause, head) if head.mood == "done" and not clause.asks() else NOTHING
+
+
+def _done(clause: Clause, head: Head) -> Verdict:
+    """Done, when a thing is named and nothing says that it is only talk."""
+    behind = range(head.after, clause.after)
+    named, told = len(clause.content(head)), clause.has("chatter", "past", "negation", "foreign", "forget", "ergative")
+    if told or not all(_closes(clause, n) for n in behind) or not _is_done(clause, head):
+        return NOTHING
+    keys = {w.key for w in clause.words[head.first : head.after]}
+    firm = len(keys) > 1 or named > 1 or any(len(key) > FIRM_LENGTH for key in keys)
+    return first_of(
+        (
+            (named > NAME_MAX + 1 or not clause.names(head), NOTHING),
+            (clause.task == "work" and not named and not clause.points(), NOTHING),
+            (clause.task in ("task", "work"), Verdict("complete", head, LIKELY)),
+            (firm, Verdict("complete", head, FAIR)),
+        )
+    )
+
+
+def _is_done(clause: Clause, head: Head) -> bool:
+    verb = clause.words[head.first : head.after]
+    last = next((w.key for w in reversed(verb) if "light" in w.senses), "")
+    return not last.startswith(WENT) or any("ho" in w.senses for w in verb)
+
+
+def _closes(clause: Clause, at: int) -> bool:
+    """What may stand behind "ho gaya": who did it, when, and politeness."""
+    word = clause.words[at]
+    return clause.dated[at] or not word.key[0].isalnum() or not {"i", "polite", "post", "aux"}.isdisjoint(word.senses)
+
+
+def _set(clause: Clause, head: Head) -> Verdict:
+    """A new date, priority or name for what exists: "meeting ko kal pe kar do", "report ko urgent kar do"."""
+    verb = clause.words[head.first].senses
+    gives = head.after - head.first == 1 and "number" in verb and "giving" not in verb
+    tied = clause.has("post") or clause.task
+    return first_of(
+        (
+            (not clause.names(head) or clause.has("foreign", "say", "wh", "chatter", "i"), NOTHING),
+            (gives and clause.task in ("task", "list"), Verdict("list", head, LIKELY)),
+            (clause.has("naam"), Verdict("update", head, LIKELY)),
+            (clause.has("status") and clause.task, Verdict("update", head, FAIR)),
+            (clause.task == "task" and clause.has("starts"), Verdict("add", head, FAIR)),
+            (clause.phrases or clause.has("priority"), Verdict("update", head, LIKELY if tied else FAIR)),
+        )
+    )
+
+
+def _end(clause: Clause, head: Head) -> Verdict:
+    """Khatam: done of a task that is named as one, else delete or complete, to be asked."""
+    told = clause.asks() or clause.has("past") or not (clause.task or clause.has("wala", "pronoun"))
+    return first_of(
+        (
+            (not clause.names(head) or clause.has("chatter"), NOTHING),
+            (head.mood == "done", NOTHING if told else Verdict("complete", head, FAIR)),
+            (head.mood == "need" and not clause.task, COULD_ADD if clause.content(head) else NOTHING),
+        ),
+        otherwise=Verdict("delete", head, DOUBTFUL, ("delete", "complete")),
+    )
+
+
+def _update(clause: Clause, head: Head) -> Verdict:
+    what = clause.phrases or clause.has("priority", "rank", "naam", "pronoun", "ordinal")
+    return first_of(
+        (
+            (head.mood == "done", NOTHING),
+            (clause.task in ("task", "list", "alert"), Verdict("update", head)),
+            (what and (clause.names(head) or clause.phrases), Verdict("update", head, LIKELY)),
+            (head.mood == "command" and clause.content(head), Verdict("update", head, DOUBTFUL)),
+        )
+    )
+
+
+def _undo(clause: Clause, head: Head) -> Verdict:
+    named = clause.content(head) and "native" in clause.words[head.first].senses
+    other = named and not clause.has("delete", "task", "pronoun", "slip")
+    return NOTHING if head.mood in ("done", "need") or other else Verdict("undo", head, LIKELY)
+
+
+def _mark(clause: Clause, head: Head) -> Verdict:
+    return first_of(
+        (
+            (clause.has("complete"), Verdict("complete", head, LIKELY)),
+            (clause.has("priority"), Verdict("update", head, LIKELY)),
+        )
+    )
+
+
+def _list(clause: Clause, head: Head) -> Verdict:
+    named = len(clause.content(head))
+    told = head.first > clause.first and clause.words[head.first - 1].senses.get("post") == "ko"
+    ours = clause.has("all", "status", "most", "priority") or (clause.has("wala") and not clause.has("wh"))
+    planned = (clause.phrases and not named) or (clause.has("agenda") and named <= PLAN_MAX)
+    return first_of(
+        (
+            (head.mood == "done" or clause.has("past", "chatter", "if"), NOTHING),
+            (clause.has("instead") and clause.phrases, Verdict("update", head, LIKELY)),
+            (clause.task in ("task", "list"), Verdict("list", head)),
+            (told and not clause.task, NOTHING),
+            (clause.task == "work" and not clause.has("forget"), Verdict("list", head, LIKELY)),
+            (ours or planned or "task" in clause.words[head.first].senses, Verdict("list", head, FAIR)),
+        )
+    )
+
+
+RULES: dict[str, Callable[[Clause, Head], Verdict]] = {
+    "remind": _remind,
+    "add": _add,
+    "delete": _delete,
+    "complete": _complete,
+    "did": _did,
+    "end": _end,
+    "update": _update,
+    "undo": _undo,
+    "mark": _mark,
+    "list": _list,
+}
+
+
+def by_verb(clause: Clause, head: Head) -> Verdict:
+    """The verdict on a clause that hangs on this verb."""
+    if head.negated:
+        wanted = wants(clause) if clause.has("need") else None
+        return forgets(clause) or wanted or NOTHING
+    return RULES[head.kind](clause, head)

@@ -1,0 +1,35 @@
+"""What a rule decides: an operation, the verb that asks for it, and how sure that is."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from domain.urdu.heads import Head
+
+# Calibrated on the validation split of Hinglish-TOP: what is said with the word "task" is right in 99 of 100 cases,
+# what only looks like something to do in about two of three.
+SURE, LIKELY, FAIR, DOUBTFUL, NO = 0.95, 0.8, 0.65, 0.5, 0.0
+
+
+class Verdict(Struct, frozen=True):
+    """The operation by name, the verb that asks for it, how sure (0 to 1), and what else the verb may mean."""
+
+    operation: str
+    head: Head | None = None
+    confidence: float = SURE
+    options: tuple[str, ...] = ()
+
+
+NOTHING = Verdict("none", None, NO)
+LISTS = Verdict("list", None, LIKELY)
+MAY_LIST = Verdict("list", None, FAIR)
+ADDS = Verdict("add", None, LIKELY)
+MAY_ADD = Verdict("add", None, FAIR)
+COULD_ADD = Verdict("add", None, DOUBTFUL)
+
+Case = tuple[object, Verdict]
+
+
+def first_of(cases: Iterable[Case], otherwise: Verdict = NOTHING) -> Verdict:
+    """The verdict of the first case that holds."""
+    return next((verdict for holds, verdict in cases if holds), otherwise)
