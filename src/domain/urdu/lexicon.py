@@ -9,8 +9,12 @@ from msgspec import Struct
 from domain.urdu.spelling import fold, split_words
 
 Senses = dict[str, Any]
+Table = dict[str, list[str]]
 NUMERIC = ("number", "day", "weekday", "month", "ordinal", "moment")
 MOODS = ("stem", "imperative", "infinitive", "perfect", "future", "habitual", "able")
+# Sections in which the entry is the kind and the section its mood, and those in which the entry is a kind by itself.
+MOODED = {"bare": "bare", "command": "imperative", "past": "perfect", "gerund": "infinitive"}
+KINDS = ("small", "mood", "place", "span", "clock")
 SHORT = 3
 
 
@@ -22,13 +26,34 @@ class Lexicon(Struct, frozen=True):
     """What words mean. `words`: key to senses, a sense being kind to value ({"day": 1}).
 
     `phrases`: the keys of a first and a second word to the phrases that begin so: the further keys, longest first,
-    each with its senses.
+    each with its senses. `stems` and `endings`: of verbs, by table; a stem has kinds, an ending its mood.
     `plain`: spellings that only look like a form of one of our verbs.
     """
 
     words: dict[str, Senses]
     phrases: dict[str, dict[str, list[tuple[tuple[str, ...], Senses]]]]
+    stems: dict[str, dict[str, list[str]]]
+    endings: dict[str, dict[str, str]]
     plain: dict[str, Senses]
+
+    def senses(self, word: str) -> Senses:
+        """All that a word can mean, as listed and as a form of a verb."""
+        plain = self.plain.get(word.lower())
+        if plain is not None:
+            return plain
+        listed = self.words.get(key_of(word), {})
+        return self._inflected(word.lower()) | listed
+
+    def _inflected(self, word: str) -> Senses:
+        """A word as the form of a verb: every stem before every ending of its table."""
+        found: Senses = {}
+        for cut in range(len(word), 1, -1):
+            ending = fold(word[cut:])
+            for table, moods in self.endings.items():
+                if ending in moods:
+                    for kind in self.stems[table].get(key_of(word[:cut]), ()):
+                        found.setdefault(kind, moods[ending])
+        return found
 
 
 def key_of(word: str) -> str:
@@ -45,14 +70,13 @@ def read_lexicon(text: str) -> Lexicon:
         raise LexiconError(f"lexicon.toml: {fault}") from fault
     for kind, table in tables.items():
         _check(kind, table)
-    stems, endings = tables.pop("stems", {}), tables.pop("endings", {})
     plain = {word: {kind: True} for kind, words in tables.pop("plain", {}).items() for word in words}
-    lexicon = Lexicon({}, {}, plain)
+    stems, endings = tables.pop("stems", {}), tables.pop("endings", {})
+    lexicon = Lexicon({}, {}, *_verbs(stems, endings), plain)
     for kind, table in tables.items():
         for value, spellings in table.items():
             for spelling in spellings:
                 _put(lexicon, spelling, *_sense(kind, value))
-    _inflect(lexicon, stems, endings)
     for begun in lexicon.phrases.values():
         for phrases in begun.values():
             phrases.sort(key=lambda phrase: -len(phrase[0]))
@@ -77,18 +101,16 @@ def _check(kind: str, table: object) -> None:
 
 
 def _sense(kind: str, value: str) -> tuple[str, object]:
-    """[bare] delete: the kind is what the verb asks for, the value its mood; [small] me: a word of its own kind."""
-    if kind in ("bare", "past", "gerund"):
-        return value, {"bare": "bare", "past": "perfect", "gerund": "infinitive"}[kind]
-    if kind in ("light", "post", "span", "clock"):
-        return (kind, value) if kind in ("light", "post") else (value, True)
-    if kind in ("small", "mood", "place"):
+    """[bare] delete: the verb and its mood; [small] me: a word of its own kind; [day] 1: the kind and its value."""
+    if kind in MOODED:
+        return value, MOODED[kind]
+    if kind in KINDS:
         return value, True
     return kind, int(value) if kind in NUMERIC else value
 
 
 def _put(lexicon: Lexicon, spelling: str, kind: str, value: object) -> None:
-    keys = tuple(map(key_of, split_words(spelling)))
+    keys = (key_of(spelling),) if spelling.isalpha() else tuple(map(key_of, split_words(spelling)))
     if not keys:
         raise LexiconError(f"lexicon.toml: [{kind}] {value}: {spelling!r} holds no word")
     if len(keys) == 1:
@@ -101,24 +123,29 @@ def _put(lexicon: Lexicon, spelling: str, kind: str, value: object) -> None:
     senses.setdefault(kind, value)
 
 
-def _inflect(
-    lexicon: Lexicon, stems: dict[str, dict[str, list[str]]], endings: dict[str, dict[str, list[str]]]
-) -> None:
-    """Every stem with every ending of its table; a spelling listed by hand keeps its own meaning."""
+def _verbs(
+    stems: dict[str, Table], endings: dict[str, Table]
+) -> tuple[dict[str, dict[str, list[str]]], dict[str, dict[str, str]]]:
+    kinds: dict[str, dict[str, list[str]]] = {}
     for table, verbs in stems.items():
         if table not in endings:
             raise LexiconError(f"lexicon.toml: [stems.{table}] has no [endings.{table}]")
-        attached = [(ending, mood) for mood, forms in endings[table].items() for ending in forms]
+        kinds[table] = {}
         for kind, spellings in verbs.items():
             for stem in spellings:
-                for ending, mood in attached:
-                    _put(lexicon, stem + ending, kind, mood)
+                kinds[table].setdefault(key_of(stem), []).append(kind)
+    moods = {
+        table: {fold(ending): mood for mood, forms in reversed(forms_of.items()) for ending in forms}
+        for table, forms_of in endings.items()
+        if table in kinds
+    }
+    return kinds, moods
 
 
 def _with_talk(commands: Lexicon, talk: Lexicon) -> Lexicon:
     """The words of talk beside what the same words mean in commands."""
     words = {key: commands.words.get(key, {}) | senses for key, senses in talk.words.items()}
-    return Lexicon(commands.words | words, talk.phrases, {})
+    return Lexicon(commands.words | words, talk.phrases, commands.stems, commands.endings, {})
 
 
 def _load(name: str) -> Lexicon:

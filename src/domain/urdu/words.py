@@ -36,11 +36,9 @@ def read_words(text: str, talk: bool = False) -> list[Word]:
 def _look_up(raw: str, talk: bool) -> tuple[str, Senses]:
     if raw.isdecimal():
         return raw, {"number": int(raw), "digits": True} if len(raw) <= DIGITS else {}
-    if raw.lower() in LEXICON.plain:
-        return raw.lower(), LEXICON.plain[raw.lower()]
-    key = key_of(raw)
-    words = TALK.words if talk else LEXICON.words
-    return key, words.get(key) or words.get(key_of(raw.removesuffix("'s").removesuffix("’s")), {})
+    lexicon = TALK if talk else LEXICON
+    senses = lexicon.senses(raw) or lexicon.senses(raw.removesuffix("'s").removesuffix("’s"))
+    return raw.lower() if raw.lower() in lexicon.plain else key_of(raw), senses
 
 
 def _with_phrases(words: list[Word], text: str, lexicon: Lexicon) -> list[Word]:
