@@ -202,7 +202,7 @@ def test_rules_mean_what_they_mean_elsewhere(rule: str, start: datetime, waited:
     assert found == expected or (expected is None and found is not None and found > horizon)
 
 
-@settings(max_examples=200, deadline=1000)
+@settings(max_examples=200, deadline=5000)
 @given(rule=st.one_of(rules, numbered, placed, st.text("FREQ=DAILYWKMOBUNT;0123456789,-+", max_size=40)), start=starts)
 def test_any_accepted_rule_moves_forward_in_bounded_time(rule: str, start: datetime) -> None:
     try:
