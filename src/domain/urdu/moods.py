@@ -1,0 +1,100 @@
+"""In which mood a verb is said, by the forms of karna, dena, lena, hona and the small words behind it."""
+
+from collections.abc import Sequence
+
+from domain.urdu.words import Word
+
+# Future forms of the second and third person ask ("dila doge?"), those of the first only tell ("kar lunga").
+ASKING_FUTURE = ("oge", "ogi", "enge", "ge", "گے")
+UNSURE_NEGATION = ("nai", "na")
+
+
+class View:
+    """The words of one stretch of a message, asked by place."""
+
+    def __init__(self, words: Sequence[Word], start: int, stop: int) -> None:
+        self.words = words
+        self.start = start
+        self.stop = stop
+
+    def has(self, at: int, *kinds: str) -> bool:
+        """Whether the word at this place, within the stretch, can mean one of these."""
+        return self.start <= at < self.stop and not self.words[at].senses.keys().isdisjoint(kinds)
+
+    def says(self, at: int) -> bool:
+        """Whether a word, and not a sign, stands at this place within the stretch."""
+        return at < self.stop and self.words[at].key[0].isalnum()
+
+    def counts(self, at: int) -> bool:
+        """Whether "do" is two here ("do ghante")."""
+        return self.has(at, "number") and self.has(at + 1, "unit", "oclock")
+
+    def bears(self, at: int) -> bool:
+        """Whether a form of karna stands here, to carry the mood of a verb before it."""
+        return self.has(at, "light", "bring") and not self.counts(at)
+
+
+def past_forms(view: View, at: int, mood: str) -> tuple[int, str, bool]:
+    """Past the forms of karna, dena, hona from this place: the place after them, the last mood, whether negated."""
+    negated = False
+    while at < view.stop and not (mood == "infinitive" and view.has(at, "need")):
+        senses = view.words[at].senses
+        if view.bears(at) and "light" in senses:
+            mood = str(senses["light"]) if senses["light"] != "stem" or not mood else mood
+        elif "dila" in senses:
+            mood = str(senses["dila"])
+        elif "bring" in senses and mood:
+            mood = "imperative"
+        elif "negation" in senses and view.has(at + 1, "light"):
+            negated = True
+        elif not ("emphatic" in senses and view.has(at + 1, "light")):
+            break
+        at += 1
+    return at, mood, negated
+
+
+def said(view: View, at: int, mood: str) -> tuple[str, int]:
+    """What a grammatical mood amounts to with the words behind it, and the place after those that belong to it."""
+    match mood:
+        case "imperative" | "stem":
+            return ("request", at + 1) if view.has(at, "able") else ("command", at)
+        case "able":
+            return "request", past_aux(view, at)
+        case "infinitive":
+            return infinitive(view, at)
+        case "future":
+            asks = view.words[at - 1].key.endswith(ASKING_FUTURE)
+            return ("request" if asks else "told"), at
+        case "perfect":
+            return ("told", at + 1) if view.has(at, "past") else ("done", past_aux(view, at))
+    return ("bare" if mood == "bare" else "told"), at
+
+
+def infinitive(view: View, at: int) -> tuple[str, int]:
+    """What an infinitive before this place amounts to.
+
+    "delete karna hai" needs, "delete karne ke liye" stands under another verb, and a bare one is a wish.
+    """
+    if view.has(at, "need"):
+        return "need", past_aux(view, at + 1)
+    if view.has(at, "aux", "past"):
+        return "need", at + 1
+    if view.has(at, "post") and view.has(at + 1, "need"):
+        return "need", past_aux(view, at + 2)
+    if view.has(at, "starts") and view.has(at + 1, "light"):
+        return "command", at + 2
+    told = view.has(at, "told") and view.words[at - 1].key.endswith(("na", "نا"))
+    under = view.has(at, "post", "wala", "and", "before", "after") and not view.has(at, "polite")
+    return ("under" if under and not told else "wish"), at
+
+
+def past_aux(view: View, at: int) -> int:
+    """Past "hai", "hain", "hoon"."""
+    while view.has(at, "aux"):
+        at += 1
+    return at
+
+
+def negated_before(view: View, first: int) -> bool:
+    """Whether the word before a verb denies it ("mat delete karo")."""
+    return view.has(first - 1, "negation") and view.words[first - 1].key not in UNSURE_NEGATION
