@@ -1,0 +1,223 @@
+"""Conversations of several turns with the offline assistant, end to end over HTTP.
+
+Each line is what is said and what the answer must hold; at the end, the titles that are left.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.e2e.process import UserClient
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """A conversation: the tasks there at first, the turns, and the pending tasks at its end."""
+
+    tasks: tuple[str, ...]
+    turns: tuple[tuple[str, str], ...]
+    left: tuple[str, ...]
+
+
+MEETINGS = ("Ali ke sath meeting", "Sara ke sath meeting", "doodh lana")
+DIALOGUES = {
+    "add and list": Dialogue(
+        (),
+        (("doodh lana add karo", "'doodh lana' task add ho gaya"), ("mere tasks dikhao", "1. doodh lana")),
+        ("doodh lana",),
+    ),
+    "add with a date, told as people say it": Dialogue(
+        (), (("kal subah 9 baje doctor ke paas jana hai yaad dilana", "kal subah 9 baje"),), ("doctor ke paas jana",)
+    ),
+    "add with a priority": Dialogue(
+        (), (("zaroori task add karo: bijli ka bill bharna", "zaroori"),), ("bijli ka bill bharna",)
+    ),
+    "add, then complete": Dialogue(
+        (), (("doodh lana add karo", "add ho gaya"), ("doodh wala ho gaya", "'doodh lana' task mukammal ho gaya")), ()
+    ),
+    "which one, by ordinal": Dialogue(
+        MEETINGS,
+        (("meeting wala task delete karo", "2 tasks milay"), ("pehla", "'Ali ke sath meeting' task delete ho gaya")),
+        ("Sara ke sath meeting", "doodh lana"),
+    ),
+    "which one, by number": Dialogue(
+        MEETINGS,
+        (("meeting wala task delete karo", "kaunsa"), ("2", "'Sara ke sath meeting' task delete ho gaya")),
+        ("Ali ke sath meeting", "doodh lana"),
+    ),
+    "which one, by words": Dialogue(
+        MEETINGS,
+        (("meeting wala task delete karo", "kaunsa"), ("Sara wala", "'Sara ke sath meeting' task delete ho gaya")),
+        ("Ali ke sath meeting", "doodh lana"),
+    ),
+    "which one, both": Dialogue(
+        MEETINGS, (("meeting wala task delete karo", "kaunsa"), ("dono", "2 tasks delete ho gaye")), ("doodh lana",)
+    ),
+    "which one, none after all": Dialogue(
+        MEETINGS, (("meeting wala task delete karo", "kaunsa"), ("rehne do", "kuch nahi kiya")), MEETINGS
+    ),
+    "which one, another matter instead": Dialogue(
+        MEETINGS,
+        (
+            ("meeting wala task delete karo", "kaunsa"),
+            ("chai lana add karo", "'chai lana' task add ho gaya"),
+            ("pehla", ""),
+        ),
+        (*MEETINGS, "chai lana"),
+    ),
+    "which one, last": Dialogue(
+        MEETINGS,
+        (("meeting wala mukammal karo", "kaunsa"), ("aakhri wala", "'Sara ke sath meeting' task mukammal ho gaya")),
+        ("Ali ke sath meeting", "doodh lana"),
+    ),
+    "all are asked about": Dialogue(
+        MEETINGS, (("saare tasks delete kar do", "3 tasks delete kar doon?"), ("haan", "3 tasks delete ho gaye")), ()
+    ),
+    "all, refused": Dialogue(
+        MEETINGS, (("sab tasks hata do", "3 tasks delete kar doon?"), ("nahi", "kuch nahi kiya")), MEETINGS
+    ),
+    "all, then undone": Dialogue(
+        MEETINGS,
+        (("saare tasks delete kar do", "haan / nahi"), ("ji haan", "3 tasks"), ("wapas lao", "wapas ho gayi")),
+        MEETINGS,
+    ),
+    "all complete": Dialogue(
+        MEETINGS, (("saare tasks mukammal kar do", "3 tasks mukammal kar doon?"), ("theek hai", "3 tasks mukammal")), ()
+    ),
+    "the yes is used once": Dialogue(
+        MEETINGS,
+        (("saare tasks delete kar do", "haan / nahi"), ("salam", "Salam"), ("haan", "")),
+        MEETINGS,
+    ),
+    "pronoun after add": Dialogue(
+        (),
+        (("doodh lana add karo", "add ho gaya"), ("isko kal subah 9 baje kar do", "kal subah 9 baje")),
+        ("doodh lana",),
+    ),
+    "pronoun after a list of one": Dialogue(
+        ("doodh lana",), (("mere tasks dikhao", "doodh lana"), ("isko delete kar do", "'doodh lana' task delete")), ()
+    ),
+    "ordinal after a list": Dialogue(
+        MEETINGS,
+        (("mere tasks dikhao", "3 tasks"), ("doosra wala delete kar do", "'Sara ke sath meeting' task delete ho gaya")),
+        ("Ali ke sath meeting", "doodh lana"),
+    ),
+    "number of a task": Dialogue(
+        MEETINGS, (("task 3 mukammal karo", "'doodh lana' task mukammal ho gaya"),), MEETINGS[:2]
+    ),
+    "number that is none": Dialogue(MEETINGS, (("task 9 delete karo", "Number 9 ka koi task nahi hai"),), MEETINGS),
+    "name that is none": Dialogue(
+        MEETINGS, (("gym wala task delete karo", "'gym' naam ka koi task nahi mila"),), MEETINGS
+    ),
+    "near spelling": Dialogue(("Meeting",), (("meting wala task delete kar do", "'Meeting' task delete ho gaya"),), ()),
+    "two commands": Dialogue(
+        ("meeting",),
+        (("doodh lana add karo aur meeting wala hata do", "'meeting' task delete ho gaya"),),
+        ("doodh lana",),
+    ),
+    "negation": Dialogue(("meeting",), (("meeting delete mat karo", ""), ("meeting abhi nahi hui", "")), ("meeting",)),
+    "do not forget": Dialogue((), (("bijli ka bill bharna nahi bhoolna", "add ho gaya"),), ("bijli ka bill bharna",)),
+    "undo an add": Dialogue((), (("doodh lana add karo", "add ho gaya"), ("undo karo", "wapas ho gayi")), ()),
+    "undo twice, then nothing": Dialogue(
+        (), (("doodh lana add karo", "add"), ("wapas lao", "wapas"), ("wapas lao", "koi tabdeeli nahi")), ()
+    ),
+    "move to another day": Dialogue(
+        ("report likhna",), (("report wale task ko kal pe kar do", "kal"),), ("report likhna",)
+    ),
+    "rename": Dialogue(
+        ("meeting",), (("meeting ka naam badal kar Ali se mulaqat kar do", "Ali se mulaqat"),), ("Ali se mulaqat",)
+    ),
+    "raise the priority": Dialogue(("report",), (("report wala task urgent kar do", "fori"),), ("report",)),
+    "what is most important": Dialogue(
+        ("report",),
+        (("report wala urgent kar do", "fori"), ("sab se zaroori kya hai?", "'report' task hai")),
+        ("report",),
+    ),
+    "how many": Dialogue(MEETINGS, (("kitne tasks hain?", "3 tasks hain"),), MEETINGS),
+    "what is there today": Dialogue(
+        (), (("aaj shaam 11 baje chai add karo", "aaj"), ("aaj kya kya hai?", "chai")), ("chai",)
+    ),
+    "what is there tomorrow": Dialogue(
+        (), (("kal doodh lana add karo", "kal"), ("kal kya kya karna hai?", "doodh lana")), ("doodh lana",)
+    ),
+    "nothing there": Dialogue((), (("mere tasks dikhao", "Koi task baqi nahi"),), ()),
+    "search": Dialogue(MEETINGS, (("doodh wala task dikhao", "doodh lana"),), MEETINGS),
+    "no title": Dialogue(
+        (), (("task add karo", "Task mein kya likhoon?"), ("doodh lana", "'doodh lana'")), ("doodh lana",)
+    ),
+    "no title, refused": Dialogue((), (("task add karo", "kya likhoon"), ("rehne do", "kuch nahi kiya")), ()),
+    "khatam is asked about": Dialogue(
+        ("meeting",),
+        (("meeting ka task khatam karo", "delete karna hai ya mukammal"), ("mukammal", "mukammal ho gaya")),
+        (),
+    ),
+    "khatam, deleted": Dialogue(
+        ("meeting",), (("meeting ka task khatam karo", "delete karna hai"), ("delete karo", "delete ho gaya")), ()
+    ),
+    "already done": Dialogue(
+        ("doodh",),
+        (("doodh wala mukammal karo", "mukammal ho gaya"), ("doodh wala mukammal karo", "pehle hi mukammal")),
+        (),
+    ),
+    "repeating": Dialogue(
+        (), (("har jumme ko safai karna add karo", "har jumme"), ("safai wala ho gaya", "agli baar")), ("safai karna",)
+    ),
+    "greeting, thanks, help": Dialogue(
+        (), (("assalam o alaikum", "Salam"), ("help", "tasks"), ("shukriya", "Koi baat nahi")), ()
+    ),
+    "chatter": Dialogue(
+        MEETINGS, (("aaj mausam acha hai", ""), ("meeting achi thi", ""), ("bohat kaam hai aaj", "")), MEETINGS
+    ),
+    "correction of the choice": Dialogue(
+        MEETINGS,
+        (
+            ("meeting wala task delete karo", "kaunsa"),
+            ("nahi, doosra wala", "'Sara ke sath meeting' task delete ho gaya"),
+        ),
+        ("Ali ke sath meeting", "doodh lana"),
+    ),
+    "correction of the time": Dialogue(
+        (), (("kal shaam 5 baje doctor add karo", "shaam 5 baje"), ("5 nahi 6 baje", "shaam 6 baje")), ("doctor",)
+    ),
+    "English": Dialogue(
+        (),
+        (
+            ("add buy milk tomorrow at 5 pm", "tomorrow at 5 pm"),
+            ("show my tasks", "1. buy milk"),
+            ("mark buy milk as done", "is complete"),
+            ("undo", "took back"),
+        ),
+        ("buy milk",),
+    ),
+    "English, which one": Dialogue(
+        ("meeting with Ali", "meeting with Sara"),
+        (("delete the meeting task", "which one"), ("the second one", "'meeting with Sara' is deleted")),
+        ("meeting with Ali",),
+    ),
+    "Urdu": Dialogue(
+        (),
+        (
+            ("کل صبح 9 بجے دودھ لانا شامل کرو", "کل صبح 9 بجے"),
+            ("میرے ٹاسک دکھاؤ", "دودھ لانا"),
+            ("دودھ والا ٹاسک حذف کر دو", "حذف ہو گیا"),
+        ),
+        (),
+    ),
+    "Urdu, which one": Dialogue(
+        ("علی سے میٹنگ", "سارہ سے میٹنگ"),
+        (("میٹنگ والا ٹاسک مکمل کرو", "کون سا"), ("دوسرا", "'سارہ سے میٹنگ' ٹاسک مکمل ہو گیا")),
+        ("علی سے میٹنگ",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_a_dialogue_goes_as_people_expect(newcomer: UserClient, name: str) -> None:
+    dialogue = DIALOGUES[name]
+    for title in dialogue.tasks:
+        newcomer.post("tasks", {"title": title})
+    for said, expected in dialogue.turns:
+        response = newcomer.chat(said, "c")["response"]
+        assert expected in response, (said, response)
+    left = newcomer.get("tasks", status="pending").json()["tasks"]
+    assert tuple(task["title"] for task in left) == dialogue.left
