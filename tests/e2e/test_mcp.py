@@ -113,6 +113,12 @@ def text_of(result: wire.CallToolResult) -> str:
     return result.content[0].text
 
 
+def started_by_hand(service: Service) -> subprocess.Popen[str]:
+    """`munshi mcp` with its pipes in our hands."""
+    env, pipe = environment(service.data_dir, service.settings), subprocess.PIPE
+    return subprocess.Popen([*COMMAND, "mcp"], env=env, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+
 async def read(client: Client, uri: str) -> Any:
     contents = (await client.read_resource(uri)).contents[0]
     assert isinstance(contents, wire.TextResourceContents)
@@ -300,32 +306,24 @@ async def test_a_local_client_works_on_the_same_database_over_stdio(service: Ser
 
 
 def test_stdout_carries_nothing_but_the_protocol(service: Service) -> None:
-    lines = [
-        json.dumps(INITIALIZE),
-        "garbage",
-        json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"}),
-        json.dumps({**PING, "id": 2, "method": "tools/list"}),
-    ]
-    ended = subprocess.run(
-        [*COMMAND, "mcp"],
-        input="\n".join(lines) + "\n",
-        env=environment(service.data_dir, service.settings),
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=30,
-    )
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert [json.loads(line)["id"] for line in ended.stdout.splitlines()] == [1, 2]
+    lines = (INITIALIZE, "no message", {"jsonrpc": "2.0", "method": "notifications/initialized"}, {**PING, "id": 2})
+    with started_by_hand(service) as process:
+        assert process.stdin
+        assert process.stdout
+        for line in lines:
+            process.stdin.write(json.dumps(line) + "\n")
+        process.stdin.flush()
+        assert [json.loads(process.stdout.readline())["id"] for _ in (1, 2)] == [1, 2]
+        assert process.communicate(timeout=5) == ("", "")
+        assert process.returncode == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 def test_an_interrupt_ends_it_while_it_waits_for_input(service: Service) -> None:
-    env = environment(service.data_dir, service.settings)
-    with subprocess.Popen([*COMMAND, "mcp"], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with started_by_hand(service) as process:
         assert process.stdin
         assert process.stdout
-        process.stdin.write(json.dumps(INITIALIZE).encode() + b"\n")
+        process.stdin.write(json.dumps(INITIALIZE) + "\n")
         process.stdin.flush()
         assert json.loads(process.stdout.readline())["id"] == 1
         process.send_signal(signal.SIGINT)
