@@ -42,7 +42,7 @@ def weekday(cursor: Cursor, at: int) -> int:
 
 
 def _weekdays(cursor: Cursor, first: int, last: int) -> int:
-    """ "peer se jumme tak" is every day of them, "from Monday to Friday" a move."""
+    """As in "peer se jumme tak" is every day of them, "from Monday to Friday" a move."""
     begin, end = cursor.words[first].senses["weekday"], cursor.words[last].senses["weekday"]
     if begin < end and cursor.key(first - 1) != "from":
         cursor.when.rule, cursor.when.days = "FREQ=WEEKLY", tuple(range(begin, end + 1))

@@ -45,7 +45,7 @@ def main_head(clause: Clause) -> Head | None:
 
 
 def _stops(clause: Clause, head: Head) -> bool:
-    """ "Yaad dilana band karo"."""
+    """As in "Yaad dilana band karo"."""
     return any("stops" in w.senses for w in clause.words[head.after : min(head.after + BESIDE, clause.after)])
 
 

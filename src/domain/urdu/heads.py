@@ -60,7 +60,7 @@ def _head(view: View, at: int) -> Head | None:
 
 
 def _remind(view: View, at: int, mood: str) -> Head:
-    """ "Remind me", "remind kar do", "yaad dehani kara do"."""
+    """As in "Remind me", "remind kar do", "yaad dehani kara do"."""
     if mood == "bare" and view.words[at].key.endswith("me"):
         return _finished(view, "remind", at, at + 1, "imperative", english=True)
     for inner in range(at + 1, at + NEAR):
@@ -87,7 +87,7 @@ def _yaad(view: View, at: int) -> Head | None:
 
 
 def _remember(view: View, at: int, inner: int) -> Head | None:
-    """ "Yaad rakhna ke ...", "yaad rakhna hai"; not "yaad rakh sakte ho?"."""
+    """As in "Yaad rakhna ke ...", "yaad rakhna hai"; not "yaad rakh sakte ho?"."""
     mood = str(view.words[inner].senses["add"])
     if mood == "infinitive" and view.has(inner + 1, "need", "aux", "past"):
         return Head("remind", at, past_aux(view, inner + 2), "need")

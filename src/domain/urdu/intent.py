@@ -180,7 +180,7 @@ class Reading:
     def intent(self, clause: Clause, verdict: Verdict, told: Clause | None) -> Intent:
         """The intent of one clause; `told` is what was said before it, which an "add" may be about."""
         operation = verdict.operation
-        refers = find_reference(clause, verdict.head, operation, self.text)
+        refers = find_reference(clause, verdict.head, operation)
         self.more = refers.more
         drop = refers.drop
         if operation == "complete" and verdict.head and verdict.head.kind == "mark":

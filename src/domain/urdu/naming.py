@@ -165,7 +165,7 @@ def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:
 
 
 def _without_list(clause: Clause, span: Span) -> Span:
-    """ "milk to my shopping list": the list is where it goes."""
+    """As in "milk to my shopping list": the list is where it goes."""
     first, after = span
     if after >= clause.after or "task" not in clause.words[after].senses:
         return span
@@ -196,7 +196,7 @@ def _purpose(clause: Clause, span: Span) -> bool:
 
 
 def _last_sentence(clause: Clause, span: Span, operation: str = "add") -> Span:
-    """ "Ali ka test hai, mujhe usay jagane": behind a finite verb only the last sentence is the task."""
+    """As in "Ali ka test hai, mujhe usay jagane": behind a finite verb only the last sentence is the task."""
     first, after = span
     for at in range(after - 2, first, -1):
         senses = clause.words[at].senses
@@ -208,7 +208,7 @@ def _last_sentence(clause: Clause, span: Span, operation: str = "add") -> Span:
 
 
 def _without_person(clause: Clause, head: Head, span: Span) -> Span:
-    """ "mom ko ... yaad dila": whoever is to be reminded is not the task."""
+    """As in "mom ko ... yaad dila": whoever is to be reminded is not the task."""
     first, after = span
     if head.kind != "remind":
         return _without_beneficiary(clause, span)
@@ -229,7 +229,7 @@ def _is_told(clause: Clause, rest: Span) -> bool:
 
 
 def _after_purpose(clause: Clause, span: Span) -> Span | None:
-    """ "pick karne ke liye mom ko yaad dilao": the person stands behind the task."""
+    """As in "pick karne ke liye mom ko yaad dilao": the person stands behind the task."""
     for at in range(span[1] - 1, span[0], -1):
         if clause.words[at].senses.get("post") == "liye":
             return _trimmed(clause, (span[0], at), "add")
@@ -237,7 +237,7 @@ def _after_purpose(clause: Clause, span: Span) -> Span | None:
 
 
 def _without_beneficiary(clause: Clause, span: Span) -> Span:
-    """ "Tom ke liye kal kutte ko ghumana": for whom, when a date follows it."""
+    """As in "Tom ke liye kal kutte ko ghumana": for whom, when a date follows it."""
     first, after = span
     for at in range(max(first + 1, after - 3), after):
         if _purpose(clause, (first, at)):

@@ -1,14 +1,13 @@
 """How a clause points at tasks without naming them: numbers, positions, pronouns, "all", filters and tags."""
 
-import re
-
 from msgspec import Struct
 
 from domain.tasks import Priority, TaskStatus
 from domain.urdu.heads import Head
 from domain.urdu.scene import Clause
 
-TAG = re.compile(r"(?<![\w#])#([^\W\d_][\w-]*)")
+# An ordinal points at a task only before these; else it belongs to a title ("first aid kit").
+POINTED = frozenset(("wala", "task", "post", "delete", "complete", "update"))
 
 
 class Reference(Struct):
@@ -27,38 +26,32 @@ class Reference(Struct):
     drop: tuple[tuple[int, int], ...] = ()
 
 
-def find_reference(clause: Clause, head: Head | None, operation: str, text: str) -> Reference:
-    """Read the references of one clause."""
-    found = Reference()
-    taken = set(range(head.first, head.after)) if head else set()
-    words = clause.words
+def find_reference(clause: Clause, head: Head | None, operation: str) -> Reference:
+    """Read the references of one clause. Of an "add" only tags and priority: what else it says is its title."""
+    found = Reference(count_only=clause.has("count"), most_important=clause.has("most"))
+    verb = range(head.first, head.after) if head else range(0)
+    bare = operation not in ("add", "list") and clause.has("number") and not clause.content(head)
     for at in range(clause.first, clause.after):
-        if at in taken or clause.dated[at]:
+        senses = clause.words[at].senses
+        if at in verb or clause.dated[at]:
             continue
-        senses = words[at].senses
-        if words[at].key == "#":
+        if clause.words[at].key == "#":
             _tag_or_number(clause, at, found)
         elif "number" in senses and operation not in ("add", "list"):
-            _number(clause, head, at, found)
-        if not senses:
-            continue
-        if "priority" in senses and "foreign" not in senses:
-            _priority(clause, at, found, operation)
-        if operation != "add":
-            _points(clause, at, found, operation)
-        if "count" in senses:
-            found.count_only = True
-        if "most" in senses:
-            found.most_important, found.priority = True, None
+            _number(clause, at, bare, found)
+        if "priority" in senses and not found.most_important:
+            _priority(clause, at, operation, found)
+        elif "most" in senses:
             found.drop += ((at, at + 1),)
+        elif senses and operation != "add":
+            _points(clause, at, operation, found)
     return found
 
 
 def _tag_or_number(clause: Clause, at: int, found: Reference) -> None:
-    words = clause.words
-    if at + 1 >= clause.after or words[at].end != words[at + 1].start:
+    following = clause.behind(at)
+    if following is None or clause.words[at].end != following.start or not following.key[0].isalnum():
         return
-    following = words[at + 1]
     if "digits" in following.senses:
         found.task_id = int(following.senses["number"])
     else:
@@ -66,78 +59,69 @@ def _tag_or_number(clause: Clause, at: int, found: Reference) -> None:
     found.drop += ((at, at + 2),)
 
 
-def _number(clause: Clause, head: Head | None, at: int, found: Reference) -> None:
-    """ "task 3", "3 number wala", "task number 3", "3 wala"."""
-    words, first, after = clause.words, clause.first, clause.after
-    before = words[at - 1] if at > first else None
-    behind = words[at + 1] if at + 1 < after else None
-    if (before is not None and "numero" in before.senses) or (
-        before is not None and before.senses.get("task") == "task"
-    ):
-        begin = at - 1
-        found.task_id, end = int(words[at].senses["number"]), at + 1
-    elif behind is not None and (
-        "numero" in behind.senses or ("digits" in words[at].senses and "wala" in behind.senses)
-    ):
-        begin, end = at, at + 2
-        found.task_id = int(words[at].senses["number"])
-    elif "digits" in words[at].senses and not clause.content(head):
-        begin, end = at, at + 1
-        found.task_id = found.task_id or int(words[at].senses["number"])
-        if found.task_id != words[at].senses["number"]:
-            found.more += () if words[at].senses["number"] in found.more else (int(words[at].senses["number"]),)
-    else:
+def _number(clause: Clause, at: int, bare: bool, found: Reference) -> None:
+    """As in "task 3", "task number 3", "3 number wala", "3 wala", or a digit with nothing else named."""
+    words = clause.words
+    before = words[at - 1].senses if at > clause.first else {}
+    behind = words[at + 1].senses if at + 1 < clause.after else {}
+    digits = "digits" in words[at].senses
+    led = "numero" in before or before.get("task") == "task"
+    closed = "numero" in behind or (digits and "wala" in behind)
+    # "do" is two, but more often a form of dena.
+    if not (led or closed or (bare and digits)) or (not digits and "light" in words[at].senses):
         return
-    if "light" in words[at].senses and "digits" not in words[at].senses:
-        found.task_id = None
-        return
-    while end < after and (not {"wala", "numero"}.isdisjoint(words[end].senses) or _another(clause, end)):
+    begin, end = at - int(led), at + 1
+    numbers = [int(words[at].senses["number"])]
+    while end < clause.after and (not {"wala", "numero"}.isdisjoint(words[end].senses) or _another(clause, end)):
         if _another(clause, end):
-            found.more += (int(words[end + 1].senses["number"]),)
             end += 1
+            numbers.append(int(words[end].senses["number"]))
         end += 1
     found.drop += ((begin, end),)
+    known = (found.task_id, *found.more)
+    new = tuple(number for number in numbers if number not in known)
+    if found.task_id is None:
+        found.task_id, new = new[0], new[1:]
+    found.more += new
 
 
 def _another(clause: Clause, at: int) -> bool:
-    """ "task 2 aur 3": a joint with one more number behind it."""
+    """Whether a joint stands here with one more number behind it: "task 2 aur 3"."""
     if at + 1 >= clause.after or "digits" not in clause.words[at + 1].senses:
         return False
     return "and" in clause.words[at].senses or clause.words[at].key in ",،"
 
 
-def _priority(clause: Clause, at: int, found: Reference, operation: str) -> None:
+def _priority(clause: Clause, at: int, operation: str, found: Reference) -> None:
+    """A priority, with the words around it that only say that it is one."""
     words = clause.words
     begin, end = at, at + 1
     while end < clause.after and "rank" in words[end].senses:
         end += 1
-    while begin > clause.first and ("rank" in words[begin - 1].senses or "as" in words[begin - 1].senses):
+    while begin > clause.first and not {"rank", "as"}.isdisjoint(words[begin - 1].senses):
         begin -= 1
-    edge = operation != "add" or begin == clause.first or end >= clause.after or True
-    if edge:
-        found.priority = Priority(words[at].senses["priority"])
+    found.priority = Priority(words[at].senses["priority"])
+    behind = clause.behind(end - 1)
+    alone = end - begin > 1 or behind is None or not behind.key[0].isalnum() or bool(behind.senses)
+    if operation != "add" or alone:
         found.drop += ((begin, end),)
 
 
-def _points(clause: Clause, at: int, found: Reference, operation: str) -> None:
-    words = clause.words
-    senses = words[at].senses
-    behind = words[at + 1].senses if at + 1 < clause.after else {}
-    done = senses.get("complete") == "bare" and "task" in behind
-    if done and operation in ("list", "delete", "update"):
+def _points(clause: Clause, at: int, operation: str, found: Reference) -> None:
+    senses, following = clause.words[at].senses, clause.behind(at)
+    behind = following.senses if following else {}
+    wide = 1
+    if senses.get("complete") == "bare" and "task" in behind and operation != "complete":
         found.status = TaskStatus.COMPLETED
-        found.drop += ((at, at + 1),)
-    elif "status" in senses and operation in ("list", "delete", "update", "complete"):
+    elif "status" in senses:
         found.status = TaskStatus(senses["status"])
-        found.drop += ((at, at + 1),)
-    elif "ordinal" in senses and (
-        at + 1 >= clause.after or not {"wala", "task", "post", "delete", "complete", "update"}.isdisjoint(behind)
-    ):
-        found.ordinal = int(senses["ordinal"])
-        found.drop += ((at, at + (2 if "wala" in behind else 1)),)
-    elif "pronoun" in senses:
-        found.pronoun = found.pronoun or at == clause.first or bool(behind) or True
-        if not ("article" in senses and behind and "task" not in behind and "light" not in behind):
-            found.drop += ((at, at + 1),)
+    elif "ordinal" in senses and (following is None or not POINTED.isdisjoint(behind)):
+        found.ordinal, wide = int(senses["ordinal"]), 1 + ("wala" in behind)
+    elif "pronoun" in senses and not ("article" in senses and following and {"task", "light"}.isdisjoint(behind)):
+        found.pronoun = True
     elif "all" in senses:
         found.everything = True
+        return
+    else:
+        return
+    found.drop += ((at, at + wide),)

@@ -15,7 +15,7 @@ def find_names(clause: Clause, head: Head | None) -> tuple[Span | None, Span] | 
 
 
 def _named(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
-    """ "X ka naam [badal kar] Y rakh do", "change the name of X to Y"."""
+    """As in "X ka naam [badal kar] Y rakh do", "change the name of X to Y"."""
     at = clause.place("naam")
     if at is None or head.english or not at + 1 < head.first:
         return None
@@ -27,7 +27,7 @@ def _named(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
 
 
 def _renamed(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
-    """ "rename X to Y", "change X to Y" where Y is no date."""
+    """As in "rename X to Y", "change X to Y" where Y is no date."""
     if not head.english or clause.phrases or clause.has("priority"):
         return None
     for at in range(clause.after - 2, head.after, -1):

@@ -44,8 +44,8 @@ def length(cursor: Cursor, at: int) -> int:
     measured = measure(cursor, at)
     if measured is None:
         return at
-    *amount, after = measured
-    size = (float(amount[0]), str(amount[1]))
+    amount, unit, after = measured
+    size = (amount, unit)
     inner = after + (cursor.post(after) in ("of", "from", "ko"))
     if cursor.has(inner, "update"):
         cursor.when.vague = True
@@ -57,7 +57,7 @@ def length(cursor: Cursor, at: int) -> int:
     if inside or cursor.has(inner, "after"):
         cursor.when.shift = size
         return after + 1 + cursor.has(after + 1, "soon") if inside else inner + 1
-    if cursor.post(after) == "liye" and size[1] != "day":
+    if cursor.post(after) == "liye" and unit != "day":
         cursor.when.shift, cursor.when.lasting = size, True
         return after
     return at

@@ -103,7 +103,7 @@ def question(clause: Clause) -> Verdict | None:
 
 
 def _any_such(clause: Clause) -> bool:
-    """ "Kal koi meeting hai?"."""
+    """As in "Kal koi meeting hai?"."""
     return clause.has("article") and clause.has("aux") and not clause.has("past", "chatter", "need", "wh")
 
 
@@ -148,7 +148,7 @@ def _noun(clause: Clause) -> Verdict | None:
 
 
 def _plan(clause: Clause, words: int) -> Verdict | None:
-    """ "Kal ke kaam", "mera schedule", "baqi kaam"."""
+    """As in "Kal ke kaam", "mera schedule", "baqi kaam"."""
     if words > SHORT:
         return None
     work = clause.task == "work" and (clause.has("status") or (clause.phrases and not clause.has("aux")))

@@ -49,7 +49,7 @@ def _add(clause: Clause, head: Head) -> Verdict:
 
 
 def _planned(clause: Clause) -> Verdict:
-    """ "Maine kitne reminders set kiye hain?", "kya mere paas kal kuch schedule hai?"."""
+    """As in "Maine kitne reminders set kiye hain?", "kya mere paas kal kuch schedule hai?"."""
     known = clause.task == "task" or (clause.has("paas", "my") and clause.phrases)
     return LISTS if known and not clause.has("foreign") else NOTHING
 
@@ -68,7 +68,7 @@ def _changes(clause: Clause, head: Head) -> bool:
 
 
 def _puts_on(clause: Clause) -> bool:
-    """ "Meeting ko kal pe rakh do"."""
+    """As in "Meeting ko kal pe rakh do"."""
     if not clause.phrases:
         return False
     first = clause.phrases[0].first
@@ -77,7 +77,7 @@ def _puts_on(clause: Clause) -> bool:
 
 
 def _named_by_wala(clause: Clause, head: Head) -> bool:
-    """ "Meeting wala task ...": a task that exists."""
+    """As in "Meeting wala task ...": a task that exists."""
     for n in range(clause.first, head.first):
         if "wala" in clause.words[n].senses and n + 1 < clause.after:
             behind = clause.words[n + 1].senses
@@ -92,7 +92,7 @@ def _task_before(clause: Clause, head: Head) -> int | None:
 
 
 def _moves(clause: Clause, head: Head) -> bool:
-    """ "Monday ke sab reminders ko Tuesday ke liye laga do": existing tasks, then where they go."""
+    """As in "Monday ke sab reminders ko Tuesday ke liye laga do": existing tasks, then where they go."""
     at = _task_before(clause, head)
     if at is None or not clause.has("all") or clause.words[at + 1].senses.get("post") != "ko":
         return False
@@ -100,7 +100,7 @@ def _moves(clause: Clause, head: Head) -> bool:
 
 
 def _into_a_task(clause: Clause, head: Head) -> bool:
-    """ "X ko reminder mein add karo": something goes into a task that exists."""
+    """As in "X ko reminder mein add karo": something goes into a task that exists."""
     at = _task_before(clause, head)
     return (
         at is not None and clause.words[at + 1].senses.get("post") == "in" and "plural" not in clause.words[at].senses

@@ -120,7 +120,7 @@ def _bare(cursor: Cursor, at: int) -> bool:
 
 
 def _at_hour(cursor: Cursor, key: str, at: int) -> int:
-    """ "at five", "by 6", "from 9 am": here a number is an hour."""
+    """As in "at five", "by 6", "from 9 am": here a number is an hour."""
     if key not in BEFORE_HOURS or cursor.number(at) is None:
         return at
     after = clock(cursor, at)
