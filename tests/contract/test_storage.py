@@ -754,6 +754,12 @@ async def test_a_database_locked_by_another_process_is_told_and_answers_later(
     await waiter.close()
 
 
+async def test_a_fault_tells_the_log_nothing_that_a_user_wrote(sql_storage: SqlStorage, user: str) -> None:
+    with pytest.raises(Exception, match=r"(?i)foreign") as raised:
+        await sql_storage.run(user, lambda unit: unit.conversations.append(2, a_message(1, "raaz")))
+    assert "raaz" not in f"{raised.value} {raised.value.__cause__}"
+
+
 # What tests read
 
 

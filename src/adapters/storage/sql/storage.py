@@ -129,7 +129,12 @@ class _SqlUnit(Unit):
 def _sqlite(url: str) -> AsyncEngine:
     """One connection, taken in turns: SQLite has one writer anyway."""
     engine = create_async_engine(
-        url, pool_size=1, max_overflow=0, pool_timeout=POOL_SECONDS, connect_args={"timeout": BUSY_SECONDS}
+        url,
+        hide_parameters=True,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=POOL_SECONDS,
+        connect_args={"timeout": BUSY_SECONDS},
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
@@ -151,5 +156,10 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _postgresql(url: str) -> AsyncEngine:
     return create_async_engine(
-        url, pool_size=CONNECTIONS // 2, max_overflow=CONNECTIONS // 2, pool_timeout=POOL_SECONDS, pool_pre_ping=True
+        url,
+        hide_parameters=True,
+        pool_size=CONNECTIONS // 2,
+        max_overflow=CONNECTIONS // 2,
+        pool_timeout=POOL_SECONDS,
+        pool_pre_ping=True,
     )
