@@ -43,7 +43,9 @@ class Patterns(Struct, frozen=True):
     letters: dict[str, str]
     kinds: dict[str, str]
     counts: dict[str, int]
+    sounds: dict[str, str]
     holds: frozenset[str]
+    held: frozenset[str]
     beginnings: frozenset[str]
     groups: tuple[Found, ...]
     claim: re.Pattern[str]
@@ -84,7 +86,9 @@ def read_patterns(text: str) -> Patterns:
         letters=vocabulary.letters,
         kinds=vocabulary.kinds,
         counts={fold(word): int(n) for n, words in tables["counts"].items() for word in words},
+        sounds={letter: sound for sound, letters in tables["sounds"].items() for letter in letters},
         holds=frozenset(chain.from_iterable(vocabulary.kinds[kind] for kind in holds)),
+        held=held,
         beginnings=frozenset(key[:n] for key in held for n in range(1, len(key) + 1)),
         groups=groups,
         claim=re.compile("|".join(alternatives)),
@@ -98,7 +102,7 @@ class _Vocabulary:
     """Every word that a table or a pattern names, and the regular expressions for patterns over them."""
 
     def __init__(self, tables: Tables) -> None:
-        self.phrases: dict[str, list[str]] = tables["phrases"]
+        self.phrases: dict[str, list[str]] = {f"<{name}>": patterns for name, patterns in tables["phrases"].items()}
         self.words: dict[str, set[str]] = {}
         for kind, spellings in chain(tables["words"].items(), tables["whole"].items()):
             self._put(kind, spellings)
@@ -140,17 +144,16 @@ class _Vocabulary:
         )
 
     def _is_held(self, name: str, holds: frozenset[str]) -> bool:
-        kind = name.strip("<>")
-        if kind in self.phrases:
-            return all(self.needs(pattern, holds) for pattern in self.phrases[kind])
-        return kind in holds or bool(self.words.get(fold(name), set()) & holds)
+        if name in self.phrases:
+            return all(self.needs(pattern, holds) for pattern in self.phrases[name])
+        return name.strip("<>") in holds or bool(self.words.get(fold(name), set()) & holds)
 
     def _put(self, kind: str, spellings: Iterable[str]) -> None:
         for spelling in spellings:
             self.words.setdefault(fold(spelling), set()).add(kind)
 
     def _names(self, tables: Tables) -> Iterator[str]:
-        sides = chain(tables["claims"].values(), [tables["never"], self.phrases])
+        sides = chain(tables["claims"].values(), [tables["never"], tables["phrases"]])
         for pattern in chain.from_iterable(chain.from_iterable(side.values()) for side in sides):
             for names, _ in _elements(pattern):
                 yield from (name for name in names if name not in ("^", "$", ANY_WORD, ANY_QUIET_WORD))
@@ -162,10 +165,10 @@ class _Vocabulary:
         return f"(?:{'|'.join(choices)}){repeat}" if len(choices) > 1 else choices[0] + repeat
 
     def _is_complex(self, name: str) -> bool:
-        return name in self.special or name.strip("<>") in self.phrases
+        return name in self.special or name in self.phrases
 
     def _complex(self, name: str) -> str:
-        return self.special.get(name) or f"(?:{self.either(self.phrases[name.strip('<>')])})"
+        return self.special.get(name) or f"(?:{self.either(self.phrases[name])})"
 
     def _letters_of(self, name: str) -> str:
         kind = name[1:-1] if name.startswith("<") else f"={fold(name)}"

@@ -1,0 +1,258 @@
+"""What a reply says was done: every statement that a change was made, by the assistant, now.
+
+No claims are questions, offers, intentions ("kar raha hoon" too), failures, conditions, instructions, quoted titles,
+how things already stand, and what the person did themselves. [never] in claims.toml has their words.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from domain.urdu.claim_patterns import PATTERNS, Found
+from domain.urdu.claim_sentences import BULLET, Line, Token, read_line, sentence_end
+from domain.urdu.spelling import fold
+
+ClaimedOperation = Literal["add", "complete", "delete", "update", "undo", "any"]
+CONTEXT_WORDS = 14
+NAME_MAX = 5
+CLAUSE = ("comma", "stop", "question", "but", "and", "dash")
+AFTER_HEAD = re.compile(r"\s[-–—]\s|[(\[,،:|]|\s(?:at|on|by|for|due|ko|tak)\s")
+
+
+class Claim(Struct, frozen=True):
+    """A statement that a change was made.
+
+    `title` is the one named in the sentence, or "#3" for a task by its number; `quoted` tells a title in quotes from
+    one that merely stands there. `count`: of how many tasks it is said. `state`: it says how a task stands ("is
+    complete"), which a look at it can bear out as well.
+    """
+
+    operation: ClaimedOperation
+    title: str | None
+    sentence: str
+    count: int = 1
+    quoted: bool = True
+    state: bool = False
+
+
+class Context(Struct, frozen=True):
+    """What a sentence stands under: at the start of a line, and after "Deleted these:" the claim its items repeat."""
+
+    heading: Claim | None = None
+    fresh: bool = True
+
+
+class Deed(Struct):
+    """A claim's words in a line: from `start` to before `end`. `denied`: they claim nothing here."""
+
+    found: Found
+    start: int
+    end: int
+    denied: bool
+
+
+def claims_in(text: str) -> tuple[Claim, ...]:
+    """Every statement of the text that a change was made, in order."""
+    context, claims = Context(), []
+    while text:
+        end = sentence_end(text) or len(text)
+        read, context = read_claims(text[:end], context)
+        claims += read
+        text = text[end:]
+    return tuple(claims)
+
+
+def read_claims(sentence: str, context: Context) -> tuple[list[Claim], Context]:
+    """The claims of one sentence under its context, and the context of the next."""
+    fresh = sentence.endswith("\n")
+    if not sentence.strip():
+        return [], Context(context.heading, fresh or context.fresh)
+    line = read_line(sentence)
+    deeds = _deeds(line, context.fresh)
+    if not deeds and context.heading and context.fresh:
+        item = _item(line)
+        return ([_repeated(context.heading, line, *item)] if item else []), Context(context.heading, fresh)
+    claims = [claim for n, deed in enumerate(deeds) if not deed.denied for claim in _claims(line, deeds, n)]
+    opens = claims and line.text.rstrip(" \n*_").endswith(":") and claims[-1].title is None
+    heading = claims[-1] if opens else None if context.fresh else context.heading
+    return claims, Context(heading, fresh)
+
+
+# ------------------------------------------------------------------------------------------------ finding the verbs
+def _deeds(line: Line, fresh: bool) -> list[Deed]:
+    if PATTERNS.holds.isdisjoint(line.letters):
+        return []
+    letters = line.letters
+    veils = [found.span() for found in PATTERNS.within.finditer(letters)]
+    asked = _asked_from(line)
+    deeds = []
+    for found in PATTERNS.claim.finditer(letters):
+        start, end = found.span()
+        denied = (
+            start >= asked
+            or any(start < last and first < end for first, last in veils)
+            or PATTERNS.after.match(letters, end) is not None
+            or PATTERNS.before.search(letters, max(0, start - CONTEXT_WORDS), start) is not None
+            or (not fresh and _only_signs(line, start, end))
+        )
+        deeds.append(Deed(PATTERNS.groups[(found.lastindex or 1) - 1], start, end, denied))
+    return deeds
+
+
+def _asked_from(line: Line) -> int:
+    """From where on a sentence is a question: its last clause, or all of it after a word that asks."""
+    letters = line.letters
+    if not line.text.rstrip(" \n\"'*_”’)✅🙂😊").endswith(("?", "؟")):
+        return len(letters)
+    if PATTERNS.has(letters[1], "ask"):
+        return 0
+    return max((n for n, letter in enumerate(letters[:-2]) if _is_any(letter, CLAUSE)), default=0)
+
+
+def _only_signs(line: Line, start: int, end: int) -> bool:
+    return not any(token.text.isalnum() for token in line.tokens[start:end])
+
+
+def _is_any(letter: str, kinds: tuple[str, ...]) -> bool:
+    return any(PATTERNS.has(letter, kind) for kind in kinds)
+
+
+# ----------------------------------------------------------------------------------------- what they were done to
+def _claims(line: Line, deeds: list[Deed], n: int) -> Iterator[Claim]:
+    """One claim for every title that the verb speaks of; one without a title where it names none."""
+    deed = deeds[n]
+    operation = deed.found.operation
+    state = operation == "state"
+    claim = Claim("complete" if state else operation, None, line.text.strip(), state=state)  # type: ignore[arg-type]
+    before, after = _before(line, deeds, n), _after(line, deeds, n)
+    claim = structs.replace(claim, count=max(_count(before), _count(after)))
+    ways = (after, before) if deed.found.follows else (before, after)
+    for tokens in ways:
+        titles = _titles(tokens)
+        if titles:
+            if operation in ("update", "any") and _renames(tokens):
+                titles = titles[-1:]
+            yield from (structs.replace(claim, title=title) for title in titles)
+            return
+    length = deed.end - deed.start
+    name = _headed(line, deed) or (_name(after[length:], 1) if deed.found.follows else _name(before[:-length], -1))
+    known = name and operation not in ("any", "undo")
+    yield structs.replace(claim, title=name if known else None, quoted=not known)
+
+
+def _before(line: Line, deeds: list[Deed], n: int) -> list[Token]:
+    """The words before the verb that belong to it."""
+    start, edge = deeds[n].start, 0
+    if n:
+        edge = deeds[n - 1].end
+        if deeds[n - 1].found.follows:
+            edge = next((at for at in range(start - 1, edge - 1, -1) if _is_any(line.letters[at], CLAUSE)), start)
+    for at in range(edge, start):
+        if _is_any(line.letters[at], ("but", "stop", "negation")):
+            edge = at + 1
+    return line.tokens[edge : deeds[n].end]
+
+
+def _after(line: Line, deeds: list[Deed], n: int) -> list[Token]:
+    """The words after the verb that belong to it: none if the next verb has its own before it."""
+    end, edge = deeds[n].end, len(line.letters)
+    if n + 1 < len(deeds):
+        edge = deeds[n + 1].start
+        if not deeds[n + 1].found.follows:
+            last = next((at for at in range(edge - 1, end, -1) if _is_any(line.letters[at], CLAUSE)), end)
+            edge = last if deeds[n].found.follows else end
+    stop = next((at for at in range(end, edge) if _is_any(line.letters[at], ("but", "stop", "negation"))), edge)
+    return line.tokens[deeds[n].start : stop]
+
+
+def _titles(tokens: list[Token]) -> list[str]:
+    """The titles in quotes, and the tasks named by number."""
+    titles = []
+    for n, token in enumerate(tokens):
+        if token.title and not _is_value(token.text):
+            titles.append(token.text)
+        elif token.text.isdecimal() and n and _is_any(tokens[n - 1].letter, ("task", "numero", "hash")):
+            following = tokens[n + 1].letter if n + 1 < len(tokens) else ""
+            if not (following and _is_any(following, ("month_like", "colon", "when"))):
+                titles.append(f"#{int(token.text)}")
+    return titles
+
+
+def _is_value(text: str) -> bool:
+    """A day, a priority or a state in quotes is no title."""
+    return all(_is_any(PATTERNS.letter(word), ("when", "level", "completed", "onto")) for word in text.split())
+
+
+def _renames(tokens: list[Token]) -> bool:
+    """'a' to 'b', 'a' ko 'b', or a word for a name: then only the last title is the task's own."""
+    if any(PATTERNS.has(token.letter, "rename") for token in tokens):
+        return True
+    ours = [n for n, token in enumerate(tokens) if token.title]
+    between = [tokens[a + 1 : b] for a, b in zip(ours, ours[1:], strict=False)]
+    return any(len(words) == 1 and fold(words[0].text) in BECOMES for words in between)
+
+
+def _count(tokens: list[Token]) -> int:
+    """Of how many tasks it is said: "both", "3 tasks", "teeno", "all 5"."""
+    for n, token in enumerate(tokens):
+        many = int(token.text) if token.text.isdecimal() else PATTERNS.counts.get(fold(token.text), 0)
+        if not many or token.title or many > COUNT_MAX:
+            continue
+        if PATTERNS.has(token.letter, "of_them"):
+            return many
+        following = [word.letter for word in tokens[n + 1 : n + 4]]
+        counted = any(_is_any(letter, ("tasks", "task")) for letter in following)
+        named = n and _is_any(tokens[n - 1].letter, ("task", "numero", "hash", "title"))
+        timed = following and _is_any(following[0], ("month_like", "each", "when", "colon"))
+        if (counted or not following) and not named and not timed:
+            return many
+    return 1
+
+
+def _name(tokens: list[Token], step: int) -> str | None:
+    """A title that merely stands by the verb: unknown words, behind "ko", "wala", "task" or before them."""
+    words = tokens[::step]
+    while words and _is_any(words[0].letter, ("passed", "wala", "task", "tasks", "be_now")):
+        words = words[1:]
+    name = []
+    for word in words[:NAME_MAX]:
+        if word.letter != PATTERNS.letters[""]:
+            break
+        name.append(word.text)
+    return " ".join(name[::step]) or None
+
+
+def _headed(line: Line, deed: Deed) -> str | None:
+    """What stands after "Task added:"."""
+    following = line.tokens[deed.end : deed.end + 2]
+    if len(following) < 2 or not _is_any(following[0].letter, ("colon", "dash")):  # noqa: PLR2004
+        return None
+    return _head(line.text[following[0].end :])
+
+
+def _head(text: str) -> str | None:
+    return AFTER_HEAD.split(text.strip(" \t\n*_`'\"“”.۔!"), maxsplit=1)[0].strip(" *_`'\"“”.۔!") or None
+
+
+def _item(line: Line) -> tuple[str, bool] | None:
+    """The title that a line under a claim names: quoted, behind "Title:", or the item of a list itself."""
+    label = re.match(r"\W*([^\W\d_]+(?: [^\W\d_]+)?)\W{0,3}:\W{0,4}", line.text)
+    if label:
+        named = PATTERNS.has(PATTERNS.letter(label[1].split()[-1]), "name_field")
+        name = _head(line.text[label.end() :]) if named else None
+        return (name, False) if name else None
+    titles = [token.text for token in line.tokens if token.title]
+    if titles:
+        return titles[0], True
+    name = _head(BULLET.sub("", line.text, count=1)) if BULLET.match(line.text) else None
+    return (name, False) if name else None
+
+
+def _repeated(heading: Claim, line: Line, title: str, quoted: bool) -> Claim:
+    return structs.replace(heading, title=title, sentence=line.text.strip(), count=1, quoted=quoted)
+
+
+BECOMES = frozenset(fold(word) for word in ("to", "ko", "se", "into", "as", "کو", "سے", "→", "->", "ki"))
+COUNT_MAX = 200
