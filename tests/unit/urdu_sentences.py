@@ -207,7 +207,7 @@ yeh ho gaya | complete | -
 isko mukammal kar do | complete | -
 sab tasks complete kar do | complete | -
 aaj ke saare tasks mukammal kar do | complete | -
-maine report likh li, mukammal kar do | complete | -
+maine report likh li, mukammal kar do | complete | report
 homework kar liya | complete | homework
 maine homework kar liya hai | complete | homework
 bill jama kara diya | complete | bill jama

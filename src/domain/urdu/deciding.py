@@ -20,6 +20,12 @@ def decide(clause: Clause) -> Verdict:
     head = main_head(clause)
     if head is None:
         return without_verb(clause)
+    if (
+        head.english
+        and "ticks" in clause.words[head.first].senses
+        and any(w.key.startswith("off") for w in clause.span())
+    ):
+        return Verdict("complete", head, LIKELY)
     if head.english and any(w.key.startswith("as ") and "complete" in w.senses for w in clause.span()):
         return Verdict("complete", head, LIKELY)
     if not head.negated and (_foreign(clause, head) or _says(clause, head)):

@@ -117,6 +117,8 @@ def _bare(view: View, at: int, kind: str) -> Head | None:
         return _finished(view, kind, at, inner, "stem")
     native = view.has(at, "native") or not view.words[at].key.isascii()
     if not native and _leads(view, at):
+        if any(view.has(n, "firmly") for n in range(view.start, at)):
+            return Head(kind, at, at + 1, "need", english=True)
         return _finished(view, kind, at, at + 1, "imperative", english=True)
     closing = ("polite", "aux") if kind == "complete" else ("polite",)
     ends = all(view.has(n, *closing) or not view.says(n) for n in range(at + 1, view.stop))

@@ -189,11 +189,13 @@ class Reading:
         if operation == "complete":
             drop += tuple((h.first, h.after) for h in clause.heads if h.kind in ("did", "complete", "mark"))
         title = find_title(clause, verdict.head, operation, drop)
-        if title is None and told is not None and operation == "add":
-            title = find_title(told, None, operation)
+        pointed = refers.task_id is not None or refers.ordinal is not None or refers.pronoun or refers.everything
+        if title is None and told is not None and not pointed:
+            verbs = () if operation == "add" else tuple((h.first, h.after) for h in told.heads)
+            title = find_title(told, None, operation, verbs)
         names = find_names(clause, verdict.head) if operation == "update" else None
         if names:
-            title = names[0]
+            title = None if pointed else names[0]
         if operation == "undo":
             title = None
         sets, filters = told_apart(clause, operation)

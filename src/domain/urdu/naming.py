@@ -105,7 +105,8 @@ def _is_task_word(clause: Clause, at: int, out: set[int]) -> bool:
     if not _closes(clause, at + 1, out):
         return False
     if kind == "list":
-        return not before or not {"my", "task", "article", "post", "wala"}.isdisjoint(before)
+        led = at + 1 < clause.after and clause.words[at + 1].senses.get("post") == "in"
+        return led or not before or not {"my", "task", "article", "post", "wala"}.isdisjoint(before)
     if kind == "work":
         company = {"my", "wh", "priority", "all", "article", "ordinal", "fresh"}
         return not before or not company.isdisjoint(before) or clause.dated[at - 1]
@@ -117,7 +118,7 @@ def _closes(clause: Clause, at: int, out: set[int]) -> bool:
     if at >= clause.after or at in out or clause.dated[at]:
         return True
     senses = clause.words[at].senses
-    return senses.get("post") in ("ko", "in", "from") or "aux" in senses
+    return senses.get("post") in ("ko", "in", "from") or "aux" in senses or clause.words[at].key == ":"
 
 
 def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:

@@ -17,6 +17,8 @@ def find_names(clause: Clause, head: Head | None) -> tuple[Span | None, Span] | 
 def _named(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
     """As in "X ka naam [badal kar] Y rakh do", "change the name of X to Y"."""
     at = clause.place("naam")
+    if at is None and not clause.phrases:
+        at = clause.place("instead")
     if at is None or head.english or not at + 1 < head.first:
         return None
     begin = at + 1

@@ -124,7 +124,8 @@ def often(cursor: Cursor, at: int) -> int:
     """Rozana, weekly, every weekday; "har mahine ke pehle din"."""
     cursor.when.rule = cursor.when.rule or str(cursor.words[at].senses["often"])
     if cursor.when.rule == "FREQ=MONTHLY" and cursor.post(at + 1) == "of" and cursor.unit(at + 3) == "day":
-        number = cursor.words[at + 2].senses.get("ordinal")
+        senses = cursor.words[at + 2].senses
+        number = senses.get("ordinal", 1 if "before" in senses else None)
         if number is not None:
             cursor.when.rule = f"FREQ=MONTHLY;BYMONTHDAY={number}"
             return at + 4

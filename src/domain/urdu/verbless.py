@@ -90,12 +90,14 @@ def question(clause: Clause) -> Verdict | None:
         (
             (clause.has("most") or (clause.has("rank") and clause.has("my")), LISTS),
             (clause.has("twice") and not past, LISTS),
-            (clause.task == "alert" and clause.has("asks_when"), MAY_LIST),
+            (clause.task == "alert" and clause.has("asks_when", "status"), MAY_LIST),
+            (clause.has("status") and named == 0 and not past, LISTS),
             (clause.task == "work" and not past and not clause.has("if", "need"), LISTS),
             (clause.has("agenda") and (clause.has("my") or dated), LISTS),
-            (dated and clause.has("my") and clause.has("paas") and named <= NAME_MAX, MAY_LIST),
+            (dated and clause.has("my") and clause.has("paas") and named <= 1, MAY_LIST),
             (dated and clause.has("doing") and named <= 1 and not past and not clause.has("priority"), LISTS),
             (dated and clause.has("having") and named < NAME_MAX, LISTS),
+            (dated and mine and clause.has("wh") and named == 1 and not past and not clause.has("aux"), MAY_LIST),
             (dated and _any_such(clause) and named == 1, MAY_LIST),
             (mine and clause.has("asks_when") and 0 < named <= NAME_MAX and not past, Verdict("list", None, DOUBTFUL)),
         )
@@ -129,7 +131,12 @@ def _noun(clause: Clause) -> Verdict | None:
     words, named = clause.spoken(), len(clause.content())
     if not words or clause.has("negation", "past"):
         return None
-    told = clause.task == "list" and (clause.has("foreign") or (clause.has("aux") and not clause.asks()))
+    tells = any("aux" in w.senses and not clause.dated[n] for n, w in enumerate(clause.span(), clause.first))
+    told = (clause.task == "list" and clause.has("foreign")) or (tells and not clause.asks())
+    if told and clause.task == "task" and clause.has("priority", "status") and clause.has("number") and not named:
+        return Verdict("update", None, LIKELY)
+    if "begins" in words[0].senses and clause.task == "work" and named and any(w.key == ":" for w in clause.span()):
+        return ADDS
     if clause.task not in ("task", "list") or told:
         return None if told else _plan(clause, len(words))
     first, last = words[0].senses, words[-1].senses

@@ -56,15 +56,22 @@ def _planned(clause: Clause) -> Verdict:
 
 def _changes(clause: Clause, head: Head) -> bool:
     """A verb of adding that changes: "doosra wala parson pe dal do", "uska naam gym rakh do", "make it urgent"."""
-    if clause.has("naam") and head.mood == "command":
+    if clause.has("naam", "instead") and head.mood == "command":
         return True
     if head.english:
         ends = not {"priority", "rank"}.isdisjoint(clause.words[clause.after - 1].senses)
-        return ends and clause.has("priority") and "makes" in clause.words[head.first].senses and clause.task != "task"
+        free = clause.task != "task" or _numbered(clause)
+        return ends and clause.has("priority") and "makes" in clause.words[head.first].senses and free
     if clause.words[head.first].senses.get("add") == "bare" or not (clause.phrases or clause.has("priority")):
         return False
     pointed = clause.has("pronoun") or (clause.has("ordinal") and not clause.content(head))
-    return pointed or _named_by_wala(clause, head) or _puts_on(clause)
+    return pointed or _numbered(clause) or _named_by_wala(clause, head) or _puts_on(clause)
+
+
+def _numbered(clause: Clause) -> bool:
+    """As in "task 3"."""
+    places = range(clause.first, clause.after - 1)
+    return any("task" in clause.words[n].senses and "digits" in clause.words[n + 1].senses for n in places)
 
 
 def _puts_on(clause: Clause) -> bool:
@@ -180,12 +187,14 @@ def _closes(clause: Clause, at: int) -> bool:
 def _set(clause: Clause, head: Head) -> Verdict:
     """A new date, priority or name for what exists: "meeting ko kal pe kar do", "report ko urgent kar do"."""
     verb = clause.words[head.first].senses
-    gives = head.after - head.first == 1 and "number" in verb and "giving" not in verb
+    before = clause.words[head.first - 1].senses if head.first > clause.first else {}
+    gives = head.after - head.first == 1 and "number" in verb and not {"task", "post"}.isdisjoint(before)
     tied = clause.has("post") or clause.task
     return first_of(
         (
             (not clause.names(head) or clause.has("foreign", "say", "wh", "chatter", "i"), NOTHING),
             (gives and clause.task in ("task", "list"), Verdict("list", head, LIKELY)),
+            (clause.has("stops") and clause.task in ("task", "alert"), Verdict("delete", head, LIKELY)),
             (clause.has("naam"), Verdict("update", head, LIKELY)),
             (clause.has("status") and clause.task, Verdict("update", head, FAIR)),
             (clause.task == "task" and clause.has("starts"), Verdict("add", head, FAIR)),
@@ -237,11 +246,13 @@ def _mark(clause: Clause, head: Head) -> Verdict:
 def _list(clause: Clause, head: Head) -> Verdict:
     named = len(clause.content(head))
     told = head.first > clause.first and clause.words[head.first - 1].senses.get("post") == "ko"
+    told = told or (head.after < clause.after and "told" in clause.words[head.after].senses and not clause.has("wh"))
     ours = clause.has("all", "status", "most", "priority") or (clause.has("wala") and not clause.has("wh"))
-    planned = (clause.phrases and not named) or (clause.has("agenda") and named <= PLAN_MAX)
+    planned = (clause.phrases and named <= 1) or (clause.has("agenda", "having") and named <= PLAN_MAX)
     return first_of(
         (
-            (head.mood == "done" or clause.has("past", "chatter", "if"), NOTHING),
+            (head.mood == "done", _done(clause, head)),
+            (clause.has("past", "chatter", "if"), NOTHING),
             (clause.has("instead") and clause.phrases, Verdict("update", head, LIKELY)),
             (clause.task in ("task", "list"), Verdict("list", head)),
             (told and not clause.task, NOTHING),

@@ -106,6 +106,9 @@ def prefixed(cursor: Cursor, at: int) -> int:
     if key in ("in", "within") and (measured := measure(cursor, inner)):
         cursor.when.shift = measured[:2]
         return measured[2]
+    if key == "by" and (measured := measure(cursor, inner)):
+        cursor.when.vague = True
+        return measured[2]
     after = _at_hour(cursor, key, inner)
     if after == inner and not _bare(cursor, inner) and (not cursor.has(inner, "prefix") or key in OVER_PREFIX):
         after = unit(cursor, inner)
