@@ -2,7 +2,8 @@
 
 import secrets
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from functools import lru_cache
+from zoneinfo import available_timezones
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -145,7 +146,8 @@ class ContextManager:
 
         def work(unit: Unit) -> list[Message]:
             place = existing(unit, conversation)
-            return unit.conversations.newest(place.id, limit, before)[::-1]
+            newest = unit.conversations.newest(place.id, limit, before)
+            return [self._settled(unit, place.id, message) for message in reversed(newest)]
 
         return await self._storage.run(user_id, work)
 
@@ -242,10 +244,15 @@ def append_user(unit: Unit, place: Conversation, text: str, at: datetime, turn_i
 
 def checked_timezone(name: str) -> str:
     """An IANA zone name. Raises Invalid."""
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError, OSError) as fault:
-        raise Invalid("timezone", "must be an IANA time zone such as Asia/Karachi") from fault
+    if name not in known_timezones():
+        raise Invalid("timezone", "must be an IANA time zone such as Asia/Karachi")
+    return name
+
+
+@lru_cache(maxsize=1)
+def known_timezones() -> frozenset[str]:
+    """Every IANA zone; `localtime` and the like, which mean another zone on another machine, are none."""
+    return frozenset(available_timezones())
 
 
 def new_turn_id() -> str:

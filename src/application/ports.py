@@ -194,7 +194,7 @@ class ConversationRepository(Protocol):
 
     @abstractmethod
     def record(self, conversation_id: int, message_id: int, call: ToolCall) -> None:
-        """Add a tool call under a message, after those already there."""
+        """Add a tool call under a message, after those already there. Raises ConversationNotFound when it is gone."""
 
     @abstractmethod
     def message(self, conversation_id: int, message_id: int) -> Message | None:

@@ -12,9 +12,10 @@ from application.ports import Clock, Storage, Unit
 from application.tools import TOOLS, Desk, Tool
 from domain.conversations import ToolCall, ToolError
 from domain.errors import NUMBER_MAX, Invalid, MunshiError
-from domain.tasks import Task
+from domain.tasks import Task, one_line
 
 R = TypeVar("R", bound=Struct)
+NAME_MAX = 64
 BY_NAME: dict[str, Tool[Any, Any]] = {tool.name: tool for tool in TOOLS}
 
 
@@ -63,7 +64,7 @@ class Toolbox:
 
     async def refuse(self, name: str, arguments: bytes, error: ToolError) -> ToolCall:
         """Record a call that was not made, and why."""
-        refused = ToolCall(name, _as_json(arguments), error=error)
+        refused = ToolCall(one_line(name)[:NAME_MAX], _as_json(arguments), error=error)
         await self._storage.run(self._user_id, lambda unit: self._record(unit, refused))
         return refused
 

@@ -77,13 +77,13 @@ def test_what_was_missed_is_skipped_and_the_rhythm_kept() -> None:
 def test_the_calendar_may_end() -> None:
     assert next_occurrence("FREQ=DAILY", datetime(9999, 12, 31), datetime(9999, 12, 31)) is None
     assert next_occurrence("FREQ=YEARLY", datetime(9999, 5, 1), datetime(9999, 5, 1)) is None
-    assert next_occurrence("FREQ=WEEKLY;WKST=SU", datetime(1, 1, 1), datetime(1, 1, 1)) is None
+    assert next_occurrence("FREQ=WEEKLY;WKST=SU", datetime(1, 1, 1), datetime(1, 1, 1)) == datetime(1, 1, 8)
 
 
 def test_a_rule_that_its_start_never_meets_ends() -> None:
-    assert checked_rule("FREQ=DAILY;INTERVAL=7;BYDAY=TU")
-    assert due_after("FREQ=DAILY;INTERVAL=7;BYDAY=TU", NINE) == []
-    assert due_after("FREQ=DAILY;INTERVAL=7;BYDAY=TU", datetime(2026, 2, 10)) == ["2026-02-17 00:00"]
+    assert checked_rule("FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=29")
+    assert due_after("FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=29", NINE) == ["2028-02-29 09:00"]
+    assert due_after("FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=29", datetime(2025, 1, 1)) == []
 
 
 def test_the_first_day_is_today_or_later_and_today_when_the_rule_has_ended() -> None:
@@ -134,6 +134,8 @@ NONSENSE = (
     "FREQ=WEEKLY;BYDAY=XX",
     "FREQ=WEEKLY;BYDAY=1MO",
     "FREQ=MONTHLY;BYDAY=0MO",
+    "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
+    "FREQ=WEEKLY;BYMONTHDAY=1",
     "FREQ=DAILY;BYMONTH=13",
     "FREQ=DAILY;BYMONTH=-1",
     "FREQ=DAILY;BYMONTHDAY=0",

@@ -17,6 +17,7 @@ from application.ports import (
     Unit,
 )
 from domain.conversations import Conversation, Message, ToolCall, TurnRecord, TurnStatus
+from domain.errors import ConversationNotFound
 from domain.tasks import Change, Due, Task
 
 
@@ -169,7 +170,9 @@ class _MemoryConversations(ConversationRepository):
         self._mark(conversation_id, updated_at=message.created_at)
 
     def record(self, conversation_id: int, message_id: int, call: ToolCall) -> None:
-        kept = self._messages[conversation_id][message_id]
+        kept = self.message(conversation_id, message_id)
+        if kept is None:
+            raise ConversationNotFound(conversation_id)
         self._messages[conversation_id][message_id] = replace(kept, tool_calls=(*kept.tool_calls, call))
 
     def message(self, conversation_id: int, message_id: int) -> Message | None:

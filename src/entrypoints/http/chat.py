@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from dishka.integrations.litestar import FromDishka, inject
 from litestar import Request, Response, post
-from litestar.params import Parameter
+from litestar.params import FromPath, HeaderParameter, JSONBody
 from litestar.response import Stream
 
 from application.chat import Chat
@@ -22,15 +22,17 @@ KEY_MAX = 128
 
 IdempotencyKey = Annotated[
     str | None,
-    Parameter(header="Idempotency-Key", description="1 to 128 printable characters; the same turn never runs twice"),
+    HeaderParameter(
+        name="Idempotency-Key", description="1 to 128 printable characters; the same turn never runs twice"
+    ),
 ]
 
 
 @post("/chat", guards=[within_rate], status_code=200, summary="Hold a turn")
 @inject
 async def chat_turn(
-    user_id: str,
-    data: ChatRequest,
+    user_id: FromPath[str],
+    data: JSONBody[ChatRequest],
     request: Request[Any, Any, Any],
     chat: FromDishka[Chat],
     idempotency_key: IdempotencyKey = None,
@@ -48,8 +50,8 @@ async def chat_turn(
 @post("/chat/stream", guards=[within_rate], status_code=200, media_type="text/event-stream", summary="Stream a turn")
 @inject
 async def chat_stream(
-    user_id: str,
-    data: ChatRequest,
+    user_id: FromPath[str],
+    data: JSONBody[ChatRequest],
     request: Request[Any, Any, Any],
     chat: FromDishka[Chat],
     idempotency_key: IdempotencyKey = None,

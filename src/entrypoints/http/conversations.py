@@ -4,7 +4,7 @@ from typing import Annotated
 
 from dishka.integrations.litestar import FromDishka, inject
 from litestar import delete, get, patch
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from application.context import ContextManager
 from entrypoints.http.wire import (
@@ -18,14 +18,14 @@ from entrypoints.http.wire import (
     read_message_cursor,
 )
 
-Limit = Annotated[int, Parameter(ge=1, le=100)]
+Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 NUMBER_DIGITS = 16
 
 
 @get("/conversations", summary="List conversations")
 @inject
 async def list_conversations(
-    user_id: str, context: FromDishka[ContextManager], limit: Limit = 20, cursor: str | None = None
+    user_id: FromPath[str], context: FromDishka[ContextManager], limit: Limit = 20, cursor: FromQuery[str | None] = None
 ) -> ConversationsBody:
     """The most recently updated first."""
     found = await context.conversations(user_id, limit + 1, read_conversation_cursor(cursor))
@@ -37,7 +37,11 @@ async def list_conversations(
 @get("/conversations/{conversation:str}/messages", summary="Read a conversation")
 @inject
 async def list_messages(
-    user_id: str, conversation: str, context: FromDishka[ContextManager], limit: Limit = 50, cursor: str | None = None
+    user_id: FromPath[str],
+    conversation: FromPath[str],
+    context: FromDishka[ContextManager],
+    limit: Limit = 50,
+    cursor: FromQuery[str | None] = None,
 ) -> MessagesBody:
     """The newest messages with their tool calls, oldest first; the cursor leads to older ones."""
     found = await context.messages(user_id, reference(conversation), limit + 1, read_message_cursor(cursor))
@@ -49,7 +53,7 @@ async def list_messages(
 @patch("/conversations/{conversation:str}", summary="Rename a conversation")
 @inject
 async def rename_conversation(
-    user_id: str, conversation: str, data: Rename, context: FromDishka[ContextManager]
+    user_id: FromPath[str], conversation: FromPath[str], data: JSONBody[Rename], context: FromDishka[ContextManager]
 ) -> ConversationBody:
     """Give it another title, 1 to 120 characters."""
     return ConversationBody.of(await context.rename(user_id, reference(conversation), data.title))
@@ -57,7 +61,9 @@ async def rename_conversation(
 
 @delete("/conversations/{conversation:str}", summary="Delete a conversation")
 @inject
-async def delete_conversation(user_id: str, conversation: str, context: FromDishka[ContextManager]) -> None:
+async def delete_conversation(
+    user_id: FromPath[str], conversation: FromPath[str], context: FromDishka[ContextManager]
+) -> None:
     """Delete it with its messages; the tasks stay."""
     await context.remove(user_id, reference(conversation))
 

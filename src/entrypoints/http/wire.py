@@ -12,9 +12,10 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from application.chat import TurnDone
 from domain.conversations import Conversation, Message, ToolCall, ToolError
-from domain.errors import Invalid
+from domain.errors import NUMBER_MAX, Invalid
 
-CURSOR_DIGITS = 18
+CURSOR_DIGITS = 16
+Number = Annotated[int, Meta(ge=0, le=NUMBER_MAX)]
 
 
 class ChatRequest(Struct):
@@ -150,7 +151,7 @@ def read_conversation_cursor(cursor: str | None) -> tuple[datetime, int] | None:
     try:
         moment, number = base64.b64decode(cursor, altchars=b"-_", validate=True).decode("ascii").split(" ")
         at = datetime.fromisoformat(moment)
-        return at.astimezone(UTC), msgspec.convert(number, int, strict=False)
+        return at.astimezone(UTC), msgspec.convert(number, Number, strict=False)
     except (ValueError, OverflowError, msgspec.ValidationError) as fault:
         raise Invalid("cursor", "is not one that this service gave") from fault
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Raw
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 
 from adapters.storage.sql.tables import NUMBERS, conversations, messages, tool_calls, turns, users
 from application.ports import ConversationRepository
@@ -21,6 +22,7 @@ from domain.conversations import (
     TurnRecord,
     TurnStatus,
 )
+from domain.errors import ConversationNotFound
 
 
 class SqlConversations(ConversationRepository):
@@ -103,18 +105,20 @@ class SqlConversations(ConversationRepository):
     def record(self, conversation_id: int, message_id: int, call: ToolCall) -> None:
         """See the port."""
         position = select(func.count()).where(*self._calls(conversation_id, message_id, message_id))
-        self._connection.execute(
-            insert(tool_calls).values(
-                user_id=self._user_id,
-                conversation_id=conversation_id,
-                message_id=message_id,
-                position=position.scalar_subquery(),
-                name=call.name,
-                arguments=bytes(call.arguments).decode(),
-                result=bytes(call.result).decode() if call.result is not None else None,
-                error=msgspec.json.encode(call.error).decode() if call.error else None,
-            )
+        row = insert(tool_calls).values(
+            user_id=self._user_id,
+            conversation_id=conversation_id,
+            message_id=message_id,
+            position=position.scalar_subquery(),
+            name=call.name,
+            arguments=bytes(call.arguments).decode(),
+            result=bytes(call.result).decode() if call.result is not None else None,
+            error=msgspec.json.encode(call.error).decode() if call.error else None,
         )
+        try:
+            self._connection.execute(row)
+        except IntegrityError as gone:
+            raise ConversationNotFound(conversation_id) from gone
 
     def message(self, conversation_id: int, message_id: int) -> Message | None:
         """See the port."""
