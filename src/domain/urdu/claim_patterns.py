@@ -50,6 +50,7 @@ class Patterns(Struct, frozen=True):
     groups: tuple[Found, ...]
     claim: re.Pattern[str]
     before: re.Pattern[str]
+    bare: re.Pattern[str]
     after: re.Pattern[str]
     within: re.Pattern[str]
 
@@ -93,6 +94,7 @@ def read_patterns(text: str) -> Patterns:
         groups=groups,
         claim=re.compile("|".join(alternatives)),
         before=re.compile(f"(?:{vocabulary.either(never['before'])})$"),
+        bare=re.compile(f"(?:{vocabulary.either(never['bare'])})$"),
         after=re.compile(vocabulary.either(never["after"])),
         within=re.compile(vocabulary.either(never["within"])),
     )

@@ -84,21 +84,24 @@ def read_claims(sentence: str, context: Context) -> tuple[list[Claim], Context]:
 def _deeds(line: Line, fresh: bool) -> list[Deed]:
     if PATTERNS.holds.isdisjoint(line.letters):
         return []
-    letters = line.letters
-    veils = [found.span() for found in PATTERNS.within.finditer(letters)]
+    veils = [found.span() for found in PATTERNS.within.finditer(line.letters)]
     asked = _asked_from(line)
     deeds = []
-    for found in PATTERNS.claim.finditer(letters):
-        start, end = found.span()
-        denied = (
-            start >= asked
-            or any(start < last and first < end for first, last in veils)
-            or PATTERNS.after.match(letters, end) is not None
-            or PATTERNS.before.search(letters, max(0, start - CONTEXT_WORDS), start) is not None
-            or (not fresh and _only_signs(line, start, end))
-        )
-        deeds.append(Deed(PATTERNS.groups[(found.lastindex or 1) - 1], start, end, denied))
+    for match in PATTERNS.claim.finditer(line.letters):
+        found, (start, end) = PATTERNS.groups[(match.lastindex or 1) - 1], match.span()
+        veiled = start >= asked or any(start < last and first < end for first, last in veils)
+        sign = not fresh and _only_signs(line, start, end)
+        denied = veiled or sign or _denied(line.letters, found.operation, start, end)
+        deeds.append(Deed(found, start, end, denied))
     return deeds
+
+
+def _denied(letters: str, operation: str, start: int, end: int) -> bool:
+    """Whether what stands right before or after the verb takes the claim back."""
+    since = max(0, start - CONTEXT_WORDS)
+    if PATTERNS.after.match(letters, end) or PATTERNS.before.search(letters, since, start):
+        return True
+    return operation == "any" and PATTERNS.bare.search(letters, since, start) is not None
 
 
 def _asked_from(line: Line) -> int:
@@ -127,7 +130,8 @@ def _claims(line: Line, deeds: list[Deed], n: int) -> Iterator[Claim]:
     state = operation == "state"
     claim = Claim("complete" if state else operation, None, line.text.strip(), state=state)  # type: ignore[arg-type]
     before, after = _before(line, deeds, n), _after(line, deeds, n)
-    claim = structs.replace(claim, count=max(_count(before), _count(after)))
+    length = deed.end - deed.start
+    claim = structs.replace(claim, count=max(_count(before, length), _count(after[length:], 0)))
     ways = (after, before) if deed.found.follows else (before, after)
     for tokens in ways:
         titles = _titles(tokens)
@@ -136,7 +140,6 @@ def _claims(line: Line, deeds: list[Deed], n: int) -> Iterator[Claim]:
                 titles = titles[-1:]
             yield from (structs.replace(claim, title=title) for title in titles)
             return
-    length = deed.end - deed.start
     name = _headed(line, deed) or (_name(after[length:], 1) if deed.found.follows else _name(before[:-length], -1))
     known = name and operation not in ("any", "undo")
     yield structs.replace(claim, title=name if known else None, quoted=not known)
@@ -194,21 +197,28 @@ def _renames(tokens: list[Token]) -> bool:
     return any(len(words) == 1 and fold(words[0].text) in BECOMES for words in between)
 
 
-def _count(tokens: list[Token]) -> int:
-    """Of how many tasks it is said: "both", "3 tasks", "teeno", "all 5"."""
+def _count(tokens: list[Token], length: int) -> int:
+    """Of how many tasks it is said: "both", "3 tasks", "teeno", "2 of them". `length`: of the verb that ends them."""
+    said = 1
     for n, token in enumerate(tokens):
         many = int(token.text) if token.text.isdecimal() else PATTERNS.counts.get(fold(token.text), 0)
-        if not many or token.title or many > COUNT_MAX:
-            continue
-        if PATTERNS.has(token.letter, "of_them"):
-            return many
-        following = [word.letter for word in tokens[n + 1 : n + 4]]
-        counted = any(_is_any(letter, ("tasks", "task")) for letter in following)
-        named = n and _is_any(tokens[n - 1].letter, ("task", "numero", "hash", "title"))
-        timed = following and _is_any(following[0], ("month_like", "each", "when", "colon"))
-        if (counted or not following) and not named and not timed:
-            return many
-    return 1
+        if many and not token.title and many <= COUNT_MAX and _counts_tasks(tokens, n, length):
+            said = many
+            if n + 1 < len(tokens) and PATTERNS.has(tokens[n + 1].letter, "of"):
+                break
+    return said
+
+
+def _counts_tasks(tokens: list[Token], n: int, length: int) -> bool:
+    """Whether the number counts tasks: it is no task's own number, no hour, and stands by a task word or the verb."""
+    following = [word.letter for word in tokens[n + 1 : n + 4]]
+    if PATTERNS.has(tokens[n].letter, "of_them") or following and PATTERNS.has(following[0], "of"):
+        return True
+    if n and _is_any(tokens[n - 1].letter, ("task", "numero", "hash", "title")):
+        return False
+    if following and _is_any(following[0], ("month_like", "each", "when", "colon")):
+        return False
+    return n + 1 >= len(tokens) - length or any(_is_any(letter, ("tasks", "task")) for letter in following)
 
 
 def _name(tokens: list[Token], step: int) -> str | None:

@@ -9,7 +9,7 @@ from domain.urdu.spelling import fold
 
 SENTENCE_MAX = 2000
 TITLE_MAX = 255
-END = re.compile(r"""\n|[.!?؟۔…]+["'”’»)\]*_`]*(?=(.))""", re.DOTALL)
+END = re.compile(r"""\n|[.!?؟۔…]++["'”’»)\]*_`]*+(?=(.))""", re.DOTALL)
 ALWAYS_ENDS = frozenset("!?؟۔…\n")
 NUMBERED = re.compile(r"\s*\d{1,3}[.)]")
 BULLET = re.compile(r"\s*(?:[-*+•–▪◦‣·]|\d{1,3}[.)])\s+")
