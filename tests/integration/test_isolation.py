@@ -7,7 +7,6 @@ what must come back.
 import itertools
 import json
 import re
-import warnings
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,6 +26,7 @@ from application.ports import Storage
 from application.toolbox import Toolboxes
 from domain.conversations import ToolCall
 from domain.errors import ConversationNotFound
+from entrypoints.http.app import build_app
 from entrypoints.settings import Settings, read_settings
 from entrypoints.wiring import container_for, issue_token
 
@@ -202,10 +202,7 @@ async def world(storage: Storage, tmp_path: Path) -> AsyncIterator[World]:
     given_storage = Provider(scope=Scope.APP)
     given_storage.provide(lambda: storage, provides=Storage, override=True)
     container = container_for(here, given_storage)
-    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-        from entrypoints.http.app import build_app  # noqa: PLC0415 - declares its parameters in a style of before
-
-        transport = httpx2.ASGITransport(app=build_app(container))
+    transport = httpx2.ASGITransport(app=build_app(container))
     async with httpx2.AsyncClient(transport=transport, base_url="http://munshi") as http:
         yield World(container, here, http)
     await container.close()
