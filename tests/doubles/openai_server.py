@@ -44,10 +44,12 @@ class Say:
 
     "stop"; "length" or "content_filter" as the API tells them; "refusal": the text is the model's refusal;
     "cut": the stream ends without its last event; "drop": the connection is torn; "silence": nothing more comes.
+    With `calls` the same answer asks for tools after its words.
     """
 
     text: str
     ending: str = "stop"
+    calls: tuple[Call, ...] = ()
 
 
 Round = str | list[Call] | Say | Refuse
@@ -110,7 +112,7 @@ async def _responses(number: int, answer: Say | list[Call]) -> AsyncIterator[byt
         started = {**item, "content": []} if item["type"] == "message" else {**item, "arguments": ""}
         events.append(("response.output_item.added", {"output_index": index, "item": started}))
         place = {"item_id": item["id"], "output_index": index, "content_index": 0, "logprobs": []}
-        if isinstance(answer, Say):
+        if isinstance(answer, Say) and item["type"] == "message":
             kind = "refusal" if answer.ending == "refusal" else "output_text"
             events += [(f"response.{kind}.delta", {**place, "delta": piece}) for piece in _pieces(answer.text)]
         events.append(("response.output_item.done", {"output_index": index, "item": item}))
@@ -138,7 +140,8 @@ def _items(number: int, answer: Say | list[Call]) -> list[Body]:
         if answer.ending == "refusal":
             text = {"type": "refusal", "refusal": answer.text}
         message = {"type": "message", "id": f"msg_{number}", "role": "assistant", "status": "completed"}
-        return [{**message, "content": [text]}]
+        said = [{**message, "content": [text]}]
+        return said + _items(number, list(answer.calls)) if answer.calls else said
     return [
         {
             "type": "function_call",
@@ -167,9 +170,11 @@ async def _chat(number: int, answer: Say | list[Call]) -> AsyncIterator[bytes]:
             yield chunk({kind: piece})
         if answer.ending in ("cut", "drop", "silence"):
             return
+    calls = answer.calls if isinstance(answer, Say) else answer
+    if isinstance(answer, Say) and not calls:
         yield chunk({}, answer.ending if answer.ending in ("length", "content_filter") else "stop")
     else:
-        for index, call in enumerate(answer):
+        for index, call in enumerate(calls):
             function = {"name": call.name, "arguments": call.json}
             tool = {"index": index, "id": f"call_{number}_{index}", "type": "function", "function": function}
             yield chunk({"tool_calls": [tool]})

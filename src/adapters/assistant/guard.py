@@ -5,16 +5,18 @@ about; one that has nothing to do with it is refused. So an instruction hidden i
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from adapters.assistant.asked import asked_in
 from adapters.assistant.recall import last_shown
-from domain.conversations import Role, Turn
-from domain.matching import find
-from domain.tasks import Task
-from domain.urdu import ASK, Intent, Operation, fold_text, parse_urdu_intents, read_answer
+from domain.conversations import Turn
+from domain.tasks import Task, TaskStatus
+from domain.urdu import Intent, Operation, fold_text, read_due, read_repeat
 
 ASK_FROM = 3
 """A change of this many tasks in one turn, or more, is asked about first."""
@@ -27,6 +29,11 @@ OPERATIONS = {
 }
 TOUCHING = ("complete_task", "delete_task", "update_task")
 NUMBER = re.compile(r"\d+")
+PLAIN: tuple[object, ...] = ("", [], "normal")
+"""Values that a new task has anyway."""
+
+Named = Callable[[str], Awaitable[frozenset[int]]]
+"""The numbers of the user's tasks that some words name."""
 
 
 class Verdict(StrEnum):
@@ -38,81 +45,128 @@ class Verdict(StrEnum):
 
 
 class Change(Struct, frozen=True):
-    """A change that a model wants to make: of which task, or with which title a new one."""
+    """A change that a model wants to make: with which tool, of which task, and what it writes into its fields."""
 
     tool: str
     task: Task | None = None
-    title: str = ""
+    fields: dict[str, Any] = {}
+
+    @property
+    def operation(self) -> Operation:
+        """What it is to the person: to set a task's status to completed is to complete it."""
+        if self.tool == "update_task" and self.fields == {"status": TaskStatus.COMPLETED}:
+            return Operation.COMPLETE
+        return OPERATIONS[self.tool]
 
 
 class Guard:
-    """Judges the changes of one turn. `has_read`: the model has seen text from inside tasks since it began."""
+    """Judges the changes of one turn. `has_read`: the model has seen text that the person did not write just now."""
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, named: Named) -> None:
+        self._turn = turn
+        self._named = named
+        self._asked = asked_in(turn)
         self._shown = last_shown(turn.history).task_ids
-        self._said, self._intents = _asked(turn)
-        self._numbers = {int(number) for number in NUMBER.findall(fold_text(self._said))}
-        self._is_first = not turn.history
-        self.has_read = False
+        self._granted: dict[int, int] = {}
+        self.has_read = bool(turn.history or turn.correction)
 
-    def judge(self, change: Change) -> Verdict:
+    async def judge(self, change: Change) -> Verdict:
         """Whether the person asked for this change."""
-        operation = OPERATIONS.get(change.tool)
-        if operation is None:
-            return Verdict.ALLOW
-        meant = [intent for intent in self._intents if operation in (intent.operation, *intent.options)]
+        operation, intents = change.operation, self._asked.intents
+        meant = {at: intent for at, intent in enumerate(intents) if operation in (intent.operation, *intent.options)}
         if meant:
-            return Verdict.ALLOW if self._is_meant(change, meant) else Verdict.ASK
-        if any(intent.operation is not Operation.NONE or intent.social for intent in self._intents):
+            plainly = operation is Operation.ADD or operation in self._asked.plainly
+            return Verdict.ALLOW if plainly and await self._is_meant(change, meant) else Verdict.ASK
+        if any(intent.operation is not Operation.NONE or intent.social for intent in intents):
             return Verdict.REFUSE
-        unread = self._is_first and not self.has_read
-        return Verdict.ALLOW if operation is Operation.ADD and unread else Verdict.ASK
+        return Verdict.ALLOW if operation is Operation.ADD and not self.has_read else Verdict.ASK
 
-    def _is_meant(self, change: Change, meant: Sequence[Intent]) -> bool:
-        if change.tool == "undo":
-            return True
-        if change.task is None:
-            return not self.has_read or self._has_words_of(change.title)
-        return any(self._names(change.task, intent) for intent in meant)
-
-    def _names(self, task: Task, intent: Intent) -> bool:
-        if task.id == intent.task_id or task.id in self._numbers:
-            return True
-        if intent.title:
-            return bool(find([task], intent.title))
-        if intent.everything or intent.during or intent.status:
-            return self._fits(task, intent)
-        return task.id in self._shown and bool(intent.pronoun or intent.ordinal)
-
-    def _fits(self, task: Task, intent: Intent) -> bool:
-        if intent.status and task.status is not intent.status:
+    async def _is_meant(self, change: Change, meant: dict[int, Intent]) -> bool:
+        if self.has_read and not self._is_said(change, list(meant.values())):
             return False
-        if intent.during:
-            first, after_last = intent.during
-            return task.due is not None and first <= task.due.day < after_last
-        return True
+        if change.task is None:
+            return True
+        for at, intent in meant.items():
+            if self._is_free(at, intent, change.task) and await self._names(change.task, intent):
+                self._granted[at] = change.task.id
+                return True
+        return False
 
-    def _has_words_of(self, title: str) -> bool:
-        """Whether half of the title's words, or more, were said by the person."""
-        said, words = set(fold_text(self._said).split()), fold_text(title).split()
-        return 2 * sum(word in said for word in words) >= len(words)
+    def _is_free(self, at: int, intent: Intent, task: Task) -> bool:
+        """A command names one task, the first that it was used for, unless it says all or all of a kind."""
+        several = intent.everything or (not intent.title and (intent.during or intent.status))
+        return bool(several) or self._granted.get(at, task.id) == task.id
+
+    async def _names(self, task: Task, intent: Intent) -> bool:
+        if intent.task_id is not None:
+            return task.id == intent.task_id
+        if intent.title:
+            return task.id in await self._named(intent.title) and _fits(task, intent)
+        if intent.ordinal:
+            return _at(self._shown, intent.ordinal) == task.id
+        if intent.pronoun:
+            return task.id in self._shown
+        if intent.during or intent.status:
+            return _fits(task, intent)
+        # All of them is more than a model may do unasked.
+        return not intent.everything and await self._picks(task, intent)
+
+    async def _picks(self, task: Task, intent: Intent) -> bool:
+        """Whether a command that names no task is completed by a number, or by the words of the answer."""
+        if task.id in self._numbers(intent):
+            return True
+        return bool(self._asked.words) and task.id in await self._named(self._asked.words or "")
+
+    def _numbers(self, intent: Intent) -> set[int]:
+        """The numbers a person said, but for those of a date."""
+        said = self._asked.said.replace(intent.due_text or "\0", " ")
+        return {int(number) for number in NUMBER.findall(fold_text(said))}
+
+    def _is_said(self, change: Change, meant: list[Intent]) -> bool:
+        """Whether what is written into the task's fields was said by the person, not found in a text."""
+        is_new = change.task is None
+        return all(
+            (is_new and value in PLAIN) or self._says(name, value, meant) for name, value in change.fields.items()
+        )
+
+    def _says(self, name: str, value: Any, meant: list[Intent]) -> bool:
+        said = self._asked.said
+        match name:
+            case "due":
+                return self._says_day(value, meant)
+            case "repeat":
+                return any(intent.repeat for intent in meant) or read_repeat(said) is not None
+            case "priority":
+                return any(intent.priority == value for intent in meant) or self._has_words_of(value)
+            case "tags":
+                return bool(value) and all(self._has_words_of(tag) for tag in value)
+            case "status":
+                return bool(value == TaskStatus.PENDING or Operation.COMPLETE in {intent.operation for intent in meant})
+            case _:
+                return self._has_words_of(value)
+
+    def _says_day(self, value: str, meant: list[Intent]) -> bool:
+        zone = ZoneInfo(self._turn.timezone)
+        wanted = read_due(value, self._turn.now, zone)
+        said = [intent.due for intent in meant] + [read_due(self._turn.message, self._turn.now, zone)]
+        return wanted is None or any(due and due.day == wanted.day for due in said)
+
+    def _has_words_of(self, text: str) -> bool:
+        """Whether half of the text's words, or more, were said by the person."""
+        said, words = set(fold_text(self._asked.said).split()), fold_text(text).split()
+        return 2 * sum(word in said for word in words) >= len(words) > 0
 
 
-def _asked(turn: Turn) -> tuple[str, Sequence[Intent]]:
-    """What the person asked for: in this message, or in the one before it when this one only answers a question."""
-    intents = _read(turn, turn.message)
-    if any(intent.operation is not Operation.NONE for intent in intents):
-        return turn.message, intents
-    before = next((message.text for message in reversed(turn.history) if message.role is Role.USER), None)
-    answer = read_answer(turn.message)
-    if before is None or not (answer.yes or answer.choices or answer.words or answer.everything):
-        return turn.message, intents
-    earlier = _read(turn, before)
-    if all(intent.operation is Operation.NONE for intent in earlier):
-        return turn.message, intents
-    return f"{before} {turn.message}", earlier
+def _fits(task: Task, intent: Intent) -> bool:
+    """Whether a task is of the status and days that the words give; one that was named may be without a date."""
+    if intent.status and task.status is not intent.status:
+        return False
+    if intent.during and (task.due or not intent.title):
+        first, after_last = intent.during
+        return task.due is not None and first <= task.due.day < after_last
+    return True
 
 
-def _read(turn: Turn, text: str) -> list[Intent]:
-    read = parse_urdu_intents(text, now=turn.now, timezone=turn.timezone)
-    return [intent for intent in read if intent.confidence >= ASK or intent.operation is Operation.NONE]
+def _at(shown: tuple[int, ...], ordinal: int) -> int | None:
+    place = ordinal - 1 if ordinal > 0 else ordinal
+    return shown[place] if -len(shown) <= place < len(shown) else None

@@ -65,8 +65,9 @@ class OpenAIAssistant(Assistant):
     async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall | Question]:
         """See the port. The answer to a confirmation is carried out by ourselves: exactly those tasks, once."""
         if _answers_confirmation(turn):
-            async for step in self._offline.reply(turn, toolbox):
-                yield step
+            if turn.correction is None:
+                async for step in self._offline.reply(turn, toolbox):
+                    yield step
             return
         ending = Ending()
         ENDING.set(ending)
@@ -133,16 +134,34 @@ def _confirmation(turn: Turn, work: Work) -> list[Delta | Question]:
     zone = ZoneInfo(turn.timezone)
     tasks = [held.task for held in work.held if held.task and held.task.id in question.task_ids]
     found = [
-        Found(task.id, task.title, task.priority, task.due.iso(zone) if task.due else None, status=task.status)
+        Found(
+            task.id,
+            _rewritten(task.title, question),
+            task.priority,
+            task.due.iso(zone) if task.due else None,
+            status=task.status,
+        )
         for task in tasks
     ]
     if question.tool in CONFIRM:
         asked = voice.say(CONFIRM[question.tool], count=len(found), lines=voice.numbered(found))
     elif question.tool == "add_task":
-        asked = voice.say(Reply.CONFIRM_ADD, title=str(work.held[0].arguments.get("title", "")))
+        asked = voice.say(Reply.CONFIRM_ADD, title=_written(question))
     else:
         asked = voice.say(Reply.CONFIRM_UNDO)
     return [Delta("\n".join([*outcomes(work.made, voice.language), asked])), question]
+
+
+def _rewritten(title: str, question: Question) -> str:
+    """A task as it is and as it would be: nobody should say yes to what was not shown."""
+    written = _written(question)
+    return f"{title} → {written}" if written else title
+
+
+def _written(question: Question) -> str:
+    """All that the question's change would write into a task, in one line."""
+    fields = msgspec.json.decode(question.arguments, type=dict[str, Any])
+    return "; ".join(", ".join(value) if isinstance(value, list) else str(value) or "-" for value in fields.values())
 
 
 def _said(turn: Turn, reply: Reply) -> str:
