@@ -7,11 +7,11 @@ from importlib.resources import files
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.unit.claim_sentences import DISHONEST, DOODH, HONEST, MEETING, NOTHING, REPORT, deleted, listed
 
 from domain.conversations import ToolCall
 from domain.urdu.claim_patterns import PATTERNS, PatternError, read_patterns
 from domain.urdu.claims import Gate, claims_in, unfounded
-from tests.unit.claim_sentences import DISHONEST, DOODH, HONEST, MEETING, NOTHING, REPORT, deleted, listed
 
 ALL = [*DISHONEST, *HONEST]
 PIECES = [text for text, _ in ALL]

@@ -17,6 +17,7 @@ from domain.urdu.spelling import fold_text
 NEAR = 84
 NEAR_WORD = 80
 TELLING_LETTERS = 3
+ROOT_LETTERS = 5
 UNDONE = {"restored": "add", "removed": "delete", "reverted": "update"}
 DOUBLED = re.compile(r"(.)\1+")
 URDU = re.compile("[\u0620-\u06ff]")
@@ -152,7 +153,13 @@ def _shares_a_word(title: str, words: str) -> bool:
     if _other_script(title, words):
         return True
     ours, theirs = fold_text(title).split(), fold_text(words).split()
-    return any(fuzz.ratio(one, other) >= NEAR_WORD for one in ours for other in theirs)
+    return any(_alike(one, other) for one in ours for other in theirs)
+
+
+def _alike(one: str, other: str) -> bool:
+    return fuzz.ratio(one, other) >= NEAR_WORD or (
+        len(one) >= ROOT_LETTERS and one[:ROOT_LETTERS] == other[:ROOT_LETTERS]
+    )
 
 
 def _other_script(one: str, other: str) -> bool:

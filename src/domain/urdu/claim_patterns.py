@@ -38,7 +38,12 @@ class Found(Struct, frozen=True):
 
 
 class Patterns(Struct, frozen=True):
-    """What claims.toml says. `letters`: the key of a word to its letter; `kinds`: a kind to the letters that have it."""
+    """What claims.toml says.
+
+    `letters`: the key of a word to its letter; `kinds`: a kind to the letters that have it. `holds`, `held`: letters
+    and keys of the words that hold a reply, `beginnings`: what such a key can begin with. `claim` has a group for
+    each of `groups`; `before`, `bare`, `after`, `within`: what takes a claim back (see [never]).
+    """
 
     letters: dict[str, str]
     kinds: dict[str, str]

@@ -6,17 +6,21 @@ how things already stand, and what the person did themselves. [never] in claims.
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, cast
 
 from msgspec import Struct, structs
 
 from domain.urdu.claim_patterns import PATTERNS, Found
-from domain.urdu.claim_sentences import BULLET, Line, Token, read_line, sentence_end
+from domain.urdu.claim_sentences import BULLET, WORD, Line, Token, read_line, sentence_end
 from domain.urdu.spelling import fold
 
 ClaimedOperation = Literal["add", "complete", "delete", "update", "undo", "any"]
 CONTEXT_WORDS = 14
 NAME_MAX = 5
+COUNT_MAX = 200
+AROUND = " \t\n*_`'\"“”.۔!"
+BECOMES = frozenset(fold(word) for word in ("to", "ko", "se", "into", "as", "کو", "سے", "→", "->", "ki"))
 CLAUSE = ("comma", "stop", "question", "but", "and", "dash")
 AFTER_HEAD = re.compile(r"\s[-–—]\s|[(\[,،:|]|\s(?:at|on|by|for|due|ko|tak)\s")
 
@@ -128,11 +132,14 @@ def _claims(line: Line, deeds: list[Deed], n: int) -> Iterator[Claim]:
     deed = deeds[n]
     operation = deed.found.operation
     state = operation == "state"
-    claim = Claim("complete" if state else operation, None, line.text.strip(), state=state)  # type: ignore[arg-type]
+    claimed = cast("ClaimedOperation", "complete" if state else operation)
+    claim = Claim(claimed, None, line.text.strip(), state=state)
     before, after = _before(line, deeds, n), _after(line, deeds, n)
     length = deed.end - deed.start
     claim = structs.replace(claim, count=max(_count(before, length), _count(after[length:], 0)))
     ways = (after, before) if deed.found.follows else (before, after)
+    if deed.found.operation in ("update", "any") and _renames(line.tokens[deed.start : deed.end]):
+        ways = (after, before)
     for tokens in ways:
         titles = _titles(tokens)
         if titles:
@@ -174,7 +181,8 @@ def _titles(tokens: list[Token]) -> list[str]:
     """The titles in quotes, and the tasks named by number."""
     titles = []
     for n, token in enumerate(tokens):
-        if token.title and not _is_value(token.text):
+        beside = n and PATTERNS.has(tokens[n - 1].letter, "beside")
+        if token.title and not beside and not _is_value(token.text):
             titles.append(token.text)
         elif token.text.isdecimal() and n and _is_any(tokens[n - 1].letter, ("task", "numero", "hash")):
             following = tokens[n + 1].letter if n + 1 < len(tokens) else ""
@@ -193,7 +201,7 @@ def _renames(tokens: list[Token]) -> bool:
     if any(PATTERNS.has(token.letter, "rename") for token in tokens):
         return True
     ours = [n for n, token in enumerate(tokens) if token.title]
-    between = [tokens[a + 1 : b] for a, b in zip(ours, ours[1:], strict=False)]
+    between = [tokens[a + 1 : b] for a, b in pairwise(ours)]
     return any(len(words) == 1 and fold(words[0].text) in BECOMES for words in between)
 
 
@@ -212,7 +220,7 @@ def _count(tokens: list[Token], length: int) -> int:
 def _counts_tasks(tokens: list[Token], n: int, length: int) -> bool:
     """Whether the number counts tasks: it is no task's own number, no hour, and stands by a task word or the verb."""
     following = [word.letter for word in tokens[n + 1 : n + 4]]
-    if PATTERNS.has(tokens[n].letter, "of_them") or following and PATTERNS.has(following[0], "of"):
+    if PATTERNS.has(tokens[n].letter, "of_them") or (following and PATTERNS.has(following[0], "of")):
         return True
     if n and _is_any(tokens[n - 1].letter, ("task", "numero", "hash", "title")):
         return False
@@ -243,7 +251,9 @@ def _headed(line: Line, deed: Deed) -> str | None:
 
 
 def _head(text: str) -> str | None:
-    return AFTER_HEAD.split(text.strip(" \t\n*_`'\"“”.۔!"), maxsplit=1)[0].strip(" *_`'\"“”.۔!") or None
+    """The beginning of a text, up to a date or a remark; none if it holds no word but ours ("kal 5 baje")."""
+    head = AFTER_HEAD.split(text.strip(AROUND), maxsplit=1)[0].strip(AROUND)
+    return head if any(PATTERNS.letter(word) == PATTERNS.letters[""] for word in re.findall(WORD, head)) else None
 
 
 def _item(line: Line) -> tuple[str, bool] | None:
@@ -262,7 +272,3 @@ def _item(line: Line) -> tuple[str, bool] | None:
 
 def _repeated(heading: Claim, line: Line, title: str, quoted: bool) -> Claim:
     return structs.replace(heading, title=title, sentence=line.text.strip(), count=1, quoted=quoted)
-
-
-BECOMES = frozenset(fold(word) for word in ("to", "ko", "se", "into", "as", "کو", "سے", "→", "->", "ki"))
-COUNT_MAX = 200

@@ -122,7 +122,7 @@ def _take(found: re.Match[str], tokens: list[Token], whole: tuple[int, int]) -> 
 
 def _is_title(text: str, title: str, kind: str, whole: tuple[int, int], span: tuple[int, int]) -> bool:
     """Quotes hold a title unless they hold the whole sentence; bold letters unless all in them is our vocabulary."""
-    if len(title) > TITLE_MAX or span[0] <= whole[0] and span[1] >= whole[1] and kind == "quoted":
+    if len(title) > TITLE_MAX or (span[0] <= whole[0] and span[1] >= whole[1] and kind == "quoted"):
         return False
     words = re.findall(WORD, title)
     known = bool(words) and all(PATTERNS.letter(word) != PATTERNS.letters[""] for word in words)
