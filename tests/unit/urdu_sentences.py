@@ -291,6 +291,304 @@ delete wala wapas lao | undo | -
 واپس کر دو | undo | -
 restore it | undo | -
 pichla kaam undo karo | undo | -
+yar kal 4 bje dentist k pas jana h yad dila dena | add | dentist k pas jana
+bhai zara ye add kro: gari ka oil change | add | gari ka oil change
+ami ki dawai lani hai aaj sham ko | add | ami ki dawai lani
+assignment jama krwani hai monday tk | add | assignment jama krwani
+Kal office jate hue dry cleaning uthani hai, note karlo | add | office jate hue dry cleaning uthani
+plz add kr do k parson bank jana hai | add | bank jana
+ek reminder lagao 6 baje ka chai pene ka | add | chai pene
+mujhe har mahine ki 5 tareekh ko kiraya dena hai yaad dilaya karo | add | kiraya dena
+to-do mein likho: laptop ki repair | add | laptop ki repair
+ye task bana lo client ko invoice bhejna | add | client ko invoice bhejna
+kal ke liye task add karo presentation banani hai | add | presentation banani
+sabzi lane wala task add karo | add | sabzi lane
+bachon ki fees jama karwani hai 10 tareekh tak, task bana do | add | bachon ki fees jama karwani
+raat 9 baje dawai khani hai reminder set kar do | add | dawai khani
+passport renew karwana hai agle hafte tak, urgent hai | add | passport renew karwana
+call electrician kal 11 baje add kardo | add | call electrician
+kal subah jaldi uthna hai yaad dilana | add | jaldi uthna
+milk, eggs aur bread lana hai add kar do | add | milk, eggs aur bread lana
+meri to do list main "gym jana" daal dein | add | gym jana
+2 ghante baad chulha band karna yaad dilana | add | chulha band karna
+Ali ke ghar jana hai itwar ko | add | Ali ke ghar jana
+gym jaana shuru karna hai 1 march se add kro | add | gym jaana shuru karna
+aik kaam likh lo, car ki insurance renew karwani hai | add | car ki insurance renew karwani
+book flight tickets for Lahore by Friday | add | book flight tickets for Lahore
+Reminder: doctor appointment tomorrow 3pm | add | doctor appointment
+add "send invoice" to my list for Monday | add | send invoice
+I have to pick up the kids at 2pm | add | pick up the kids
+please add a new task to clean the garage this weekend | add | clean the garage
+could you remind me to water plants every morning? | add | water plants
+remind me in 2 hours to check the oven | add | check the oven
+add dentist appointment on 15 March at 10am | add | dentist appointment
+note down: buy birthday gift for Sara | add | buy birthday gift for Sara
+add a high priority task to call the lawyer | add | call the lawyer
+need to renew my license next week | add | renew my license
+ڈاکٹر کو کال کرنا ہے کل صبح | add | ڈاکٹر کو کال کرنا
+مجھے پرسوں بینک جانا ہے، یاد دلا دینا | add | بینک جانا
+براہ کرم ایک ٹاسک بنا دیں: گھر کا کرایہ ادا کرنا | add | گھر کا کرایہ ادا کرنا
+دو گھنٹے بعد دوا لینے کی یاد دہانی کرا دو | add | دوا لینے
+فہرست میں چینی لانا لکھ لو | add | چینی لانا
+روزانہ رات 9 بجے دوائی لینا ایڈ کر دو | add | دوائی لینا
+meeting ka task urra do | delete | meeting
+groceries wali entry hata do yar | delete | groceries
+woh dentist wala hata do na | delete | dentist
+list se milk nikaal do | delete | milk
+bank wala kaam ab nahi karna, hata do | delete | bank
+ab gym ki zarurat nahi, task delete kar do | delete | gym
+number 4 hata do | delete | -
+teesra wala task khatam kar do list se | delete | -
+assignment wala task ab nahi chahiye | delete | assignment
+laundry waala tsk dlt kr do plz | delete | laundry
+mere saare purane tasks saaf kar do | delete | -
+kal ke sare task cancel kardo | delete | -
+ye wala task remove karna hai | delete | -
+delete kar do shopping wala task | delete | shopping
+hata do gym wala | delete | gym
+cancel kardo kal ki appointment | delete | appointment
+please remove "call mom" from my tasks | delete | call mom
+I don't need the gym task anymore, delete it | delete | gym
+drop the laundry task | delete | laundry
+delete task two | delete | -
+remove all tasks for today | delete | -
+scrap the report task please | delete | report
+شاپنگ والا ٹاسک ختم کر دو لسٹ سے | delete | شاپنگ
+گروسری کا ٹاسک ریموو کر دو | delete | گروسری
+یہ ٹاسک حذف کر دیں | delete | -
+نمبر 2 والا ٹاسک ڈیلیٹ کرو | delete | -
+کل کے سارے کام منسوخ کر دو | delete | -
+bijli ka bill bhar diya | complete | bijli ka bill bhar
+sabzi le aya | complete | sabzi
+wo report wala kaam kar diya maine | complete | report
+doctor wala ho gya done kr do | complete | doctor
+task no 3 hogya | complete | -
+gym ho gaya aaj ka | complete | gym
+maine bank wala kaam kar liya hai | complete | bank
+doodh le liya, mukamal kr do | complete | doodh
+assignment wali complete hogai | complete | assignment
+2 aur 3 mukammal kar do | complete | -
+laundry ko done mark kar do | complete | laundry
+laundry ko mukammal mark karo | complete | laundry
+client email wala finish ho gaya | complete | client email
+pehla kaam ho gaya | complete | -
+mukammal kar do meeting wala | complete | meeting
+done: report | complete | report
+I've paid the electricity bill | complete | electricity bill
+I'm done with task 4 | complete | -
+laundry is done | complete | laundry
+just finished the presentation | complete | presentation
+mark task 1 complete | complete | -
+set the gym task as completed | complete | gym
+tick off buy milk | complete | buy milk
+completed the dentist task | complete | dentist
+بجلی کا بل ادا کر دیا | complete | بجلی کا بل ادا
+پہلا کام ہو گیا | complete | -
+ٹاسک نمبر 5 مکمل ہو گیا ہے | complete | -
+میں نے رپورٹ والا کام کر لیا | complete | رپورٹ
+شاپنگ ہو گئی | complete | شاپنگ
+dentist ka time change kar k 4 baje kr do | update | dentist
+meeting wala task agle peer pe rakh do | update | meeting
+report ki date badal kar jumma kar do | update | report
+gym ko shaam 7 baje pe shift karo | update | gym
+laundry wale task ki priority low kar do | update | laundry
+bank wala kaam kal subah 10 baje ka kar do | update | bank
+task 3 ki date 15 march kar do | update | -
+pehle wale ko urgent bana do | update | -
+isay jumme tak extend kar do | update | -
+doctor ki appointment 2 din aage kar do | update | doctor ki appointment
+report wala task tabdeel karo, kal tak | update | report
+shopping wale task ko zaroori mark karo | update | shopping
+ammi wale kaam ka waqt 5 baje ki jagah 7 baje kar dein | update | ammi
+move gym to 7 pm | update | gym
+can you push task 2 to next Monday? | update | -
+change the priority of laundry to low | update | laundry
+make laundry low priority | update | laundry
+edit the dentist task to 4pm | update | dentist
+shift dentist to next week | update | dentist
+رپورٹ کی تاریخ 15 مارچ کر دو | update | رپورٹ
+میٹنگ والا ٹاسک 6 بجے کا کر دو | update | میٹنگ
+ٹاسک 3 کی ترجیح زیادہ کر دو | update | -
+aaj mujhe kya kya karna hai? | list | -
+koi kaam hai aaj? | list | -
+aaj ka kya scene hai tasks ka | list | -
+kal ke kaam | list | -
+mere pending kaam kya hain | list | -
+jo kaam reh gaye hain wo dikhao | list | -
+list dikhana zara | list | -
+kya kya pending hai | list | -
+mera aaj ka din kaisa hai tasks dikhao | list | -
+abhi kitne kaam pending hain? | list | -
+is hafte ke tasks ki list do | list | -
+konsa kaam sabse zaroori hai | list | -
+urgent kaam konse hain? | list | -
+kal koi meeting hai? | list | meeting
+doctor wala task kab hai? | list | doctor
+meeting kab hai meri? | list | meeting
+sare reminders batao | list | -
+to do list dikha do | list | -
+jo mukammal ho chuke wo dikhao | list | -
+what tasks do I have left? | list | -
+anything due tomorrow? | list | -
+what's next? | list | -
+give me my to-do list | list | -
+is there anything on my list for Friday? | list | -
+when is my dentist appointment? | list | dentist appointment
+tell me my tasks for this week | list | -
+list everything | list | -
+what should I focus on? | list | -
+overdue tasks? | list | -
+میرے پاس کیا کیا کام ہیں؟ | list | -
+آج کے کام دکھاؤ | list | -
+باقی کام بتائیں | list | -
+فوری کام کون سے ہیں | list | -
+میری میٹنگ کب ہے | list | میٹنگ
+galti ho gai wapis kr do | undo | -
+jo delete kiya tha wapas le aao | undo | -
+undo last | undo | -
+pehle jaisa kar do | undo | -
+wapis le lo | undo | -
+oops, undo | undo | -
+bring it back | undo | -
+پچھلا واپس کرو | undo | -
+ان ڈو کر دو | undo | -
+kal subah 10 bajay mujhe dentist k pass jana hay, reminder laga dain | add | dentist k pass jana
+zara yaad rakhna ke parson Hamza ki birthday hai | add | Hamza ki birthday
+mujhe 3 baje chai banana yaad dilwa dena | add | chai banana
+shaam ko ammi se baat karni hai add kar dena | add | ammi se baat karni
+aaj raat 10 bje homework krna hai reminder set krdo | add | homework krna
+kal ki list mein paani ki bottle lena bhi daal do | add | paani ki bottle lena
+naya kaam add karo - bijli ka bill | add | bijli ka bill
+ek aur task: shoes kharidne hain | add | shoes kharidne
+task banao "Website launch" kal ke liye | add | Website launch
+jumay ko 1 baje namaz ki tayari add karein | add | namaz ki tayari
+mera ek kaam add kar dein, gas cylinder lana | add | gas cylinder lana
+please kal dopahar 2 baje client call schedule kar dein | add | client call
+hafte ke din gari dhulwani hai add kr do | add | gari dhulwani
+15 tareekh ko school fees jama karwani hai yaad dilana | add | school fees jama karwani
+har itwar ko kapre dhone hain add kar do | add | kapre dhone
+har subah 6 baje walk ka reminder laga do | add | walk
+agle mahine ki 1 tareekh ko rent dena hai, task add karo | add | rent dena
+mujhe report bhejni hai kal tak, zaroori | add | report bhejni
+add: pick up dry cleaning | add | pick up dry cleaning
+todo: fix the sink | add | fix the sink
+remind me at 6pm that the kids have practice | add | kids have practice
+remind me to take medicine every day at 8am | add | take medicine
+Please add "Prepare slides" for Monday morning | add | Prepare slides
+I want to add a task to learn Spanish | add | learn Spanish
+Can you create a reminder to pay bills on the 5th? | add | pay bills
+set up a reminder for mom's birthday on June 3 | add | mom's birthday
+new task - submit tax return by 30 September | add | submit tax return
+add an urgent task: server backup | add | server backup
+I must finish the presentation tonight | add | finish the presentation
+let's add yoga to the list | add | yoga
+کل ڈاکٹر کی اپائنٹمنٹ ہے یاد دلا دینا | add | ڈاکٹر کی اپائنٹمنٹ
+شام 6 بجے جم جانا ہے، یاد دلا دو | add | جم جانا
+دودھ، انڈے اور ڈبل روٹی لانا لسٹ میں ڈال دو | add | دودھ، انڈے اور ڈبل روٹی لانا
+ہر مہینے کی 5 تاریخ کو کرایہ دینا ایڈ کرو | add | کرایہ دینا
+مجھے پانی کا بل جمع کرانا ہے کل تک | add | پانی کا بل جمع کرانا
+نیا کام: گاڑی کی سروس | add | گاڑی کی سروس
+bachon wala task delete krdain plz | delete | bachon
+meri list se yoga hata dein | delete | yoga
+mujhe grocery ka task nahi chahiye, delete karo | delete | grocery
+wo wala jo bank ka tha delete kardo | delete | bank
+delete kr dain doodh wala | delete | doodh
+is task ko hata do | delete | -
+sare pending task urra do | delete | -
+chai wala reminder band kar do | delete | chai
+kal 5 baje wala reminder cancel kar do | delete | -
+jumme wali meeting mita dain | delete | meeting
+car service ka task ab rehne do, delete kar do | delete | car service
+shopping list wala kaam cancel | delete | shopping list
+delete the task about rent | delete | rent
+please cancel my 5pm reminder | delete | -
+remove gym from the list | delete | gym
+delete the last task | delete | -
+delete the task called pay rent | delete | pay rent
+I no longer need the dentist reminder | delete | dentist
+clear completed tasks | delete | -
+get rid of number 3 | delete | -
+پانی والا کام حذف کر دیں | delete | پانی
+میری لسٹ سے جم ہٹا دو | delete | جم
+آخری ٹاسک ڈیلیٹ کر دو | delete | -
+ٹاسک نمبر 3 ہٹا دیں | delete | -
+mein ne doodh le liya hai | complete | doodh
+namaz parh li | complete | namaz
+rent de diya hai mark done | complete | rent
+homework complete hogya hai | complete | homework
+presentation wala kaam poora kar liya | complete | presentation
+task 7 done | complete | -
+number 2 mukammal | complete | -
+dono mukammal kar do | complete | -
+bank wala bhi ho gaya | complete | bank
+report submit ho gayi | complete | report submit
+mukammal karo task 3 | complete | -
+ye task complete kar dein please | complete | -
+aaj ki walk ho gayi | complete | walk
+gym wala task done kardo | complete | gym
+meeting khatam ho gayi, task complete kar do | complete | meeting
+mark pay rent as complete | complete | pay rent
+I did the laundry | complete | laundry
+the report is finished | complete | report
+task 3 complete please | complete | -
+completed: buy groceries | complete | buy groceries
+finished task 2 | complete | -
+I already paid the rent | complete | rent
+check the gym task off my list | complete | gym
+دودھ لے لیا | complete | دودھ
+ٹاسک 2 ہو گیا | complete | -
+ہوم ورک مکمل ہو گیا ہے | complete | ہوم ورک
+یہ کام ہو گیا | complete | -
+meeting kal subah 10 baje shift kar dain | update | meeting
+dentist wali appointment agle hafte le jayen | update | dentist wali appointment
+report ka due date parson kar do | update | report
+task 5 urgent hai | update | -
+gym ko rozana kar do | update | gym
+meeting aik ghanta aagay kar do | update | meeting
+bill wala task high priority kar do | update | bill
+usay parson tak barha do | update | -
+doctor ki appointment ka time badlo, 6 baje | update | doctor ki appointment
+task 2 ko edit karo | update | -
+shopping ki jagah grocery likh do | update | shopping
+task 3 ka naam "client meeting" kar do | update | -
+meeting postpone kar do jumme tak | update | meeting
+report wale task ki tareekh 20 march kar dein | update | report
+reschedule meeting to 3pm tomorrow | update | meeting
+change gym time to 7am | update | gym
+set task 3 to high priority | update | -
+make task 2 urgent | update | -
+move it to Monday | update | -
+update the report task to next Friday | update | report
+change the title of task 2 to Buy bread | update | -
+delay the dentist appointment by a week | update | dentist appointment
+میٹنگ کو جمعے تک ملتوی کر دیں | update | میٹنگ
+ڈاکٹر والا ٹاسک کل شام 5 بجے کر دو | update | ڈاکٹر
+ٹاسک 2 کو فوری بنا دو | update | -
+کل کی میٹنگ پرسوں پر کر دو | update | میٹنگ
+aaj ka kaam batao | list | -
+mera aaj ka schedule batao | list | -
+is mahine ke tasks | list | -
+mujhe bata do kitne kaam hain | list | -
+konsi cheezein pending hain | list | -
+kal kon kon se kaam hain | list | -
+sare kaam dikhao yaar | list | -
+dikhao mere tasks | list | -
+meri reminders ki list dikhayen | list | -
+zara list check karo | list | -
+grocery wale tasks kaun se hain | list | grocery
+jumme ko kya kya hai | list | -
+agle hafte ki meetings dikhao | list | meetings
+what's pending? | list | -
+list all high priority tasks | list | -
+show me what I have tomorrow | list | -
+do I have anything on Monday? | list | -
+show tasks due this week | list | -
+how many tasks are pending? | list | -
+what are my reminders for today | list | -
+کل کیا کرنا ہے؟ | list | -
+میرے آج کے ٹاسک دکھائیں | list | -
+مکمل ٹاسک دکھاؤ | list | -
+کتنے ٹاسک ہیں | list | -
 """
 
 CHATTER = """
@@ -431,6 +729,124 @@ jhagra khatam karo
 dekho na kya ho gaya
 meri tabiyat theek nahi hai
 dawai kharab thi
+aaj ka din acha guzra
+kal raat neend nahi aayi
+mera phone kharab hai
+boss ne aaj meeting bulai thi
+mujhe laga tum bhool gaye
+chai peene ka mann hai
+Lahore ka mausam kaisa hai
+main kal Lahore gaya tha
+bohat shukriya yaar
+achha kaam kiya tumne
+yeh to bohat acha hai
+mera kaam ho gaya shukriya
+tumne meri madad ki
+ghar pe sab theek hain?
+meri list mein kuch nahi hai
+kal cricket match hai
+aaj jumma hai
+pehle batao tum kaise ho
+bus thak gaya hun aaj
+nahi yaar rehne do
+mujhe nahi karna
+abhi mat karo
+task ka matlab kya hai
+delete ka matlab kya hota hai
+kya tum tasks yaad rakh sakte ho?
+reminder bohat kaam aate hain
+mujhe lists pasand hain
+Ali ne report bhej di thi kal
+kisi ne task complete nahi kiya
+hum kal milenge
+exam mushkil tha
+result aa gaya
+dua karna mere liye
+allah ka shukar hai
+inshallah
+mashallah bohat khoob
+khana ban gaya
+sham ko milte hain
+ye app achi hai
+tum bohat kaam ki cheez ho
+bill bohat zyada aaya hai
+meri gari chori ho gayi
+uska birthday kal tha
+I finished reading that novel last year and loved it
+I like making lists
+the show was great
+what time is it?
+tell me a joke
+do you remember me?
+my list of problems is long
+I changed my mind
+I will do it later
+don't add anything
+please don't remove it
+did you delete my task?
+have you added the milk?
+why did you delete it?
+how do I delete a task?
+that meeting was a waste of time
+remind me who you are
+she reminded me of you
+see you tomorrow
+call me
+I need help
+I need sleep
+آج چھٹی ہے
+میں تھک گیا ہوں
+کل ملتے ہیں
+ماشاءاللہ
+کام بہت زیادہ تھا
+کل میٹنگ اچھی رہی
+مکمل نہیں ہوا
+میں نے کل ڈیلیٹ کیا تھا
+یہ کیا ہے
+کیا تم نے میٹنگ حذف کر دی؟
+aaj bohat garmi hai
+kal raat light nahi thi
+mera paper acha ho gaya
+chai thandi ho gayi
+pani khatam ho gaya
+gari ka petrol khatam ho gaya
+mere dost ki shadi hai kal
+uncle ghar aaye thay
+boss ne kaha hai report acha hai
+meeting boring thi yar
+tumhara shukriya bohat madad ki
+kya tum insaan ho?
+mujhe urdu aati hai
+kaam mein dil nahi lagta
+kal se roze shuru hain
+match dekh raha hun
+neend aa rahi hai
+kya mausam hai
+achi list banayi hai
+maine kuch delete nahi kiya
+abhi report mukammal nahi hui
+ye galat hai
+tumne galat samjha
+task kya hota hai?
+please wait
+that's all
+not now
+I'm busy
+we had a meeting today
+the dentist was nice
+my list is empty
+I deleted it already
+did I finish?
+reminders are annoying
+you are awesome
+what does complete mean?
+یہ بہت اچھا ہے
+میں نے کام نہیں کیا
+آج گرمی ہے
+مجھے یاد نہیں
+آپ کا شکریہ
+چائے ٹھنڈی ہو گئی
+میں مصروف ہوں
 """
 
 

@@ -5,15 +5,21 @@ from msgspec import Struct
 from domain.urdu.words import Word, read_words
 
 LAST = -1
+# A longer message is no answer, but something new.
 LONGEST = 12
+# Words that name no task.
+GLUE = frozenset(
+    ("answer", "social", "wala", "task", "light", "post", "polite", "aux", "negation", "me", "my", "and", "article")
+    + ("fresh", "number", "numero", "delete", "complete", "update", "i", "that")
+)
 
 
 class Answer(Struct, frozen=True):
     """What a message says as an answer.
 
     `yes`: agreed, refused or neither. `choices`: positions from 1 in the list that was shown, -1 the last.
-    `words`: what names the chosen one ("meeting wala"). `negated`: something was refused before the choice
-    ("nahi, doosra wala"), which makes it a correction.
+    `everything`: "dono", "sab". `words`: what names the chosen one ("meeting wala"). `negated`: something was refused
+    before the choice ("nahi, doosra wala"), which makes it a correction.
     """
 
     yes: bool | None = None
@@ -25,49 +31,32 @@ class Answer(Struct, frozen=True):
 
 def read_answer(text: str) -> Answer:
     """Read a message as the answer to a question; an empty Answer when it is none."""
-    words = [word for word in read_words(text, talk=True) if _said(word)]
+    words = [word for word in read_words(text, talk=True) if word.key[0].isalnum()]
     if not words or len(words) > LONGEST:
         return Answer()
     kinds = [word.senses.get("answer") for word in words]
-    if len(words) > 1 and _picks_all(words):
-        kinds = ["all" if kind == "no" else kind for kind in kinds]
-    choices = tuple(dict.fromkeys(choice for word in words if (choice := _choice(word, words)) is not None))
+    choices = tuple(dict.fromkeys(number for word in words if (number := _choice(word, words)) is not None))
     everything = "all" in kinds
-    negated = kinds[0] == "no" or "no" in kinds
-    named = _name(words, text) if not choices and not everything else None
-    agreed: bool | None = None
-    if "no" in kinds:
-        agreed = None if choices or named or everything else False
-    elif "yes" in kinds:
-        agreed = True
-    if agreed is not None and not choices and not everything and named:
-        agreed = True if kinds[0] == "yes" and not named else None
-    return Answer(agreed, choices, everything, named, negated and bool(choices or named or everything))
-
-
-def _said(word: Word) -> bool:
-    return word.key[0].isalnum()
-
-
-def _picks_all(words: list[Word]) -> bool:
-    return any(word.senses.get("answer") == "all" for word in words) and not any(
-        word.senses.get("answer") == "no" for word in words
-    )
+    named = None if choices or everything else _name(words, text)
+    chosen = bool(choices or everything or named)
+    refused = "no" in kinds
+    agreed = "yes" in kinds and not refused and not named
+    yes = True if agreed else False if refused and not chosen else None
+    return Answer(yes, choices, everything, named, refused and chosen)
 
 
 def _choice(word: Word, words: list[Word]) -> int | None:
     if "ordinal" in word.senses:
         return int(word.senses["ordinal"])
-    if "number" not in word.senses:
+    number = word.senses.get("number")
+    # "do" is also give, "no" also nine, and "the report one" counts nothing: such words count only by themselves.
+    sure = "digits" in word.senses or len(words) == 1 or word.senses.keys().isdisjoint(("light", "answer"))
+    if not number or not sure or "answer" in word.senses or (word.key == "one" and word is not words[0]):
         return None
-    sure = "digits" in word.senses or "light" not in word.senses or len(words) == 1
-    return int(word.senses["number"]) if sure and word.senses["number"] else None
-
-
-GLUE = ("answer", "wala", "task", "light", "post", "polite", "aux", "negation", "me", "my", "delete", "complete", "and")
+    return int(number)
 
 
 def _name(words: list[Word], text: str) -> str | None:
     """The words that name a task: what remains between the first and the last that is not glue."""
-    named = [word for word in words if not any(kind in word.senses for kind in GLUE)]
+    named = [word for word in words if GLUE.isdisjoint(word.senses)]
     return text[named[0].start : named[-1].end] if named else None

@@ -49,14 +49,13 @@ def _iso(text: str, zone: ZoneInfo) -> Due | None:
 
 def read_repeat(text: str) -> str | None:
     """The RFC 5545 rule that a text names ("har jumme", "rozana", "every weekday", or a rule itself), else None."""
+    if "FREQ=" in text.upper():
+        try:
+            return checked_rule(text)
+        except Invalid:
+            return None
     phrases = find_phrases(read_words(text))
-    found = rule_of(merged(phrases)) if phrases else None
-    if found:
-        return found
-    try:
-        return checked_rule(text) if "FREQ" in text.upper() else None
-    except Invalid:
-        return None
+    return rule_of(merged(phrases)) if phrases else None
 
 
 def merged(phrases: list[Phrase]) -> When:

@@ -139,7 +139,8 @@ def _surely_month(cursor: Cursor, at: int) -> bool:
     word = cursor.words[at]
     if not word.key.isascii() or (len(word.key) > SURE_LENGTH and word.key not in UNSURE_MONTHS):
         return True
-    return word.text[0].isupper() and cursor.post(at + 1) in ("in", "ko", "on", "of", "until")
+    tied = cursor.post(at + 1) in ("in", "ko", "on", "of", "until")
+    return tied and (word.text[0].isupper() or word.key == "march")
 
 
 def hijri(cursor: Cursor, at: int) -> int:

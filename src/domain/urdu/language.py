@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from domain.urdu.lexicon import TALK, key_of
 from domain.urdu.spelling import READ
+from domain.urdu.words import WORD_MAX
 
 ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
 LATIN = re.compile("[A-Za-z]")
@@ -29,4 +30,6 @@ def language_of(text: str) -> Language:
 
 @lru_cache(maxsize=16_384)
 def _tongue(word: str) -> str:
+    if len(word) > WORD_MAX:
+        return ""
     return str(TALK.words.get(key_of(word), {}).get("tongue", ""))

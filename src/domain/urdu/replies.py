@@ -59,6 +59,7 @@ class Reply(StrEnum):
     CUT_SHORT = "cut_short"
     WITHHELD = "withheld"
     FALLBACK = "fallback"
+    STOPPED = "stopped"
 
 
 # What generate_urdu_response says for an operation, with and without a title.

@@ -121,14 +121,18 @@ def _every_unit(cursor: Cursor, at: int, after: int, every: str) -> int:
 
 
 def often(cursor: Cursor, at: int) -> int:
-    """Rozana, weekly, every weekday; "har mahine ke pehle din"."""
+    """Rozana, weekly, every weekday; "har mahine ke pehle din", "har hafte ke din"."""
     cursor.when.rule = cursor.when.rule or str(cursor.words[at].senses["often"])
-    if cursor.when.rule == "FREQ=MONTHLY" and cursor.post(at + 1) == "of" and cursor.unit(at + 3) == "day":
-        senses = cursor.words[at + 2].senses
+    joined = at + 2 if cursor.post(at + 1) == "of" else at + 1
+    if cursor.when.rule == "FREQ=MONTHLY" and cursor.unit(joined + 1) == "day":
+        senses = cursor.words[joined].senses
         number = senses.get("ordinal", 1 if "before" in senses else None)
         if number is not None:
             cursor.when.rule = f"FREQ=MONTHLY;BYMONTHDAY={number}"
-            return at + 4
+            return joined + 2
+    if cursor.when.rule == "FREQ=WEEKLY" and joined == at + 2 and cursor.unit(joined) == "day":
+        cursor.when.weekday, cursor.when.days = SATURDAY, (SATURDAY,)
+        return joined + 1
     return at + 1
 
 

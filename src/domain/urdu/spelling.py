@@ -51,7 +51,7 @@ def _sound(found: re.Match[str]) -> str:
 
 def fold_text(text: str) -> str:
     """Every word of the text folded, one blank between them, punctuation gone: for comparing titles."""
-    return " ".join(folded for word in READ.findall(text) if (folded := fold(word)))
+    return " ".join(READ.findall(" ".join(map(fold, READ.findall(text)))))
 
 
 def split_words(text: str) -> list[str]:

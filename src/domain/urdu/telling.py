@@ -13,6 +13,8 @@ TEXTS: dict[str, Any] = tomllib.loads(files("domain.urdu").joinpath("replies.tom
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WEEK = 7
 NOON = 12
+SETS_OF_DAYS = {"MO,TU,WE,TH,FR": "weekdays_only", "SA,SU": "weekends_only"}
+SUFFIXES = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 # The first hour of subah, dopahar, shaam and raat; what comes before the first is still raat.
 PARTS_BEGIN = (4, 12, 16, 20)
 FREQUENCIES = {
@@ -61,10 +63,12 @@ def repeat_phrase(rule: str, language: Language) -> str:
     if parts or (days and number) or not set(filter(None, days.split(","))) <= set(DAYS):
         one = many = "other"
     elif days and one == "weekly":
-        one, many = ("weekdays_only" if days == "MO,TU,WE,TH,FR" else "on_weekday"), "every_weeks_on"
+        one, many = SETS_OF_DAYS.get(days, "on_weekday"), "every_weeks_on"
     elif number and one == "monthly" and every:
         one = "monthly_on"
     elif days or number:
         one = many = "other"
     named = words["and"].join(words["plain_weekdays"][DAYS.index(day)] for day in days.split(",") if day in DAYS)
-    return str(words[one if every else many].format(interval=interval, days=named, number=number, rule=rule))
+    ordinal = f"{number}{SUFFIXES.get(int(number), 'th')}" if number.isdigit() else number
+    shape = words[one if every else many]
+    return str(shape.format(interval=interval, days=named, number=number, ordinal=ordinal, rule=rule))

@@ -24,8 +24,8 @@ CLOSING = ("aux", "need", "polite", "priority")
 
 def without_verb(clause: Clause) -> Verdict:
     """The verdict on a clause without a verb of ours, or whose verb asks for nothing by itself."""
-    told = any(h.mood == "told" and h.kind not in ("did", "list") for h in clause.heads)
-    if told and not clause.has("wh"):
+    told = [h for h in clause.heads if h.mood == "told" and h.kind not in ("did", "list")]
+    if told and (not clause.has("wh") or told[0].kind == "remind"):
         return NOTHING
     if clause.has("most") and not clause.has("past"):
         return LISTS

@@ -8,6 +8,8 @@ from domain.urdu.lexicon import LEXICON, TALK, Lexicon, Senses, key_of
 from domain.urdu.spelling import WORD
 
 DIGITS = 9
+# No word of ours is longer; trying every ending of a longer one would only cost time.
+WORD_MAX = 32
 
 Phrases = list[tuple[tuple[str, ...], Senses]]
 
@@ -34,6 +36,8 @@ def read_words(text: str, talk: bool = False) -> list[Word]:
 
 @lru_cache(maxsize=16_384)
 def _look_up(raw: str, talk: bool) -> tuple[str, Senses]:
+    if len(raw) > WORD_MAX:
+        return raw.lower(), {}
     if raw.isdecimal():
         return raw, {"number": int(raw), "digits": True} if len(raw) <= DIGITS else {}
     lexicon = TALK if talk else LEXICON

@@ -1,0 +1,164 @@
+"""How an intent points at tasks, filters, sets and asks; several commands in a message; what is sure and what not."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.tasks import Priority, TaskStatus
+from domain.urdu import ACT, ASK, Language, Operation, Social, language_of, parse_urdu_intent, parse_urdu_intents
+
+NOW = datetime(2026, 2, 6, 5, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("task 3 delete karo", "task_id", 3),
+        ("task number 12 mukammal karo", "task_id", 12),
+        ("3 number wala hata do", "task_id", 3),
+        ("#5 delete kar do", "task_id", 5),
+        ("ٹاسک ۳ حذف کریں", "task_id", 3),
+        ("delete task two", "task_id", 2),
+        ("pehla wala delete kar do", "ordinal", 1),
+        ("doosra task mukammal karo", "ordinal", 2),
+        ("delete the third one", "ordinal", 3),
+        ("aakhri wala hata do", "ordinal", -1),
+        ("آخری ٹاسک ڈیلیٹ کر دو", "ordinal", -1),
+        ("isko delete kar do", "pronoun", True),
+        ("woh wala hata do", "pronoun", True),
+        ("mark it as done", "pronoun", True),
+        ("یہ ٹاسک حذف کر دیں", "pronoun", True),
+        ("sab tasks delete kar do", "everything", True),
+        ("saare kaam mukammal kar do", "everything", True),
+        ("delete all tasks", "everything", True),
+        ("سارے ٹاسک حذف کر دو", "everything", True),
+        ("saare mukammal wale hata do", "status", TaskStatus.COMPLETED),
+        ("delete all completed tasks", "status", TaskStatus.COMPLETED),
+        ("pending tasks dikhao", "status", TaskStatus.PENDING),
+        ("baqi kaam dikhao", "status", TaskStatus.PENDING),
+        ("مکمل ٹاسک دکھاؤ", "status", TaskStatus.COMPLETED),
+        ("urgent tasks dikhao", "priority", Priority.URGENT),
+        ("show high priority tasks", "priority", Priority.HIGH),
+        ("report ko urgent kar do", "priority", Priority.URGENT),
+        ("report ki priority high kar do", "priority", Priority.HIGH),
+        ("laundry wale task ki priority low kar do", "priority", Priority.LOW),
+        ("doodh lana add karo, zaroori hai", "priority", Priority.HIGH),
+        ("ٹاسک 2 کو فوری بنا دو", "priority", Priority.URGENT),
+        ("doodh lana add karo #ghar #bazaar", "tags", ("ghar", "bazaar")),
+        ("kitne tasks hain", "count_only", True),
+        ("how many tasks do I have?", "count_only", True),
+        ("sab se zaroori kya hai", "most_important", True),
+        ("What's my priority item?", "most_important", True),
+        ("سب سے ضروری کیا ہے؟", "most_important", True),
+        ("rename gym to workout", "new_title", "workout"),
+        ("meeting ka naam client call rakh do", "new_title", "client call"),
+        ("rozana walk karna add karo", "repeat", "FREQ=DAILY"),
+        ("gym ko har hafte kar do", "repeat", "FREQ=WEEKLY"),
+        ("kal 5 baje meeting rakh do", "due_text", "kal 5 baje"),
+        ("aaj kya kya hai", "due_text", "aaj"),
+        ("meeting khatam karo", "options", (Operation.DELETE, Operation.COMPLETE)),
+    ],
+)
+def test_a_command_points_filters_and_sets(text: str, field: str, value: object) -> None:
+    assert getattr(parse_urdu_intent(text, now=NOW), field) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("doodh lana add karo aur meeting wala hata do", [("add", "doodh lana"), ("delete", "meeting")]),
+        ("add milk and delete the meeting task", [("add", "milk"), ("delete", "meeting")]),
+        (
+            "doodh lana add karo, bijli ka bill dena bhi add karo",
+            [("add", "doodh lana"), ("add", "bijli ka bill dena")],
+        ),
+        ("gym wala mukammal karo. mere tasks dikhao", [("complete", "gym"), ("list", None)]),
+        ("report mukammal kar do phir list dikhao", [("complete", "report"), ("list", None)]),
+        ("add call Ali, then mark report as done", [("add", "call Ali"), ("complete", "report")]),
+        ("میٹنگ حذف کر دو اور دودھ لانا شامل کرو", [("delete", "میٹنگ"), ("add", "دودھ لانا")]),
+        ("doodh aur anday lana add karo", [("add", "doodh aur anday lana")]),
+        ("buy bread and butter", [("add", "buy bread and butter")]),
+    ],
+)
+def test_several_commands_are_read_in_order(text: str, expected: list[tuple[str, str | None]]) -> None:
+    assert [(i.operation, i.title) for i in parse_urdu_intents(text, now=NOW)] == expected
+
+
+def test_several_numbers_are_several_commands() -> None:
+    intents = parse_urdu_intents("delete tasks 1, 2 and 4", now=NOW)
+    assert [(i.operation, i.task_id) for i in intents] == [("delete", 1), ("delete", 2), ("delete", 4)]
+
+
+def test_what_follows_an_addition_completes_it() -> None:
+    (intent,) = parse_urdu_intents("vitamins lena add karo; isay rozana kar do", now=NOW)
+    assert (intent.operation, intent.title, intent.repeat) == (Operation.ADD, "vitamins lena", "FREQ=DAILY")
+
+
+def test_a_correction_moves_what_was_spoken_of_last() -> None:
+    intent = parse_urdu_intent("5 nahi 6 baje", now=NOW)
+    assert (intent.operation, intent.pronoun, intent.title) == (Operation.UPDATE, True, None)
+    assert intent.due is not None
+
+
+def test_a_task_is_taken_from_the_sentence_before_the_command() -> None:
+    intent = parse_urdu_intent("Kal Ali ke paas jana hai. Mujhe 5 baje yaad dila dena", now=NOW)
+    assert (intent.operation, intent.title) == (Operation.ADD, "Ali ke paas jana")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("ammi ko kal subah dawai lene ka yaad dilao", "dawai lene"),
+        ("ammi ko phone karna yaad dila dena", "ammi ko phone karna"),
+        ("mujhe ammi ko phone karne ka yaad dilana", "ammi ko phone karne"),
+        ("Add Ali's BIRTHDAY Gift to my list", "Ali's BIRTHDAY Gift"),
+        ("important documents lana add karo", "important documents lana"),
+    ],
+)
+def test_a_title_is_what_a_careful_person_would_store(text: str, title: str) -> None:
+    assert parse_urdu_intent(text, now=NOW).title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "social"),
+    [
+        ("salam", Social.GREETING),
+        ("السلام علیکم", Social.GREETING),
+        ("hello!", Social.GREETING),
+        ("bohat shukriya", Social.THANKS),
+        ("thanks a lot", Social.THANKS),
+        ("khuda hafiz", Social.FAREWELL),
+        ("خدا حافظ", Social.FAREWELL),
+        ("help", Social.HELP),
+        ("aap kya kar sakte hain", Social.HELP),
+        ("what can you do?", Social.HELP),
+        ("mera boss naraz ho gaya", None),
+    ],
+)
+def test_talk_is_known_for_what_it_is(text: str, social: Social | None) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    assert (intent.operation, intent.social) == (Operation.NONE, social)
+
+
+def test_confidence_tells_the_said_from_the_guessed() -> None:
+    said = parse_urdu_intent("meeting wala task delete kar do", now=NOW).confidence
+    guessed = parse_urdu_intent("meeting khatam karo", now=NOW).confidence
+    unsaid = parse_urdu_intent("kya haal hai", now=NOW).confidence
+    assert said >= ACT > guessed >= ASK > unsaid
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("mere tasks dikhao", Language.ROMAN),
+        ("meeting wala task delete kar do", Language.ROMAN),
+        ("show my tasks", Language.ENGLISH),
+        ("delete the meeting task please", Language.ENGLISH),
+        ("میرے ٹاسک دکھاؤ", Language.URDU),
+        ("meeting والا task حذف کر دو", Language.URDU),
+        ("", Language.ROMAN),
+    ],
+)
+def test_the_language_of_a_message_is_told(text: str, language: Language) -> None:
+    assert language_of(text) is language
+    assert parse_urdu_intent(text, now=NOW).language is language

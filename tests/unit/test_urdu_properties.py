@@ -1,0 +1,120 @@
+"""What holds for any text at all: no error, a title out of the text, the same answer twice, time in proportion."""
+
+import time
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.unit.urdu_sentences import chatter, commands
+
+from domain.recurrence import checked_rule
+from domain.urdu import fold, fold_text, parse_urdu_intents, read_answer, read_due, read_repeat
+
+NOW = datetime(2026, 2, 6, 5, 0, tzinfo=UTC)
+KARACHI = ZoneInfo("Asia/Karachi")
+WORDS = sorted(
+    {word for text, _, _ in commands() for word in text.split()} | {w for line in chatter() for w in line.split()}
+)
+SIGNS = [
+    "\u200f",
+    "\u200b",
+    "\u0000",
+    "\ud800",
+    "🙂",
+    "،",
+    "۔",
+    "\n",
+    "#",
+    "'",
+    "’",
+    "٣",
+    "²",
+    "½",
+    "ﷺ",
+    "\u202e",
+    ":",
+    "/",
+    "-",
+]
+messages = st.lists(st.sampled_from(WORDS + SIGNS), max_size=14).map(" ".join)
+texts = st.one_of(st.text(max_size=200), messages, st.lists(st.sampled_from(SIGNS + WORDS), max_size=14).map("".join))
+
+
+@settings(max_examples=400, deadline=None)
+@given(texts)
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    for intent in parse_urdu_intents(text, now=NOW):
+        assert 0 <= intent.confidence <= 1
+        assert intent.repeat is None or checked_rule(intent.repeat) == intent.repeat
+        assert intent.during is None or intent.during[0] <= intent.during[1]
+    read_answer(text)
+    read_due(text, NOW, KARACHI)
+    read_repeat(text)
+
+
+@settings(max_examples=400, deadline=None)
+@given(texts)
+def test_a_title_is_always_a_span_of_the_text(text: str) -> None:
+    for intent in parse_urdu_intents(text, now=NOW):
+        for span in (intent.title, intent.new_title):
+            assert span is None or (span and span in text)
+
+
+@settings(deadline=None)
+@given(messages)
+def test_the_same_text_is_read_the_same_twice(text: str) -> None:
+    assert parse_urdu_intents(text, now=NOW) == parse_urdu_intents(text, now=NOW)
+
+
+@given(st.text(max_size=60))
+def test_folding_twice_changes_nothing(word: str) -> None:
+    assert fold(fold(word)) == fold(word)
+    assert fold_text(fold_text(word)) == fold_text(word)
+
+
+@settings(deadline=None)
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2080, 1, 1), timezones=st.just(UTC)), messages)
+def test_every_now_can_be_counted_from(now: datetime, text: str) -> None:
+    parse_urdu_intents(text, now=now, timezone="America/New_York")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "kal ",
+        "delete karo aur ",
+        "please ",
+        "ke liye ",
+        "3 ",
+        "، ",
+        "\u200f🙂",
+        "remind me to ",
+        "mera ",
+        "ہے ",
+        "nahi ",
+    ],
+)
+def test_a_long_text_costs_in_proportion(piece: str) -> None:
+    short, long = piece * (1_000 // len(piece)), piece * (100_000 // len(piece))
+    parse_urdu_intents(short, now=NOW)
+    begun = time.perf_counter()
+    parse_urdu_intents(long, now=NOW)
+    assert time.perf_counter() - begun < 1.0
+
+
+def test_ten_times_the_text_costs_at_most_twelve_times_the_time() -> None:
+    sentence = "kal subah 9 baje doctor ke paas jana add karo. "
+    short, long = sentence * 8, sentence * 80
+    assert _fastest(long) < 12 * _fastest(short) + 0.002
+
+
+def _fastest(text: str) -> float:
+    times = []
+    for _ in range(7):
+        begun = time.perf_counter()
+        parse_urdu_intents(text, now=NOW)
+        times.append(time.perf_counter() - begun)
+    return min(times)

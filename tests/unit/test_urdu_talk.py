@@ -1,0 +1,196 @@
+"""Answers to our questions, our own sentences, and the lexicon they come from."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from domain.tasks import Due, Priority
+from domain.urdu import (
+    Answer,
+    Language,
+    Reply,
+    due_phrase,
+    fold,
+    fold_text,
+    generate_urdu_response,
+    parse_urdu_intent,
+    read_answer,
+    repeat_phrase,
+    say,
+    task_line,
+)
+from domain.urdu.lexicon import LexiconError, read_lexicon
+
+KARACHI = ZoneInfo("Asia/Karachi")
+NOW = datetime(2026, 2, 6, 10, 0, tzinfo=KARACHI)
+SLOTS: dict[str, str | int] = {
+    "title": "meeting", "old": "gym", "count": 2, "lines": "1. a\n2. b", "number": 3, "due": "kal", "repeat": "rozana",
+    "priority": "high", "titles": "meeting", "why": "x", "done": "y",
+}  # fmt: skip
+
+
+YES = (
+    "haan", "ji", "jee haan", "theek hai", "ok", "yes", "kar do", "bilkul", "جی ہاں", "ہاں", "ٹھیک ہے",
+    "sure, go ahead", "haan kar do", "yes please",
+)  # fmt: skip
+NO = (
+    "nahi", "nahi rehne do", "cancel", "no", "na", "mat karo", "never mind", "نہیں", "رہنے دو", "no thanks", "ji nahi",
+    "chhoro",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        *((yes, Answer(yes=True)) for yes in YES),
+        *((no, Answer(yes=False)) for no in NO),
+        ("pehla", Answer(choices=(1,))),
+        ("1", Answer(choices=(1,))),
+        ("۲", Answer(choices=(2,))),
+        ("doosra wala", Answer(choices=(2,))),
+        ("dusra", Answer(choices=(2,))),
+        ("second one", Answer(choices=(2,))),
+        ("number 3", Answer(choices=(3,))),
+        ("task 3", Answer(choices=(3,))),
+        ("teesra wala kar do", Answer(choices=(3,), yes=True)),
+        ("1 aur 3", Answer(choices=(1, 3))),
+        ("1, 2", Answer(choices=(1, 2))),
+        ("aakhri", Answer(choices=(-1,))),
+        ("آخری والا", Answer(choices=(-1,))),
+        ("dono", Answer(everything=True)),
+        ("sab", Answer(everything=True)),
+        ("teeno", Answer(everything=True)),
+        ("both", Answer(everything=True)),
+        ("دونوں", Answer(everything=True)),
+        ("meeting wala", Answer(words="meeting")),
+        ("the report one", Answer(words="report")),
+        ("nahi, doosra wala", Answer(choices=(2,), negated=True)),
+        ("nahi meeting wala", Answer(words="meeting", negated=True)),
+        ("haan doosra wala", Answer(yes=True, choices=(2,))),
+        ("", Answer()),
+    ],
+)  # fmt: skip
+def test_an_answer_is_understood(text: str, answer: Answer) -> None:
+    assert read_answer(text) == answer
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("reply", Reply)
+def test_every_sentence_can_be_said_in_every_language(reply: Reply, language: Language) -> None:
+    said = say(reply, language, **SLOTS)
+    assert said
+    assert not set("{}[]|") & set(said)
+
+
+def test_the_contract_fixes_the_sentence_of_a_deletion() -> None:
+    assert generate_urdu_response("delete", "meeting") == "Theek hai, 'meeting' task delete ho gaya."
+    assert generate_urdu_response("delete_task", "meeting") == "Theek hai, 'meeting' task delete ho gaya."
+
+
+@pytest.mark.parametrize("operation", ["add", "list", "complete", "delete", "update", "undo", "none", "dance"])
+def test_a_reply_is_found_for_any_operation(operation: str) -> None:
+    assert generate_urdu_response(operation)
+    assert generate_urdu_response(operation, "meeting", Language.URDU)
+
+
+def test_a_missing_slot_takes_its_part_of_the_sentence_with_it() -> None:
+    assert say(Reply.CREATED, Language.ROMAN, title="x") == "Theek hai, 'x' task add ho gaya."
+    assert say(Reply.CREATED, Language.ROMAN, title="x", due="kal") == "Theek hai, 'x' task add ho gaya, kal."
+
+
+def test_number_agrees() -> None:
+    assert "1 task delete ho gaya" in say(Reply.DELETED_MANY, Language.ROMAN, count=1)
+    assert "2 tasks delete ho gaye" in say(Reply.DELETED_MANY, Language.ROMAN, count=2)
+
+
+def test_a_title_is_never_read_as_a_template() -> None:
+    assert "{count} [x|y]" in say(Reply.DELETED, Language.ENGLISH, title="{count} [x|y]")
+
+
+@pytest.mark.parametrize(
+    ("days", "hour", "roman", "english"),
+    [
+        (0, None, "aaj", "today"),
+        (1, 9, "kal subah 9 baje", "tomorrow at 9 am"),
+        (2, None, "parson", "the day after tomorrow"),
+        (7, 15, "13 February dopahar 3 baje", "on 13 February at 3 pm"),
+        (4, 20, "mangal ko raat 8 baje", "on Tuesday at 8 pm"),
+    ],
+)
+def test_a_due_is_told_as_people_say_it(days: int, hour: int | None, roman: str, english: str) -> None:
+    day = NOW.date() + timedelta(days=days)
+    due = (
+        Due(day)
+        if hour is None
+        else Due.at_moment(datetime(day.year, day.month, day.day, hour, tzinfo=KARACHI), KARACHI)
+    )
+    assert due_phrase(due, NOW, KARACHI, Language.ROMAN) == roman
+    assert due_phrase(due, NOW, KARACHI, Language.ENGLISH) == english
+
+
+def test_a_repetition_is_told_as_people_say_it() -> None:
+    assert repeat_phrase("FREQ=WEEKLY;BYDAY=FR", Language.ROMAN) == "har jumme"
+    assert repeat_phrase("FREQ=DAILY", Language.ENGLISH) == "every day"
+    assert repeat_phrase("FREQ=MONTHLY;BYDAY=2MO", Language.ENGLISH) == "repeating (FREQ=MONTHLY;BYDAY=2MO)"
+
+
+def test_a_line_of_a_list_says_what_is_worth_saying() -> None:
+    assert task_line(1, "doodh lana", None, Priority.NORMAL, done=False, language=Language.ROMAN) == "1. doodh lana"
+    assert (
+        task_line(2, "bill", "kal", Priority.HIGH, done=True, language=Language.ROMAN)
+        == "2. bill (kal, zaroori, mukammal)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("mukammal", "mukkamal"), ("hataao", "hatao"), ("kariye", "kariie"), ("zaroori", "zaruri"), ("vala", "wala"),
+        ("qalam", "kalam"), ("phir", "fir"), ("کل", "كل"), ("میٹنگ", "ميٹنگ"), ("حذف", "حذف\u200c"),
+        ("مُکمّل", "مکمل"), ("Café", "cafe"),
+    ],
+)  # fmt: skip
+def test_spellings_of_one_word_agree(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("hata", "aath"), ("kal", "kam"), ("band", "bandh"), ("subah", "sab"), ("کی", "کے")]
+)
+def test_different_words_stay_different(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+def test_titles_are_compared_without_case_and_punctuation() -> None:
+    assert fold_text("Bijli ka BILL!") == fold_text("bijlee ka bill")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("[bare\n", "lexicon.toml"),
+        ('[bare]\ndelete = "hata"', r"\[bare\] delete must be a list of spellings"),
+        ('[bare]\ndelete = [""]', r"\[bare\] delete holds an empty spelling"),
+        ('[day]\nkal = ["kal"]', r"\[day\] kal must be a number"),
+        ('[stems.vowel]\ndelete = ["hata"]', r"\[stems.vowel\] has no \[endings.vowel\]"),
+        ('[endings.vowel]\nloud = ["o"]', r"\[endings.vowel\] loud is no mood"),
+    ],
+)
+def test_a_slip_in_the_lexicon_is_named(text: str, complaint: str) -> None:
+    with pytest.raises(LexiconError, match=complaint):
+        read_lexicon(text)
+
+
+def test_a_speaker_can_add_a_word_without_code() -> None:
+    lexicon = read_lexicon(
+        '[bare]\ndelete = ["ghayab"]\n[stems.vowel]\nlist = ["jhalka"]\n[endings.vowel]\nimperative = ["o"]\n'
+    )
+    assert lexicon.senses("ghaayab") == {"delete": "bare"}
+    assert lexicon.senses("jhalkao") == {"list": "imperative"}
+
+
+def test_now_defaults_to_the_present() -> None:
+    due = parse_urdu_intent("kal doodh lana add karo").due
+    assert due is not None
+    assert abs((due.day - datetime.now(UTC).date()).days) <= 2
