@@ -12,7 +12,7 @@ from typing import Literal, cast
 from msgspec import Struct, structs
 
 from domain.urdu.claim_patterns import PATTERNS, Found
-from domain.urdu.claim_sentences import BULLET, WORD, Line, Token, read_line, sentence_end
+from domain.urdu.claim_sentences import BULLET, SENTENCE_MAX, WORD, Line, Token, read_line, sentence_end
 from domain.urdu.spelling import fold
 
 ClaimedOperation = Literal["add", "complete", "delete", "update", "undo", "any"]
@@ -59,12 +59,13 @@ class Deed(Struct):
 
 def claims_in(text: str) -> tuple[Claim, ...]:
     """Every statement of the text that a change was made, in order."""
-    context, claims = Context(), []
-    while text:
-        end = sentence_end(text) or len(text)
-        read, context = read_claims(text[:end], context)
+    context, claims, at = Context(), [], 0
+    while at < len(text):
+        ahead = text[at : at + 2 * SENTENCE_MAX]
+        sentence = ahead[: sentence_end(ahead)]
+        read, context = read_claims(sentence, context)
         claims += read
-        text = text[end:]
+        at += len(sentence)
     return tuple(claims)
 
 
