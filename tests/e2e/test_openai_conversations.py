@@ -464,6 +464,15 @@ TALKS = [
         ],
         [],
     ),
+    # A claim without its call is corrected once.
+    Talk(
+        "a false claim, then the call",
+        ["doodh"],
+        [
+            Turn("task 1 delete karo", ["Delete ho gaya.", [delete(1)], "'doodh' delete ho gaya."]),
+        ],
+        [],
+    ),
     # Parallel calls and bulk.
     Talk(
         "five added in one answer",
