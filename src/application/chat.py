@@ -2,23 +2,26 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from application.account import honest
 from application.context import Ask, ContextManager, OpenedTurn
+from application.hearing import Hearing
 from application.ports import Assistant, AssistantTimeout, AssistantUnavailable, Delta
-from application.toolbox import Toolbox, Toolboxes
-from domain.conversations import Correction, Message, MessageStatus, Question, Role, ToolCall, Turn
-from domain.errors import MunshiError
-from domain.tasks import printable
-from domain.urdu import language_of
-from domain.urdu.claims import Gate
+from application.toolbox import Toolboxes
+from domain.conversations import Message, MessageStatus, Question, Role, ToolCall, Turn
+from domain.errors import ConversationBusy, MunshiError
+from domain.urdu import Reply, language_of, say
 
-ATTEMPTS = 2
+BUSY_WAIT = 3.0
+"""Seconds that a message waits for the turn before it in the same conversation."""
+POLL = 0.05
+WATCH = 2.0
+"""Seconds between two signs of life of a running turn, and two looks at whether it is to stop."""
+REMEMBERED = 256
+"""Ended turns of which the events are kept, so that a listener who lost the line hears the same again."""
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +58,30 @@ class LiveTurn:
     def __init__(self, started: TurnStarted) -> None:
         self._events: list[Event] = [started]
         self._news = asyncio.Event()
+        self._cancel: Callable[[], object] | None = None
+        self.turn_id = started.turn_id
+        self.is_stopped = False
 
     def tell(self, event: Event) -> None:
         """Let every listener know."""
         self._events.append(event)
         self._news.set()
         self._news = asyncio.Event()
+
+    def stop_with(self, cancel: Callable[[], object]) -> None:
+        """Say what ends the assistant's work when somebody asks for it."""
+        self._cancel = cancel
+
+    def stop(self) -> None:
+        """End the assistant's work; what it said and did until now is recorded."""
+        if self._cancel and not self.is_ended:
+            self.is_stopped = True
+            self._cancel()
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the last event was told."""
+        return isinstance(self._events[-1], TurnDone | TurnFailed)
 
     async def events(self) -> AsyncIterator[Event]:
         """Every event from the first to TurnDone or TurnFailed."""
@@ -86,7 +107,7 @@ class LiveTurn:
 
 
 class Chat:
-    """Holds turns: opens them, gives them to the assistant, records what came of it."""
+    """Holds turns: opens them, gives them to the assistant, records what came of it. One at a time a conversation."""
 
     def __init__(self, context: ContextManager, toolboxes: Toolboxes, assistant: Assistant, timeout: float) -> None:
         self._context = context
@@ -94,26 +115,46 @@ class Chat:
         self._assistant = assistant
         self._timeout = timeout
         self._running: set[asyncio.Task[None]] = set()
+        self._turns: dict[tuple[str, int], LiveTurn] = {}
 
     async def start(self, ask: Ask) -> LiveTurn:
         """Open a turn and let it run by itself; a turn already answered under the same key is told again.
 
-        Raises Invalid, ConversationNotFound, IdempotencyMismatch, TurnInProgress, StorageUnavailable: nothing ran.
+        Waits a little for the turn before it in the conversation. Raises Invalid, ConversationNotFound,
+        IdempotencyMismatch, TurnInProgress, StorageUnavailable: nothing ran then.
         """
         # A caller that goes away between the commit and the first step must not leave a message without an answer.
         return await asyncio.shield(asyncio.ensure_future(self._begin(ask)))
 
-    async def _begin(self, ask: Ask) -> LiveTurn:
-        opened = await self._context.open_turn(ask)
-        place = opened.turn.conversation
-        shown = place.key if isinstance(ask.conversation, str) else place.id
-        live = LiveTurn(TurnStarted(opened.turn.id, shown))
-        if opened.answered:
-            _retell(live, opened.answered, shown)
+    async def stop(self, user_id: str, conversation: int | str) -> bool:
+        """Stop the turn that runs in a conversation, in whichever process; False when none runs.
+
+        What was said and done until then stays and is recorded. Raises ConversationNotFound.
+        """
+        turn = await self._context.ask_to_stop(user_id, conversation)
+        if turn is None:
+            return False
+        live = self._turns.get((user_id, turn.conversation_id))
+        if live and live.turn_id == turn.id:
+            live.stop()
+        return True
+
+    async def follow(self, user_id: str, conversation: int | str) -> LiveTurn:
+        """The newest turn of a conversation, running or ended, to be heard from its beginning.
+
+        One that runs in another process is heard when it has ended. Raises ConversationNotFound, also where no turn
+        was held yet.
+        """
+        place, reply = await self._context.last_reply(user_id, conversation)
+        shown = place.key if isinstance(conversation, str) else place.id
+        live = self._turns.get((user_id, place.id))
+        if live and live.turn_id == reply.turn_id:
             return live
-        running = asyncio.create_task(self._run(ask.user_id, opened, live, shown))
-        self._running.add(running)
-        running.add_done_callback(self._running.discard)
+        live = LiveTurn(TurnStarted(reply.turn_id or "", shown))
+        if reply.status is MessageStatus.IN_PROGRESS:
+            self._keep(asyncio.create_task(self._await_elsewhere(user_id, conversation, live, shown)))
+        else:
+            _retell(live, reply, shown)
         return live
 
     async def drain(self, seconds: float) -> None:
@@ -125,6 +166,40 @@ class Chat:
             running.cancel()
         if late:
             await asyncio.wait(late, timeout=seconds)
+
+    async def _begin(self, ask: Ask) -> LiveTurn:
+        opened = await self._open(ask)
+        place = opened.turn.conversation
+        shown = place.key if isinstance(ask.conversation, str) else place.id
+        live = LiveTurn(TurnStarted(opened.turn.id, shown))
+        if opened.answered:
+            _retell(live, opened.answered, shown)
+            return live
+        self._remember((ask.user_id, place.id), live)
+        self._keep(asyncio.create_task(self._run(ask.user_id, opened, live, shown)))
+        return live
+
+    async def _open(self, ask: Ask) -> OpenedTurn:
+        waited = 0.0
+        while True:
+            try:
+                return await self._context.open_turn(ask)
+            except ConversationBusy:
+                if waited >= BUSY_WAIT:
+                    raise
+            await asyncio.sleep(POLL)
+            waited += POLL
+
+    def _keep(self, running: asyncio.Task[None]) -> None:
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+
+    def _remember(self, place: tuple[str, int], live: LiveTurn) -> None:
+        self._turns.pop(place, None)
+        self._turns[place] = live
+        ended = [key for key, turn in self._turns.items() if turn.is_ended]
+        for key in ended[: max(0, len(ended) - REMEMBERED)]:
+            del self._turns[key]
 
     async def _run(self, user_id: str, opened: OpenedTurn, live: LiveTurn, shown: int | str) -> None:
         """The turn to its end: whatever happens, the reply is recorded and every listener hears a last event."""
@@ -151,85 +226,57 @@ class Chat:
 
     async def _answer(self, user_id: str, opened: OpenedTurn, live: LiveTurn) -> Message:
         turn = opened.turn
-        place = (turn.conversation.id, opened.reply_id)
-        toolbox = self._toolboxes.of(user_id, turn.id, place)
-        heard = _Heard(live)
+        toolbox = self._toolboxes.of(user_id, turn.id, (turn.conversation.id, opened.reply_id))
+        hearing = Hearing(live.tell)
+        listening = asyncio.ensure_future(hearing.listen(self._assistant, turn, toolbox))
+        watching = asyncio.ensure_future(self._watch(user_id, turn, live))
+        live.stop_with(listening.cancel)
         try:
             async with asyncio.timeout(self._timeout):
-                await self._hear(turn, toolbox, heard)
+                await listening
         except TimeoutError as late:
             raise AssistantTimeout(f"The assistant did not finish within {self._timeout:g} s.") from late
-        if not heard.text.strip():
-            heard.say(honest(heard.calls, language_of(turn.message)))
+        except asyncio.CancelledError:
+            if not live.is_stopped:
+                raise
+        finally:
+            watching.cancel()
+        text = hearing.text
+        if live.is_stopped:
+            note = say(Reply.STOPPED, language_of(turn.message))
+            live.tell(Delta(f"\n{note}" if text.strip() else note))
+            text = f"{text}\n{note}" if text.strip() else note
         return Message(
-            opened.reply_id,
-            Role.ASSISTANT,
-            heard.text,
-            turn.now,
-            MessageStatus.COMPLETED,
-            turn.id,
-            tuple(heard.calls),
-            heard.question,
+            id=opened.reply_id,
+            role=Role.ASSISTANT,
+            text=text,
+            created_at=turn.now,
+            status=MessageStatus.STOPPED if live.is_stopped else MessageStatus.COMPLETED,
+            turn_id=turn.id,
+            question=hearing.question,
         )
 
-    async def _hear(self, turn: Turn, toolbox: Toolbox, heard: "_Heard") -> None:
-        """Listen to the assistant; a claim that no tool call founds is held back, corrected once, then replaced."""
-        for _ in range(ATTEMPTS):
-            gate = Gate(lambda: heard.calls)
-            said: list[str] = []
-            async for event in self._assistant.reply(turn, toolbox):
-                if isinstance(event, Delta) and not self._assistant.trusted:
-                    said.append(event.text)
-                    heard.say(gate.feed(event.text))
-                else:
-                    heard.hear(event)
-            heard.say(gate.finish())
-            if not gate.held:
-                return
-            log.warning("a reply claimed what no tool did; it was held back")
-            claims = tuple(claim.sentence for claim in gate.held)
-            turn = replace(turn, correction=Correction("".join(said), claims, tuple(heard.calls)))
-            heard.start_anew()
-        heard.say(honest(heard.calls, language_of(turn.message)))
+    async def _watch(self, user_id: str, turn: Turn, live: LiveTurn) -> None:
+        """Show signs of life, and stop when another process was asked to."""
+        while not live.is_ended:
+            await asyncio.sleep(WATCH)
+            try:
+                if await self._context.attend(user_id, turn):
+                    live.stop()
+            except MunshiError as fault:
+                log.warning("a turn could not show that it is alive: %s", fault.code)
 
-
-class _Heard:
-    """What an assistant has said and done so far in a turn; listeners are told at once."""
-
-    def __init__(self, live: LiveTurn) -> None:
-        self._live = live
-        self._pieces: list[str] = []
-        self.calls: list[ToolCall] = []
-        self.question: Question | None = None
-
-    @property
-    def text(self) -> str:
-        """The deltas joined."""
-        return "".join(self._pieces)
-
-    def say(self, text: str) -> None:
-        """A piece of the reply, without what no store keeps."""
-        piece = printable(text)
-        if piece:
-            self._pieces.append(piece)
-            self._live.tell(Delta(piece))
-
-    def hear(self, event: Delta | ToolCall | Question) -> None:
-        """An event of the assistant."""
-        match event:
-            case Delta(text):
-                self.say(text)
-            case ToolCall():
-                self.calls.append(event)
-                self._live.tell(event)
-            case Question():
-                self.question = event
-                self._live.tell(event)
-
-    def start_anew(self) -> None:
-        """The next words stand apart from what was already said."""
-        if self.text.strip():
-            self.say("\n")
+    async def _await_elsewhere(self, user_id: str, conversation: int | str, live: LiveTurn, shown: int | str) -> None:
+        """Tell a turn of another process when it has ended."""
+        try:
+            while True:
+                _, reply = await self._context.last_reply(user_id, conversation)
+                if reply.status is not MessageStatus.IN_PROGRESS:
+                    _retell(live, reply, shown)
+                    return
+                await asyncio.sleep(WATCH)
+        except MunshiError as error:
+            live.tell(TurnFailed(error))
 
 
 def _done(reply: Message, shown: int | str) -> TurnDone:

@@ -1,6 +1,7 @@
 """ContextManager: the conversations of a user, what was said in them, and how a turn is written down."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import available_timezones
@@ -13,6 +14,7 @@ from application.ports import Clock, Storage, Unit
 from domain.conversations import (
     HISTORY_MESSAGES,
     Conversation,
+    Feedback,
     Message,
     MessageStatus,
     Role,
@@ -26,12 +28,24 @@ from domain.conversations import (
     title_from,
     window,
 )
-from domain.errors import NUMBER_MAX, ConversationNotFound, IdempotencyMismatch, Invalid, TurnInProgress
+from domain.errors import (
+    NUMBER_MAX,
+    ConversationBusy,
+    ConversationMoved,
+    ConversationNotFound,
+    IdempotencyMismatch,
+    Invalid,
+    TurnInProgress,
+)
 from domain.urdu import language_of
 
 
 class Ask(Struct, frozen=True):
-    """What a user says: in which conversation (its number, its name, or a new one), where, and under which key."""
+    """What a user says: in which conversation (its number, its name, or a new one), where, and under which key.
+
+    `after`: the message that must still be the last one when this is said, as for the answer to its question.
+    `replaces`: the user's message in whose place this one is said; it and all after it are forgotten.
+    """
 
     user_id: str
     message: str
@@ -39,6 +53,8 @@ class Ask(Struct, frozen=True):
     timezone: str | None = None
     idempotency_key: str | None = None
     fingerprint: str = ""
+    after: int | None = None
+    replaces: int | None = None
 
 
 class OpenedTurn(Struct, frozen=True):
@@ -52,7 +68,7 @@ class OpenedTurn(Struct, frozen=True):
 class ContextManager:
     """Reads and writes conversations.
 
-    `lease` bounds a turn: one that is older and never ended belongs to a process that died.
+    A turn that shows no sign of life for `lease` and never ended belongs to a process that died.
     """
 
     def __init__(self, storage: Storage, clock: Clock, timezone: str, lease: timedelta) -> None:
@@ -93,7 +109,8 @@ class ContextManager:
     async def open_turn(self, ask: Ask) -> OpenedTurn:
         """Commit the user's message and read the history before it.
 
-        Raises Invalid, ConversationNotFound, IdempotencyMismatch, or TurnInProgress for a key whose turn still runs.
+        Raises Invalid, ConversationNotFound, IdempotencyMismatch; ConversationBusy while another turn of the
+        conversation runs, TurnInProgress while the one of this key does.
         """
         text = checked_message(ask.message)
         zone = checked_timezone(ask.timezone) if ask.timezone else None
@@ -106,8 +123,17 @@ class ContextManager:
             if ask.idempotency_key and (known := unit.conversations.turn_with_key(ask.idempotency_key)):
                 return self._again(unit, ask, known, timezone)
             place = find_or_start(unit, ask.conversation, text, now)
+            if ask.after not in (None, place.message_count):
+                raise ConversationMoved
             newest = unit.conversations.newest(place.id, HISTORY_MESSAGES)
-            history = window([self._settled(unit, place.id, message) for message in newest])
+            settled = [self._settled(unit, place.id, message) for message in newest]
+            if settled and settled[0].status is MessageStatus.IN_PROGRESS:
+                raise ConversationBusy
+            if ask.replaces is not None:
+                unit.conversations.cut(place.id, ask.replaces)
+                place = existing(unit, place.id)
+                settled = [message for message in settled if message.id < ask.replaces]
+            history = window(settled)
             turn = Turn(new_turn_id(), place, text, history, now, timezone)
             self._write_opening(unit, turn, ask)
             return OpenedTurn(turn, place.message_count + 2)
@@ -133,11 +159,50 @@ class ContextManager:
 
         await self._storage.run(user_id, work)
 
+    async def ask_to_stop(self, user_id: str, conversation: int | str) -> TurnRecord | None:
+        """Mark the turn that runs in a conversation as to be stopped; None when none runs."""
+
+        def work(unit: Unit) -> TurnRecord | None:
+            place = existing(unit, conversation)
+            newest = [self._settled(unit, place.id, message) for message in unit.conversations.newest(place.id, 1)]
+            if not newest or newest[0].status is not MessageStatus.IN_PROGRESS or newest[0].turn_id is None:
+                return None
+            unit.conversations.mark_stopping(newest[0].turn_id)
+            return unit.conversations.turn(newest[0].turn_id)
+
+        return await self._storage.run(user_id, work)
+
+    async def attend(self, user_id: str, turn: Turn) -> bool:
+        """Show that a turn's process is alive, and hear whether somebody asked to stop it."""
+
+        def work(unit: Unit) -> bool:
+            unit.conversations.beat(turn.id, self._clock.now())
+            known = unit.conversations.turn(turn.id)
+            return known is not None and known.status is TurnStatus.STOPPING
+
+        return await self._storage.run(user_id, work)
+
+    async def last_reply(self, user_id: str, conversation: int | str) -> tuple[Conversation, Message]:
+        """The newest reply of a conversation, in progress or ended. Raises ConversationNotFound where there is none."""
+
+        def work(unit: Unit) -> tuple[Conversation, Message]:
+            place = existing(unit, conversation)
+            replies = [message for message in unit.conversations.newest(place.id, 1) if message.role is Role.ASSISTANT]
+            if not replies:
+                raise ConversationNotFound(conversation)
+            return place, self._settled(unit, place.id, replies[0])
+
+        return await self._storage.run(user_id, work)
+
+    async def conversation(self, user_id: str, reference: int | str) -> Conversation:
+        """The user's conversation of this number or name. Raises ConversationNotFound."""
+        return await self._storage.run(user_id, lambda unit: existing(unit, reference))
+
     async def conversations(
-        self, user_id: str, limit: int, before: tuple[datetime, int] | None = None
+        self, user_id: str, limit: int, seen: tuple[datetime, int] | None = None, oldest_first: bool = False
     ) -> list[Conversation]:
-        """The most recently updated first, older than the (updated_at, id) of the last one seen."""
-        return await self._storage.run(user_id, lambda unit: unit.conversations.page(limit, before))
+        """The most recently updated first, or last; those beyond the (updated_at, id) of the last one seen."""
+        return await self._storage.run(user_id, lambda unit: unit.conversations.page(limit, seen, oldest_first))
 
     async def messages(
         self, user_id: str, conversation: int | str, limit: int, before: int | None = None
@@ -150,6 +215,18 @@ class ContextManager:
             return [self._settled(unit, place.id, message) for message in reversed(newest)]
 
         return await self._storage.run(user_id, work)
+
+    async def rate(
+        self, user_id: str, conversation: int | str, message_ids: Collection[int], feedback: Feedback
+    ) -> None:
+        """Keep what the user thinks of these messages. Raises ConversationNotFound, also for a message that is not."""
+
+        def work(unit: Unit) -> None:
+            place = existing(unit, conversation)
+            for message_id in message_ids:
+                unit.conversations.rate(place.id, _existing_message(unit, place.id, message_id).id, feedback)
+
+        await self._storage.run(user_id, work)
 
     async def rename(self, user_id: str, conversation: int | str, title: str) -> Conversation:
         """Give a conversation another title. Raises Invalid, ConversationNotFound."""
@@ -210,7 +287,7 @@ class ContextManager:
     def _write_closing(self, unit: Unit, conversation_id: int, reply: Message) -> None:
         unit.conversations.finish(conversation_id, reply)
         if reply.turn_id:
-            status = TurnStatus.DONE if reply.status is MessageStatus.COMPLETED else TurnStatus.FAILED
+            status = TurnStatus.FAILED if reply.status is MessageStatus.FAILED else TurnStatus.DONE
             unit.conversations.close_turn(reply.turn_id, status, reply.created_at)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import Struct
 
-from domain.conversations import Conversation, Message, Question, ToolCall, Turn, TurnRecord, TurnStatus
+from domain.conversations import Conversation, Feedback, Message, Question, ToolCall, Turn, TurnRecord, TurnStatus
 from domain.errors import MunshiError
 from domain.tasks import Change, Priority, Task, TaskStatus
 
@@ -181,8 +181,10 @@ class ConversationRepository(Protocol):
         """Forget it with everything in it."""
 
     @abstractmethod
-    def page(self, limit: int, before: tuple[datetime, int] | None = None) -> list[Conversation]:
-        """The most recently updated first, after the (updated_at, id) of the last one seen."""
+    def page(
+        self, limit: int, seen: tuple[datetime, int] | None = None, oldest_first: bool = False
+    ) -> list[Conversation]:
+        """The most recently updated first, or last; those beyond the (updated_at, id) of the last one seen."""
 
     @abstractmethod
     def append(self, conversation_id: int, message: Message) -> None:
@@ -195,6 +197,14 @@ class ConversationRepository(Protocol):
     @abstractmethod
     def record(self, conversation_id: int, message_id: int, call: ToolCall) -> None:
         """Add a tool call under a message, after those already there. Raises ConversationNotFound when it is gone."""
+
+    @abstractmethod
+    def rate(self, conversation_id: int, message_id: int, feedback: Feedback) -> None:
+        """Keep what the user thinks of a message, in place of what was kept."""
+
+    @abstractmethod
+    def cut(self, conversation_id: int, message_id: int) -> None:
+        """Forget this message and all after it, with their tool calls and turns."""
 
     @abstractmethod
     def message(self, conversation_id: int, message_id: int) -> Message | None:
@@ -211,6 +221,18 @@ class ConversationRepository(Protocol):
     @abstractmethod
     def close_turn(self, turn_id: str, status: TurnStatus, at: datetime) -> None:
         """Write how a turn ended."""
+
+    @abstractmethod
+    def turn(self, turn_id: str) -> TurnRecord | None:
+        """The journal line of a turn, or None."""
+
+    @abstractmethod
+    def beat(self, turn_id: str, at: datetime) -> None:
+        """Write that a running turn is alive: its reply in progress is dated anew."""
+
+    @abstractmethod
+    def mark_stopping(self, turn_id: str) -> None:
+        """Write that a running turn is to stop; nothing happens to one that ended."""
 
     @abstractmethod
     def turn_with_key(self, idempotency_key: str) -> TurnRecord | None:

@@ -29,7 +29,15 @@ class MessageStatus(StrEnum):
 
     IN_PROGRESS = "in_progress"
     COMPLETED = "completed"
+    STOPPED = "stopped"
     FAILED = "failed"
+
+
+class Feedback(StrEnum):
+    """What a person thinks of a reply."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
 
 
 class ToolError(Struct, frozen=True):
@@ -81,6 +89,7 @@ class Message(Struct, frozen=True):
     turn_id: str | None = None
     tool_calls: tuple[ToolCall, ...] = ()
     question: Question | None = None
+    feedback: Feedback | None = None
 
 
 class Conversation(Struct, frozen=True):
@@ -98,6 +107,7 @@ class TurnStatus(StrEnum):
     """Whether the assistant has answered."""
 
     RUNNING = "running"
+    STOPPING = "stopping"
     DONE = "done"
     FAILED = "failed"
 

@@ -69,7 +69,21 @@ class TurnInProgress(MunshiError):
     """The same turn is still running; ask again in `retry_after` seconds."""
 
     code = "turn_in_progress"
+    retry_after = 1
 
-    def __init__(self, retry_after: int = 1) -> None:
-        super().__init__("This turn is still running.")
-        self.retry_after = retry_after
+    def __init__(self, message: str = "This turn is still running.") -> None:
+        super().__init__(message)
+
+
+class ConversationMoved(Invalid):
+    """What was to be answered is no longer the last word of the conversation."""
+
+    def __init__(self) -> None:
+        super().__init__("after", "the conversation went on; this can't be answered any more")
+
+
+class ConversationBusy(TurnInProgress):
+    """Another turn of the conversation is still running."""
+
+    def __init__(self) -> None:
+        super().__init__("Another turn of this conversation is still running.")

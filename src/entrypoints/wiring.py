@@ -20,8 +20,8 @@ from application.toolbox import Toolboxes
 from entrypoints.settings import Settings, WrongSetting, local_secret
 
 UNDO_DAYS = timedelta(days=30)
-# A turn ends within its time; what is older by this much belongs to a process that died.
-LEASE_MARGIN = timedelta(seconds=30)
+# A running turn shows a sign of life every two seconds; one that is silent for so long belongs to a dead process.
+LEASE = timedelta(seconds=15)
 
 
 class Wiring(Provider):
@@ -53,6 +53,7 @@ class Wiring(Provider):
         try:
             if self._settings.is_embedded:
                 await storage.migrate()
+                await storage.take_over()
             elif not await storage.is_current():
                 raise WrongSetting("DATABASE_URL", "names a database that is not current; run `munshi migrate`")
         except StorageUnavailable as fault:
@@ -87,8 +88,7 @@ class Wiring(Provider):
     @provide
     def context(self, storage: Storage, clock: Clock) -> ContextManager:
         """The conversations."""
-        lease = timedelta(seconds=self._settings.assistant_timeout) + LEASE_MARGIN
-        return ContextManager(storage, clock, self._settings.timezone, lease)
+        return ContextManager(storage, clock, self._settings.timezone, LEASE)
 
     @provide
     def chat(self, context: ContextManager, toolboxes: Toolboxes, assistant: Assistant) -> Chat:

@@ -106,7 +106,7 @@ async def test_no_statement_of_a_turn_or_a_page_walks_a_table(
 def read_pages(unit: Any) -> None:
     unit.conversations.newest(1, 20, before=50)
     unit.conversations.page(20)
-    unit.conversations.page(20, before=(START, 3))
+    unit.conversations.page(20, seen=(START, 3))
     unit.conversations.turn_with_key("k")
     unit.tasks.select(TaskQuery())
     unit.conversations.remove(1)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from copy import copy
 from datetime import datetime
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -16,7 +17,7 @@ from application.ports import (
     TaskSort,
     Unit,
 )
-from domain.conversations import Conversation, Message, ToolCall, TurnRecord, TurnStatus
+from domain.conversations import Conversation, Feedback, Message, MessageStatus, ToolCall, TurnRecord, TurnStatus
 from domain.errors import ConversationNotFound
 from domain.tasks import Change, Due, Task
 
@@ -152,9 +153,12 @@ class _MemoryConversations(ConversationRepository):
         self._messages.pop(conversation_id, None)
         self._turns = {key: turn for key, turn in self._turns.items() if turn.conversation_id != conversation_id}
 
-    def page(self, limit: int, before: tuple[datetime, int] | None = None) -> list[Conversation]:
-        newest = sorted(self._conversations.values(), key=lambda place: (place.updated_at, place.id), reverse=True)
-        return [place for place in newest if before is None or (place.updated_at, place.id) < before][:limit]
+    def page(
+        self, limit: int, seen: tuple[datetime, int] | None = None, oldest_first: bool = False
+    ) -> list[Conversation]:
+        places = sorted(self._conversations.values(), key=_position, reverse=not oldest_first)
+        beyond = (place for place in places if seen is None or _is_beyond(_position(place), seen, oldest_first))
+        return list(islice(beyond, limit))
 
     def append(self, conversation_id: int, message: Message) -> None:
         place = self._conversations[conversation_id]
@@ -166,7 +170,9 @@ class _MemoryConversations(ConversationRepository):
     def finish(self, conversation_id: int, message: Message) -> None:
         kept = self.message(conversation_id, message.id)
         if kept:
-            self._messages[conversation_id][message.id] = replace(message, tool_calls=kept.tool_calls)
+            self._messages[conversation_id][message.id] = replace(
+                message, tool_calls=kept.tool_calls, feedback=kept.feedback
+            )
         self._mark(conversation_id, updated_at=message.created_at)
 
     def record(self, conversation_id: int, message_id: int, call: ToolCall) -> None:
@@ -174,6 +180,21 @@ class _MemoryConversations(ConversationRepository):
         if kept is None:
             raise ConversationNotFound(conversation_id)
         self._messages[conversation_id][message_id] = replace(kept, tool_calls=(*kept.tool_calls, call))
+
+    def rate(self, conversation_id: int, message_id: int, feedback: Feedback) -> None:
+        kept = self.message(conversation_id, message_id)
+        if kept:
+            self._messages[conversation_id][message_id] = replace(kept, feedback=feedback)
+
+    def cut(self, conversation_id: int, message_id: int) -> None:
+        kept = {number: said for number, said in self._messages[conversation_id].items() if number < message_id}
+        self._messages[conversation_id] = kept
+        self._turns = {
+            key: turn
+            for key, turn in self._turns.items()
+            if turn.conversation_id != conversation_id or turn.reply_id < message_id
+        }
+        self._mark(conversation_id, message_count=len(kept))
 
     def message(self, conversation_id: int, message_id: int) -> Message | None:
         return self._messages.get(conversation_id, {}).get(message_id)
@@ -192,12 +213,34 @@ class _MemoryConversations(ConversationRepository):
         if turn_id in self._turns:
             self._turns[turn_id] = replace(self._turns[turn_id], status=status, finished_at=at)
 
+    def turn(self, turn_id: str) -> TurnRecord | None:
+        return self._turns.get(turn_id)
+
+    def beat(self, turn_id: str, at: datetime) -> None:
+        turn = self._turns.get(turn_id)
+        reply = self.message(turn.conversation_id, turn.reply_id) if turn else None
+        if turn and reply and reply.status is MessageStatus.IN_PROGRESS:
+            self._messages[turn.conversation_id][reply.id] = replace(reply, created_at=at)
+
+    def mark_stopping(self, turn_id: str) -> None:
+        turn = self._turns.get(turn_id)
+        if turn and turn.status is TurnStatus.RUNNING:
+            self._turns[turn_id] = replace(turn, status=TurnStatus.STOPPING)
+
     def turn_with_key(self, idempotency_key: str) -> TurnRecord | None:
         return next((turn for turn in self._turns.values() if turn.idempotency_key == idempotency_key), None)
 
     def _mark(self, conversation_id: int, **changed: object) -> None:
         if conversation_id in self._conversations:
             self._conversations[conversation_id] = replace(self._conversations[conversation_id], **changed)
+
+
+def _position(place: Conversation) -> tuple[datetime, int]:
+    return (place.updated_at, place.id)
+
+
+def _is_beyond(position: tuple[datetime, int], seen: tuple[datetime, int], oldest_first: bool) -> bool:
+    return position > seen if oldest_first else position < seen
 
 
 def _fits(task: Task, query: TaskQuery) -> bool:

@@ -14,6 +14,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from application.chat import Chat
 from domain.errors import MunshiError
+from entrypoints.chatkit.route import chatkit_route
 from entrypoints.http import chat, conversations, health, tasks
 from entrypoints.http.bearer import only_json, only_the_user
 from entrypoints.http.page import page_routes
@@ -42,6 +43,8 @@ USER_ROUTES = [
     conversations.list_messages,
     conversations.rename_conversation,
     conversations.delete_conversation,
+    conversations.stop_turn,
+    conversations.resume_stream,
     tasks.list_tasks,
     tasks.add_task,
     tasks.get_task,
@@ -69,7 +72,7 @@ def build_app(container: AsyncContainer, cors_origins: tuple[str, ...] = ()) -> 
     user_routes = Router(
         path="/api/{user_id:str}",
         guards=[only_the_user, only_json],
-        route_handlers=USER_ROUTES,
+        route_handlers=[*USER_ROUTES, chatkit_route(container)],
         security=[{"bearer": []}],
     )
     app = Litestar(

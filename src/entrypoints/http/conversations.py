@@ -1,12 +1,17 @@
 """Conversations: listed, read, renamed, deleted. A path names one by its number or its client's name."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Any, Literal
 
 from dishka.integrations.litestar import FromDishka, inject
-from litestar import delete, get, patch
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar import Request, delete, get, patch, post
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from litestar.response import Stream
+from msgspec import Struct
 
+from application.chat import Chat
 from application.context import ContextManager
+from entrypoints.http.sse import HEADERS, event_stream
 from entrypoints.http.wire import (
     ConversationBody,
     ConversationsBody,
@@ -20,6 +25,14 @@ from entrypoints.http.wire import (
 
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 NUMBER_DIGITS = 16
+EVENT_ID = re.compile(r"\d{1,9}", re.ASCII)
+LastEventId = Annotated[str | None, HeaderParameter(name="Last-Event-ID", description="the `id` that was heard last")]
+
+
+class Stopped(Struct):
+    """`stopping` when a turn ran and was told to stop, `idle` when none ran."""
+
+    status: Literal["stopping", "idle"]
 
 
 @get("/conversations", summary="List conversations")
@@ -66,6 +79,30 @@ async def delete_conversation(
 ) -> None:
     """Delete it with its messages; the tasks stay."""
     await context.remove(user_id, reference(conversation))
+
+
+@post("/conversations/{conversation:str}/stop", status_code=200, summary="Stop the running turn")
+@inject
+async def stop_turn(user_id: FromPath[str], conversation: FromPath[str], chat: FromDishka[Chat]) -> Stopped:
+    """Stop it at the next safe point; what was said and done until then is recorded."""
+    return Stopped("stopping" if await chat.stop(user_id, reference(conversation)) else "idle")
+
+
+@get("/conversations/{conversation:str}/stream", media_type="text/event-stream", summary="Take a turn up again")
+@inject
+async def resume_stream(
+    user_id: FromPath[str],
+    conversation: FromPath[str],
+    request: Request[Any, Any, Any],
+    chat: FromDishka[Chat],
+    last_event_id: LastEventId = None,
+) -> Stream:
+    """The newest turn, running or just ended, from its beginning or after the event that was heard last."""
+    live = await chat.follow(user_id, reference(conversation))
+    after = int(last_event_id) if last_event_id and EVENT_ID.fullmatch(last_event_id) else 0
+    return Stream(
+        event_stream(live, request.url.path, exact=False, after=after), media_type="text/event-stream", headers=HEADERS
+    )
 
 
 def reference(conversation: str) -> int | str:

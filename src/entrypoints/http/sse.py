@@ -22,15 +22,17 @@ class _Called(Struct):
     arguments: msgspec.Raw
 
 
-async def event_stream(live: LiveTurn, instance: str, exact: bool) -> AsyncIterator[bytes]:
-    """Frames of the turn from its first event; the turn runs on when nobody listens any more."""
+async def event_stream(live: LiveTurn, instance: str, exact: bool, after: int = 0) -> AsyncIterator[bytes]:
+    """Frames of the turn later than the one numbered `after`; the turn runs on when nobody listens any more."""
     number = 0
-    async for event in _with_heartbeat(live.events()):
+    async for event in with_heartbeat(live.events()):
         if event is None:
             yield HEARTBEAT
             continue
         for name, body in _frames(event, instance, exact):
             number += 1
+            if number <= after:
+                continue
             yield b"id: %d\nevent: %s\ndata: %s\n\n" % (number, name.encode(), msgspec.json.encode(body))
 
 
@@ -50,7 +52,7 @@ def _frames(event: Event, instance: str, exact: bool) -> list[tuple[str, object]
             return []
 
 
-async def _with_heartbeat(events: AsyncIterator[Event]) -> AsyncIterator[Event | None]:
+async def with_heartbeat(events: AsyncIterator[Event]) -> AsyncIterator[Event | None]:
     """The events, and None whenever the heartbeat's time passes without one."""
     source = aiter(events)
     upcoming = asyncio.ensure_future(anext(source, None))

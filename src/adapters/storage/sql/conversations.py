@@ -13,6 +13,7 @@ from adapters.storage.sql.tables import NUMBERS, conversations, messages, tool_c
 from application.ports import ConversationRepository
 from domain.conversations import (
     Conversation,
+    Feedback,
     Message,
     MessageStatus,
     Question,
@@ -64,15 +65,18 @@ class SqlConversations(ConversationRepository):
         """See the port; messages, tool calls and turns go by the foreign keys."""
         self._connection.execute(delete(conversations).where(*self._place(conversation_id)))
 
-    def page(self, limit: int, before: tuple[datetime, int] | None = None) -> list[Conversation]:
+    def page(
+        self, limit: int, seen: tuple[datetime, int] | None = None, oldest_first: bool = False
+    ) -> list[Conversation]:
         """See the port."""
         place = conversations.c
+        position = tuple_(place.updated_at, place.id)
         statement = select(conversations).where(place.user_id == self._user_id)
-        if before is not None:
-            statement = statement.where(
-                tuple_(place.updated_at, place.id) < tuple_(*before, types=[place.updated_at.type, place.id.type])
-            )
-        statement = statement.order_by(place.updated_at.desc(), place.id.desc()).limit(limit)
+        if seen is not None:
+            edge = tuple_(*seen, types=[place.updated_at.type, place.id.type])
+            statement = statement.where(position > edge if oldest_first else position < edge)
+        order = [column.asc() if oldest_first else column.desc() for column in (place.updated_at, place.id)]
+        statement = statement.order_by(*order).limit(limit)
         return [_conversation(row) for row in self._connection.execute(statement).mappings()]
 
     def append(self, conversation_id: int, message: Message) -> None:
@@ -120,6 +124,21 @@ class SqlConversations(ConversationRepository):
         except IntegrityError as gone:
             raise ConversationNotFound(conversation_id) from gone
 
+    def rate(self, conversation_id: int, message_id: int, feedback: Feedback) -> None:
+        """See the port."""
+        self._connection.execute(
+            update(messages).where(*self._message(conversation_id, message_id)).values(feedback=feedback.value)
+        )
+
+    def cut(self, conversation_id: int, message_id: int) -> None:
+        """See the port; tool calls go by the foreign key."""
+        for table, number in ((messages, messages.c.id), (turns, turns.c.reply_id)):
+            of_this = (table.c.user_id == self._user_id, table.c.conversation_id == conversation_id)
+            self._connection.execute(delete(table).where(*of_this, number >= message_id))
+        self._connection.execute(
+            update(conversations).where(*self._place(conversation_id)).values(message_count=message_id - 1)
+        )
+
     def message(self, conversation_id: int, message_id: int) -> Message | None:
         """See the port."""
         statement = select(messages).where(*self._message(conversation_id, message_id))
@@ -160,6 +179,25 @@ class SqlConversations(ConversationRepository):
             .where(turns.c.user_id == self._user_id, turns.c.id == turn_id)
             .values(status=status.value, finished_at=at)
         )
+
+    def turn(self, turn_id: str) -> TurnRecord | None:
+        """See the port."""
+        statement = select(turns).where(turns.c.user_id == self._user_id, turns.c.id == turn_id)
+        row = self._connection.execute(statement).mappings().first()
+        return _turn(row) if row else None
+
+    def beat(self, turn_id: str, at: datetime) -> None:
+        """See the port."""
+        turn = self.turn(turn_id)
+        if turn:
+            mine = self._message(turn.conversation_id, turn.reply_id)
+            in_progress = messages.c.status == MessageStatus.IN_PROGRESS.value
+            self._connection.execute(update(messages).where(*mine, in_progress).values(created_at=at))
+
+    def mark_stopping(self, turn_id: str) -> None:
+        """See the port."""
+        mine = (turns.c.user_id == self._user_id, turns.c.id == turn_id, turns.c.status == TurnStatus.RUNNING.value)
+        self._connection.execute(update(turns).where(*mine).values(status=TurnStatus.STOPPING.value))
 
     def turn_with_key(self, idempotency_key: str) -> TurnRecord | None:
         """See the port."""
@@ -234,6 +272,7 @@ def _message(row: RowMapping, calls: tuple[ToolCall, ...]) -> Message:
         turn_id=row["turn_id"],
         tool_calls=calls,
         question=msgspec.json.decode(row["question"], type=Question) if row["question"] else None,
+        feedback=Feedback(row["feedback"]) if row["feedback"] else None,
     )
 
 

@@ -4,7 +4,8 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, delete, event, make_url, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,11 +17,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.storage.sql.conversations import SqlConversations
 from adapters.storage.sql.migrate import NEWEST, upgrade, version
-from adapters.storage.sql.tables import changes, users
+from adapters.storage.sql.presence import Presence
+from adapters.storage.sql.tables import changes, messages, users
 from adapters.storage.sql.tasks import SqlTasks
 from application.ports import Storage, StorageUnavailable, T, Unit
+from domain.conversations import MessageStatus
 
 BUSY_SECONDS = 5
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 CONNECTIONS = 20
 POOL_SECONDS = 10
 UNAVAILABLE = "The database does not answer; nothing of this step was kept."
@@ -32,6 +36,7 @@ class SqlStorage(Storage):
     def __init__(self, url: str) -> None:
         is_sqlite = url.startswith("sqlite")
         self._file = make_url(url).database if is_sqlite else None
+        self._presence = Presence(Path(self._file)) if self._file else None
         self._engine = _sqlite(url) if is_sqlite else _postgresql(url)
         self._places = asyncio.Semaphore(1 if is_sqlite else CONNECTIONS)
 
@@ -57,6 +62,18 @@ class SqlStorage(Storage):
             with closing(sqlite3.connect(self._file)) as connection:
                 connection.execute("PRAGMA schema_version")
 
+    async def take_over(self) -> None:
+        """Where no other process uses the SQLite file, date what was under way so far back that it is known dead."""
+        if self._presence is None:
+            return
+        with _available():
+            is_alone = self._presence.enter()
+        if is_alone:
+            under_way = messages.c.status == MessageStatus.IN_PROGRESS.value
+            async with self._transaction() as connection:
+                await connection.execute(update(messages).where(under_way).values(created_at=LONG_AGO))
+            self._presence.share()
+
     async def is_current(self) -> bool:
         """Whether the tables are of the newest version."""
         async with self._transaction() as connection:
@@ -75,6 +92,8 @@ class SqlStorage(Storage):
     async def close(self) -> None:
         """See the port."""
         await self._engine.dispose()
+        if self._presence:
+            self._presence.leave()
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
