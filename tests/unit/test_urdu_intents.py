@@ -52,6 +52,7 @@ NOW = datetime(2026, 2, 6, 5, 0, tzinfo=UTC)
         ("سب سے ضروری کیا ہے؟", "most_important", True),
         ("rename gym to workout", "new_title", "workout"),
         ("meeting ka naam client call rakh do", "new_title", "client call"),
+        ("milk ko bread se badal do", "new_title", "bread"),
         ("rozana walk karna add karo", "repeat", "FREQ=DAILY"),
         ("gym ko har hafte kar do", "repeat", "FREQ=WEEKLY"),
         ("kal 5 baje meeting rakh do", "due_text", "kal 5 baje"),
@@ -78,6 +79,8 @@ def test_a_command_points_filters_and_sets(text: str, field: str, value: object)
         ("میٹنگ حذف کر دو اور دودھ لانا شامل کرو", [("delete", "میٹنگ"), ("add", "دودھ لانا")]),
         ("doodh aur anday lana add karo", [("add", "doodh aur anday lana")]),
         ("buy bread and butter", [("add", "buy bread and butter")]),
+        ("add 3 tasks: milk, eggs and bread", [("add", "milk"), ("add", "eggs"), ("add", "bread")]),
+        ("mujhe 3 baje chai banana yaad dilana aur gym wala hata do", [("add", "chai banana"), ("delete", "gym")]),
     ],
 )
 def test_several_commands_are_read_in_order(text: str, expected: list[tuple[str, str | None]]) -> None:

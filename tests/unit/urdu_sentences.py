@@ -589,9 +589,23 @@ what are my reminders for today | list | -
 میرے آج کے ٹاسک دکھائیں | list | -
 مکمل ٹاسک دکھاؤ | list | -
 کتنے ٹاسک ہیں | list | -
+report likhni hai | add | report likhni
+kitab parhni hai kal tak | add | kitab parhni
+gari ka tyre badalna hai | add | gari ka tyre badalna
+kal 5 baje dentist ki appointment hai | add | dentist ki appointment
+doctor appointment tomorrow 3pm | add | doctor appointment
+آج شام 5 بجے میٹنگ ہے | add | میٹنگ
+Hi! Please add a task: call mom, due tomorrow at 5pm, high priority | add | call mom
+har mahine ki pehli tareekh ko kiraya dena add karo | add | kiraya dena
+milk ko bread se badal do | update | milk
+saare tasks ko kal pe kar do | update | -
+sab kaam ho gaye | complete | -
+mera pehla task kya hai? | list | -
 """
 
 CHATTER = """
+kal hawa bohat tez thi
+aaj fog hai
 yaad aaya
 meeting achi thi
 bohat kaam hai aaj

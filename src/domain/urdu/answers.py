@@ -8,10 +8,12 @@ LAST = -1
 # A longer message is no answer, but something new.
 LONGEST = 12
 # Words that name no task.
-GLUE = frozenset(
-    ("answer", "social", "wala", "task", "light", "post", "polite", "aux", "negation", "me", "my", "and", "article")
-    + ("fresh", "number", "numero", "delete", "complete", "update", "i", "that")
-)
+# fmt: off
+GLUE = frozenset((
+    "answer", "social", "wala", "task", "light", "post", "polite", "aux", "negation", "me", "my", "and", "article",
+    "fresh", "number", "numero", "delete", "complete", "update", "i", "that",
+))
+# fmt: on
 
 
 class Answer(Struct, frozen=True):

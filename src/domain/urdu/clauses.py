@@ -56,7 +56,7 @@ def _commands(words: Sequence[Word], first: int, after: int, dated: Sequence[boo
     left: Head | None = None
     for at in joints:
         while read < len(heads) and heads[read].first < at:
-            left, read = (heads[read] if heads[read].mood != "wish" else left), read + 1
+            left, read = (heads[read] if heads[read].mood != "wish" or heads[read].kind == "remind" else left), read + 1
         if left is None or left.first < begun:
             continue
         closed = left.after >= at - 1 and not left.english and last > at

@@ -1,5 +1,6 @@
 """What a message asks for: the Intent, and the parser that reads it."""
 
+import re
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -30,6 +31,7 @@ ASK = 0.35
 
 # A greeting or thanks is short; longer messages say more than that.
 SOCIAL_MAX = 60
+ITEMS = re.compile(r"\s*(?:[,،]|\band\b|\baur\b|\bاور\b)\s*")
 
 
 class Operation(StrEnum):
@@ -140,6 +142,13 @@ def _completed(first: Intent, second: Intent) -> Intent:
     )
 
 
+def _listed(clause: Clause, intent: Intent) -> list[Intent]:
+    """Each item of "add 3 tasks: milk, eggs, bread" by itself."""
+    listed = intent.operation is Operation.ADD and clause.has("plural") and any(w.key == ":" for w in clause.span())
+    titles = [title for title in ITEMS.split(intent.title or "") if title] if listed else []
+    return [replace(intent, title=title) for title in titles] or [intent]
+
+
 class Reading:
     """One message on its way to intents."""
 
@@ -175,6 +184,7 @@ class Reading:
             else:
                 found.append(intent)
                 found += [replace(intent, task_id=number) for number in self.more]
+                found[-1:] = _listed(clause, found[-1])
         return tuple(found)
 
     def intent(self, clause: Clause, verdict: Verdict, told: Clause | None) -> Intent:

@@ -83,7 +83,7 @@ def infinitive(view: View, at: int) -> tuple[str, int]:
         return "need", past_aux(view, at + 2)
     if view.has(at, "starts") and view.has(at + 1, "light"):
         return "command", at + 2
-    told = view.has(at, "told") and view.words[at - 1].key.endswith(("na", "نا"))
+    told = view.has(at, "told", "and") and view.words[at - 1].key.endswith(("na", "نا"))
     under = view.has(at, "post", "wala", "and", "before", "after") and not view.has(at, "polite")
     return ("under" if under and not told else "wish"), at
 

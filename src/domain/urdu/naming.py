@@ -47,6 +47,7 @@ WEIGHTLESS = frozenset(
         "all",
         "past",
         "wh",
+        "number",
         "pronoun",
         "task",
         "negation",

@@ -11,7 +11,7 @@ def find_names(clause: Clause, head: Head | None) -> tuple[Span | None, Span] | 
     """The old and the new name of "X ka naam Y rakh do" or "rename X to Y"; None when nothing is renamed."""
     if head is None:
         return None
-    return _named(clause, head) or _renamed(clause, head)
+    return _named(clause, head) or _replaced(clause, head) or _renamed(clause, head)
 
 
 def _named(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
@@ -19,12 +19,26 @@ def _named(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
     at = clause.place("naam")
     if at is None and not clause.phrases:
         at = clause.place("instead")
-    if at is None or head.english or not at + 1 < head.first:
+    if at is None or head.english or not at < head.first:
         return None
     begin = at + 1
     while begin < head.first and not {"update", "light", "post"}.isdisjoint(clause.words[begin].senses):
         begin += 1
-    new = _span(clause, begin, head.first)
+    new = _span(clause, begin, head.first) or _span(clause, head.after, _last_verb(clause))
+    return (_span(clause, clause.first, at), new) if new else None
+
+
+def _last_verb(clause: Clause) -> int:
+    return max((h.first for h in clause.heads), default=clause.after)
+
+
+def _replaced(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
+    """As in "X ko Y se badal do"."""
+    at = next((n for n in range(clause.first, head.first) if clause.words[n].senses.get("post") == "ko"), None)
+    last = clause.words[head.first - 1].senses.get("post") if head.first > clause.first else None
+    if at is None or last != "from" or clause.phrases or head.kind != "update":
+        return None
+    new = _span(clause, at + 1, head.first - 1)
     return (_span(clause, clause.first, at), new) if new else None
 
 

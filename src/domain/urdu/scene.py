@@ -1,6 +1,8 @@
 """One clause, laid out: its words, date phrases and verbs, and what kinds of word occur in it."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import islice, takewhile
 
 from msgspec import Struct
 
@@ -83,7 +85,8 @@ class Clause(Struct):
 
 def lay_out(words: Sequence[Word], first: int, after: int, phrases: list[Phrase], dated: Sequence[bool]) -> Clause:
     """The clause between two places of a message."""
-    inside = [p for p in phrases if first <= p.first < after]
+    begins = bisect_left(phrases, first, key=lambda phrase: phrase.first)
+    inside = list(takewhile(lambda phrase: phrase.first < after, islice(phrases, begins, None)))
     kinds = frozenset(kind for w in words[first:after] for kind in w.senses)
     clause = Clause(words, first, after, inside, find_heads(words, first, after, dated), kinds, dated)
     clause.task = _task_word(clause) if "task" in kinds else ""

@@ -124,7 +124,7 @@ def often(cursor: Cursor, at: int) -> int:
     """Rozana, weekly, every weekday; "har mahine ke pehle din", "har hafte ke din"."""
     cursor.when.rule = cursor.when.rule or str(cursor.words[at].senses["often"])
     joined = at + 2 if cursor.post(at + 1) == "of" else at + 1
-    if cursor.when.rule == "FREQ=MONTHLY" and cursor.unit(joined + 1) == "day":
+    if cursor.when.rule == "FREQ=MONTHLY" and (cursor.unit(joined + 1) == "day" or cursor.has(joined + 1, "date")):
         senses = cursor.words[joined].senses
         number = senses.get("ordinal", 1 if "before" in senses else None)
         if number is not None:

@@ -29,7 +29,7 @@ def without_verb(clause: Clause) -> Verdict:
         return NOTHING
     if clause.has("most") and not clause.has("past"):
         return LISTS
-    for rule in (forgets, _corrects, wants, question, _need, _noun, _errand):
+    for rule in (forgets, _corrects, wants, question, _need, _noun, _errand, _appointment):
         verdict = rule(clause)
         if verdict is not None:
             return verdict
@@ -161,6 +161,16 @@ def _plan(clause: Clause, words: int) -> Verdict | None:
     work = clause.task == "work" and (clause.has("status") or (clause.phrases and not clause.has("aux")))
     planned = clause.has("agenda") and (clause.has("my") or clause.phrases)
     return MAY_LIST if work or planned else None
+
+
+def _appointment(clause: Clause) -> Verdict | None:
+    """A thing with its hour: "doctor appointment tomorrow 3pm", "kal 5 baje meeting hai"."""
+    if not any(p.when.clock for p in clause.phrases) or not 0 < len(clause.content()) <= NAME_MAX:
+        return None
+    told = (
+        clause.asks() or clause.heads or clause.has("past", "negation", "foreign", "chatter", "i", "if", "light", "say")
+    )
+    return None if told else COULD_ADD
 
 
 def _errand(clause: Clause) -> Verdict | None:

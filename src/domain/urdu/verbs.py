@@ -281,4 +281,13 @@ def by_verb(clause: Clause, head: Head) -> Verdict:
     if head.negated:
         wanted = wants(clause) if clause.has("need") else None
         return forgets(clause) or wanted or NOTHING
+    if _is_errand(clause, head):
+        return without_verb(clause)
     return RULES[head.kind](clause, head)
+
+
+def _is_errand(clause: Clause, head: Head) -> bool:
+    """As in "report likhni hai", "tyre badalna hai": our verb, but the thing to do itself."""
+    stem = clause.words[head.first].senses.get(head.kind) not in (None, "bare")
+    ours = clause.task or clause.has("wala", "pronoun", "ordinal")
+    return stem and head.kind in ("add", "list", "update") and head.mood in ("need", "wish") and not ours
