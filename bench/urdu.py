@@ -4,10 +4,10 @@
 
 PATH is a file of the Hinglish-TOP data set (CST5: en_query, cs_query, en_parse, cs_parse, domain). What counts as
 right: an operation is CREATE add, GET list, DELETE delete, UPDATE update for the domain reminder, and none for
-messaging, music, navigation and weather; alarm, timer and event use our verbs for things that are no tasks and are left
-out. A title is right when it equals one of the annotated TODO spans but for small words at either end (EDGE_LEFT,
-EDGE_RIGHT), which the annotators keep or drop at will. A date is right when one is found where one is annotated outside the TODO. A whole
-command is right in operation, title and presence of the date.
+messaging, music, navigation and weather; alarm, timer and event use our verbs for things that are no tasks and are
+left out. A title is right when it equals one of the annotated TODO spans but for small words at either end
+(EDGE_LEFT, EDGE_RIGHT), which the annotators keep or drop at will. A date is right when one is found where one is
+annotated outside the TODO. A whole command is right in operation, title and presence of the date.
 
 `--five-fold` shows the figures of five parts of the rows, which were not fitted apart: rules that were made for single
 rows would show as a spread between them.
