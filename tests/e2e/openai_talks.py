@@ -1,20 +1,26 @@
 """Scripted conversations with the OpenAI assistant: how they are written down, held over HTTP, and compared."""
 
 import json
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx2
+
+from entrypoints.settings import read_settings
+from entrypoints.wiring import issue_token
 from tests.doubles.openai_server import Call, Say, Script, ScriptedModel, running
-from tests.e2e.process import Service, UserClient, serving
+from tests.e2e.process import Service, UserClient, environment, serving
 
 KARACHI = ZoneInfo("Asia/Karachi")
 NEWCOMERS = count(1)
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 Send = Callable[[UserClient, str], dict[str, Any]]
 
 
@@ -119,11 +125,19 @@ def talking(data_dir: Path, api: str) -> Iterator[tuple[Service, ScriptedModel]]
 
 def newcomer(service: Service, tasks: Sequence[str | dict[str, Any]] = ()) -> UserClient:
     """A user who was never here, with these tasks."""
-    user = service.client(f"talker-{next(NEWCOMERS)}")
+    user = _client(service, f"talker-{next(NEWCOMERS)}")
     for task in tasks:
         answer = user.post("tasks", {"title": task} if isinstance(task, str) else task)
         assert answer.status_code == 201, answer.text
     return user
+
+
+def _client(service: Service, user: str) -> UserClient:
+    """As Service.client, without reading the certificates of the world anew for each user."""
+    token = issue_token(read_settings(environment(service.data_dir, service.settings)), user, timedelta(hours=1))
+    http = httpx2.Client(base_url=service.address, headers={"Authorization": f"Bearer {token}"}, verify=NO_TLS)
+    service.open_clients.append(http)
+    return UserClient(http, user)
 
 
 def send_whole(user: UserClient, message: str) -> dict[str, Any]:
