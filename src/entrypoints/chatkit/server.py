@@ -1,0 +1,84 @@
+# ruff: noqa: ARG002  (the signatures are the package's)
+"""The official server over our store: it routes, pages and streams; turns and clicks were made before it is asked."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from chatkit.actions import Action
+from chatkit.server import ChatKitServer
+from chatkit.types import (
+    AudioInput,
+    FeedbackKind,
+    SyncCustomActionResponse,
+    ThreadItem,
+    ThreadMetadata,
+    ThreadStreamEvent,
+    TranscriptionResult,
+    UserMessageItem,
+    WidgetItem,
+)
+
+from application.context import ContextManager
+from domain.conversations import Feedback
+from domain.errors import Invalid
+from entrypoints.chatkit.items import Position
+from entrypoints.chatkit.telling import tell_click, tell_turn
+from entrypoints.chatkit.threads import Threads
+from entrypoints.chatkit.visit import Visit
+
+
+class MunshiServer(ChatKitServer[Visit]):
+    """What the package asks of an application, answered from the visit."""
+
+    def __init__(self, threads: Threads, context: ContextManager) -> None:
+        super().__init__(threads)
+        self._threads = threads
+        self._context = context
+
+    async def respond(
+        self,
+        thread: ThreadMetadata,
+        input_user_message: UserMessageItem | None,
+        context: Visit,
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        """Tell the visit's turn."""
+        if context.turn:
+            async for event in tell_turn(context.user_id, context.turn, self._threads):
+                yield event
+
+    async def action(
+        self,
+        thread: ThreadMetadata,
+        action: Action[str, Any],
+        sender: WidgetItem | None,
+        context: Visit,
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        """Tell the visit's click."""
+        if context.click:
+            async for event in tell_click(context.click):
+                yield event
+
+    async def sync_action(
+        self,
+        thread: ThreadMetadata,
+        action: Action[str, Any],
+        sender: WidgetItem | None,
+        context: Visit,
+    ) -> SyncCustomActionResponse:
+        """The widget after the visit's click."""
+        return SyncCustomActionResponse(updated_item=context.click.widget if context.click else None)
+
+    async def add_feedback(self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: Visit) -> None:
+        """Keep it with the messages that the items are of. Raises ConversationNotFound, ItemNotFound: none is kept."""
+        place = await self._context.conversation(context.user_id, thread_id)
+        numbers = {Position.of(item_id, place).message_id for item_id in item_ids}
+        await self._context.rate(context.user_id, place.id, numbers, Feedback(feedback))
+
+    async def transcribe(self, audio_input: AudioInput, context: Visit) -> TranscriptionResult:
+        """Refused."""
+        raise Invalid("type", "dictation is not supported; use the voice input of your keyboard or browser")
+
+    async def handle_stream_cancelled(
+        self, thread: ThreadMetadata, pending_items: list[ThreadItem], context: Visit
+    ) -> None:
+        """Nothing is pending: the turn records itself, whoever listens."""
