@@ -146,10 +146,13 @@ class Guard:
                 return self._has_words_of(value)
 
     def _says_day(self, value: str, meant: list[Intent]) -> bool:
+        """Whether it is the day that was said. What is no date at all is left to the tool, which says so."""
         zone = ZoneInfo(self._turn.timezone)
         wanted = read_due(value, self._turn.now, zone)
         said = [intent.due for intent in meant] + [read_due(self._turn.message, self._turn.now, zone)]
-        return wanted is None or any(due and due.day == wanted.day for due in said)
+        if wanted is None:
+            return bool(value.strip())
+        return any(due and due.day == wanted.day for due in said)
 
     def _has_words_of(self, text: str) -> bool:
         """Whether half of the text's words, or more, were said by the person."""
