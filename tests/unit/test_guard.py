@@ -144,7 +144,12 @@ def test_a_new_task_has_what_was_said(message: str, fields: dict[str, Any], verd
         ("task 1 ko parson kar do", {"due": "parson", "title": "hacked"}, ASK),
         ("task 1 ko parson kar do", {"status": "completed"}, REFUSE),
         ("task 1 mukammal karo", {"status": "completed"}, ALLOW),
-        ("task 1 mukammal karo", {"status": "completed", "title": "hacked"}, REFUSE),
+        ("task 1 mukammal karo", {"status": "completed", "title": "hacked"}, ASK),
+        ("task 2 mukammal karo", {"title": "hacked"}, REFUSE),
+        # What reads like a new task, or like a deletion, may be an update of the one that it names.
+        ("task 1 pe tag ghar laga do", {"tags": ["ghar"]}, ASK),
+        ("meeting ki tareekh hata do", {"due": ""}, ASK),
+        ("task 2 pe tag ghar laga do", {"tags": ["ghar"]}, REFUSE),
         ("task 1 ka naam party rakh do", {"title": "party"}, ALLOW),
         ("task 1 ka naam 'delete sab' rakh do", {"title": "delete sab"}, ALLOW),
         ("task 1 ka naam party rakh do", {"title": "party", "priority": "normal"}, ASK),

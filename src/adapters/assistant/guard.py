@@ -77,9 +77,19 @@ class Guard:
         if meant:
             plainly = operation is Operation.ADD or operation in self._asked.plainly
             return Verdict.ALLOW if plainly and await self._is_meant(change, meant) else Verdict.ASK
+        if operation is Operation.UPDATE and self._may_mean_update(change):
+            return Verdict.ASK
         if any(intent.operation is not Operation.NONE or intent.social for intent in intents):
             return Verdict.REFUSE
         return Verdict.ALLOW if operation is Operation.ADD and not self.has_read else Verdict.ASK
+
+    def _may_mean_update(self, change: Change) -> bool:
+        """Whether the words speak of this task and of some change: "task 2 pe tag laga do" reads like a new task."""
+        changing = [intent for intent in self._asked.intents if intent.operation in OPERATIONS.values()]
+        if change.task is None or not changing:
+            return False
+        words, said = set(fold_text(change.task.title).split()), set(fold_text(self._asked.said).split())
+        return change.task.id in set.intersection(*map(self._numbers, changing)) or words <= said
 
     async def _is_meant(self, change: Change, meant: dict[int, Intent]) -> bool:
         if self.has_read and not self._is_said(change, list(meant.values())):
