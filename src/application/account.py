@@ -39,7 +39,7 @@ class _Named(msgspec.Struct):
 
 def _outcome(call: ToolCall, language: Language) -> str:
     if call.error or call.result is None:
-        return say(Reply.FAILED, language, why=call.error.message if call.error else call.name)
+        return say(Reply.FAILED, language, why=(call.error.message if call.error else call.name).rstrip("."))
     if call.name == "undo":
         return say(Reply.UNDONE, language)
     return say(DONE[call.name], language, title=msgspec.json.decode(call.result, type=_Named).title)

@@ -43,7 +43,7 @@ class Hearing:
             if correction is None:
                 break
             log.warning("a reply claimed what no tool did; it was held back")
-            turn = replace(turn, correction=correction)
+            turn, self.question = replace(turn, correction=correction), None
             self._say("\n" if self.text.strip() else "")
         else:
             self._say(honest(self.calls, language_of(turn.message)))
@@ -55,8 +55,8 @@ class Hearing:
         said: list[str] = []
         async for event in assistant.reply(turn, toolbox):
             match event:
-                case Delta(text) if assistant.trusted:
-                    self._say(text)
+                case Delta(text, ours=True):
+                    self._say(gate.finish() + text)
                 case Delta(text):
                     said.append(text)
                     self._say(gate.feed(text))
@@ -67,7 +67,8 @@ class Hearing:
                     self.question = event
                     self._tell(event)
         self._say(gate.finish())
-        if not gate.held:
+        # After a question of ours the person decides: what the model claimed beside it is simply not said.
+        if not gate.held or self.question:
             return None
         return Correction("".join(said), tuple(claim.sentence for claim in gate.held), tuple(self.calls))
 

@@ -279,17 +279,17 @@ class Storage(Protocol):
         """Release every connection."""
 
 
-class Delta(Struct, frozen=True):
-    """A piece of the reply."""
+class Delta(Struct, frozen=True, omit_defaults=True):
+    """A piece of the reply. One that is `ours` was made of tool results; a model's words are checked against them."""
 
     text: str
+    ours: bool = False
 
 
 class Assistant(Protocol):
-    """Answers a turn. One that is `trusted` makes its sentences from tool results; what another says is checked."""
+    """Answers a turn."""
 
     name: str
-    trusted: bool = False
 
     @abstractmethod
     def reply(self, turn: Turn, toolbox: "Toolbox") -> AsyncIterator[Delta | ToolCall | Question]:

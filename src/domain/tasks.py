@@ -15,6 +15,7 @@ TITLE_MAX = 255
 DESCRIPTION_MAX = 4000
 TAGS_MAX = 20
 TAG_MAX = 50
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # Unicode UAX 9 §2
 # At the ends of the calendar a moment has no day in another zone.
 DUE_YEARS = range(1900, 3000)
 
@@ -236,5 +237,8 @@ def one_line(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without control characters (but line breaks and tabs) and lone surrogates, which no store keeps."""
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    """The text without lone surrogates and control characters (but line breaks and tabs), which no store keeps.
+
+    Nor with what turns the direction of the text around it, so that nothing can be made to look like something else.
+    """
+    return "".join(c for c in text if c in "\n\t" or (c not in TURNING and unicodedata.category(c) not in ("Cc", "Cs")))

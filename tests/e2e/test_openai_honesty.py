@@ -290,7 +290,6 @@ def test_a_claim_of_what_is_held_is_not_shown(served: tuple[Service, ScriptedMod
     assert len(tasks_of(user)) == 3
 
 
-@pytest.mark.xfail(strict=True, reason="our own question is weighed like the model's words")
 def test_a_claim_in_a_title_is_no_claim_of_ours(served: tuple[Service, ScriptedModel]) -> None:
     """Our own sentence about such a task must not be taken for a lie, or a confirmed change would be done again."""
     service, model = served

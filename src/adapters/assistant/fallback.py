@@ -29,7 +29,7 @@ class FallbackAssistant(Assistant):
                 raise
         else:
             return
-        yield Delta(say(Reply.FALLBACK, spoken_language(turn)) + "\n")
+        yield Delta(say(Reply.FALLBACK, spoken_language(turn)) + "\n", ours=True)
         async for step in self._second.reply(turn, toolbox):
             yield step
 

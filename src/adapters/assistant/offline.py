@@ -55,7 +55,6 @@ class OfflineAssistant(Assistant):
     """Answers from the domain's own understanding; without state of its own."""
 
     name = "offline"
-    trusted = True
 
     async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall | Question]:
         """See the port."""
@@ -88,7 +87,7 @@ class _Answer:
             for call in self._calls:
                 yield call
             self._calls = []
-            yield Delta(between + sentence)
+            yield Delta(between + sentence, ours=True)
             between = "\n"
         if self._question:
             yield self._question

@@ -78,9 +78,9 @@ class OpenAIAssistant(Assistant):
                 yield step
             last = _last_words(turn, work, ending)
         except MaxTurnsExceeded:
-            last = [Delta(_said(turn, Reply.NO_ANSWER))]
+            last = [Delta(_said(turn, Reply.NO_ANSWER), ours=True)]
         except ModelRefusalError:
-            last = [Delta(_said(turn, Reply.WITHHELD))] if ending.reason == FILTERED else []
+            last = [Delta(_said(turn, Reply.WITHHELD), ours=True)] if ending.reason == FILTERED else []
         except (OpenAIError, AgentsException, ValueError, OSError) as fault:
             if work.fault or ending.reason in (None, *WHOLE, "failed"):
                 raise work.fault or _unavailable(fault) from fault
@@ -124,8 +124,8 @@ def _last_words(turn: Turn, work: Work, ending: Ending) -> list[Delta | Question
     if ending.reason is None:
         raise AssistantUnavailable("The model's answer was cut off.")
     if ending.reason == FILTERED:
-        return [Delta(_said(turn, Reply.WITHHELD))]
-    return [] if ending.reason in WHOLE else [Delta("\n" + _said(turn, Reply.CUT_SHORT))]
+        return [Delta(_said(turn, Reply.WITHHELD), ours=True)]
+    return [] if ending.reason in WHOLE else [Delta("\n" + _said(turn, Reply.CUT_SHORT), ours=True)]
 
 
 def _confirmation(turn: Turn, work: Work) -> list[Delta | Question]:
@@ -149,7 +149,7 @@ def _confirmation(turn: Turn, work: Work) -> list[Delta | Question]:
         asked = voice.say(Reply.CONFIRM_ADD, title=_written(question))
     else:
         asked = voice.say(Reply.CONFIRM_UNDO)
-    return [Delta("\n".join([*outcomes(work.made, voice.language), asked])), question]
+    return [Delta("\n".join([*outcomes(work.made, voice.language), asked]), ours=True), question]
 
 
 def _rewritten(title: str, question: Question) -> str:

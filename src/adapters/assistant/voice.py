@@ -56,7 +56,7 @@ class Voice:
         """That a tool did not do its work, and why."""
         if call.error and call.error.code == "not_found" and task_id is not None:
             return self.say(Reply.NO_SUCH_NUMBER, number=task_id)
-        return self.say(Reply.FAILED, why=call.error.message if call.error else None)
+        return self.say(Reply.FAILED, why=call.error.message.rstrip(".") if call.error else None)
 
     def lines(self, tasks: Sequence[Found]) -> str:
         """Tasks under their own numbers."""
