@@ -99,13 +99,19 @@ def test_what_follows_an_addition_completes_it() -> None:
 
 def test_a_correction_moves_what_was_spoken_of_last() -> None:
     intent = parse_urdu_intent("5 nahi 6 baje", now=NOW)
-    assert (intent.operation, intent.pronoun, intent.title) == (Operation.UPDATE, True, None)
+    assert (intent.operation, intent.pronoun, intent.title, intent.task_id) == (Operation.UPDATE, True, None, None)
     assert intent.due is not None
 
 
 def test_a_task_is_taken_from_the_sentence_before_the_command() -> None:
     intent = parse_urdu_intent("Kal Ali ke paas jana hai. Mujhe 5 baje yaad dila dena", now=NOW)
     assert (intent.operation, intent.title) == (Operation.ADD, "Ali ke paas jana")
+
+
+def test_a_date_comes_along_with_the_sentence_before_the_command() -> None:
+    intent = parse_urdu_intent("kal subah 9 baje doctor ke paas jana hai, yaad dilana", now=NOW)
+    assert (intent.title, intent.due_text) == ("doctor ke paas jana", "kal subah 9 baje")
+    assert intent.due is not None
 
 
 @pytest.mark.parametrize(
@@ -154,6 +160,10 @@ def test_confidence_tells_the_said_from_the_guessed() -> None:
     ("text", "language"),
     [
         ("mere tasks dikhao", Language.ROMAN),
+        ("saare tasks delete kar do", Language.ROMAN),
+        ("task 3 complete kar do", Language.ROMAN),
+        ("delete meeting", Language.ENGLISH),
+        ("undo", Language.ENGLISH),
         ("meeting wala task delete kar do", Language.ROMAN),
         ("show my tasks", Language.ENGLISH),
         ("delete the meeting task please", Language.ENGLISH),

@@ -15,7 +15,7 @@ from domain.urdu.dates import due_of, during_of, merged, rule_of
 from domain.urdu.deciding import decide
 from domain.urdu.language import Language, language_of
 from domain.urdu.naming import find_title
-from domain.urdu.reference import find_reference
+from domain.urdu.reference import Reference, find_reference
 from domain.urdu.renaming import find_names
 from domain.urdu.scene import Clause, lay_out
 from domain.urdu.timing import told_apart
@@ -149,6 +149,17 @@ def _listed(clause: Clause, intent: Intent) -> list[Intent]:
     return [replace(intent, title=title) for title in titles] or [intent]
 
 
+def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]:
+    """The places of the words that say that a task is done, besides the verb itself."""
+    if verdict.operation != "complete":
+        return ()
+    heads = tuple((h.first, h.after) for h in clause.heads if h.kind in ("did", "complete", "mark"))
+    if verdict.head is None or verdict.head.kind != "mark":
+        return heads
+    places = range(clause.first, clause.after)
+    return heads + tuple((n, n + 1) for n in places if clause.words[n].senses.get("complete") == "bare")
+
+
 class Reading:
     """One message on its way to intents."""
 
@@ -188,44 +199,31 @@ class Reading:
         return tuple(found)
 
     def intent(self, clause: Clause, verdict: Verdict, told: Clause | None) -> Intent:
-        """The intent of one clause; `told` is what was said before it, which an "add" may be about."""
-        operation = verdict.operation
-        refers = find_reference(clause, verdict.head, operation)
-        self.more = refers.more
-        drop = refers.drop
-        if operation == "complete" and verdict.head and verdict.head.kind == "mark":
-            done = (n for n in range(clause.first, clause.after) if self.words[n].senses.get("complete") == "bare")
-            drop += tuple((n, n + 1) for n in done)
-        if operation == "complete":
-            drop += tuple((h.first, h.after) for h in clause.heads if h.kind in ("did", "complete", "mark"))
-        title = find_title(clause, verdict.head, operation, drop)
-        pointed = refers.task_id is not None or refers.ordinal is not None or refers.pronoun or refers.everything
-        if title is None and told is not None and not pointed:
-            verbs = () if operation == "add" else tuple((h.first, h.after) for h in told.heads)
-            title = find_title(told, None, operation, verbs)
-        names = find_names(clause, verdict.head) if operation == "update" else None
+        """The intent of one clause; `told` is what was said before it, which the clause may be about."""
+        operation, head = verdict.operation, verdict.head
+        refers = find_reference(clause, head, operation)
+        title, about_told = self.title(clause, verdict, refers, told)
+        names = find_names(clause, head) if operation == "update" else None
         if names:
-            title = None if pointed else names[0]
-        if operation == "undo":
-            title = None
-        sets, filters = told_apart(clause, operation)
-        corrects = verdict.head is not None and verdict.head.kind == "correct"
-        if corrects:
-            title, sets = None, clause.phrases[-1:]
-        when = merged(sets) if sets else None
-        during = merged(filters) if filters else None
+            title = None if refers.pointed() else names[0]
+        phrases = told.phrases if told and about_told and operation == "add" and not clause.phrases else clause.phrases
+        sets, filters = (phrases, []) if operation == "add" else told_apart(clause, operation)
+        if head is not None and head.kind == "correct":
+            refers, title, sets = Reference(pronoun=True), None, phrases[-1:]
+        self.more = refers.more
+        when, during = merged(sets) if sets else None, merged(filters) if filters else None
         return Intent(
             operation=Operation(operation),
             title=self.cut(title),
             priority=refers.priority,
             due=due_of(when, self.now, self.zone) if when else None,
-            due_text=" ".join(filter(None, (self.cut((p.first, p.after)) for p in clause.phrases))) or None,
+            due_text=" ".join(filter(None, (self.cut((p.first, p.after)) for p in phrases))) or None,
             repeat=rule_of(when) if when else None,
             confidence=verdict.confidence,
             language=self.language,
             task_id=refers.task_id,
             ordinal=refers.ordinal,
-            pronoun=refers.pronoun or corrects,
+            pronoun=refers.pronoun,
             everything=refers.everything,
             status=refers.status,
             during=during_of(during, self.now, self.zone) if during else None,
@@ -235,6 +233,19 @@ class Reading:
             most_important=refers.most_important,
             options=tuple(Operation(option) for option in verdict.options),
         )
+
+    def title(
+        self, clause: Clause, verdict: Verdict, refers: Reference, told: Clause | None
+    ) -> tuple[tuple[int, int] | None, bool]:
+        """The words of the title, and whether they stand in what was told before."""
+        operation = verdict.operation
+        if operation == "undo":
+            return None, False
+        title = find_title(clause, verdict.head, operation, refers.drop + _spoken_for(clause, verdict))
+        if title is not None or told is None or refers.pointed():
+            return title, False
+        verbs = () if operation == "add" else tuple((h.first, h.after) for h in told.heads)
+        return find_title(told, None, operation, verbs), True
 
     def cut(self, span: tuple[int, int] | None) -> str | None:
         """The text of a range of words."""

@@ -25,7 +25,8 @@ def language_of(text: str) -> Language:
     if not text.isascii() and len(ARABIC.findall(text)) * 2 > len(LATIN.findall(text)):
         return Language.URDU
     tongues = [_tongue(word) for word in READ.findall(text)]
-    return Language.ENGLISH if tongues.count("english") > tongues.count("roman") else Language.ROMAN
+    roman, english = tongues.count("roman"), tongues.count("english") or bool(tongues.count("shared"))
+    return Language.ENGLISH if english > roman else Language.ROMAN
 
 
 @lru_cache(maxsize=16_384)

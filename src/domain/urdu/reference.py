@@ -25,6 +25,10 @@ class Reference(Struct):
     most_important: bool = False
     drop: tuple[tuple[int, int], ...] = ()
 
+    def pointed(self) -> bool:
+        """Whether it points at tasks, so that no name is needed."""
+        return self.task_id is not None or self.ordinal is not None or self.pronoun or self.everything
+
 
 def find_reference(clause: Clause, head: Head | None, operation: str) -> Reference:
     """Read the references of one clause. Of an "add" only tags and priority: what else it says is its title."""

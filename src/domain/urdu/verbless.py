@@ -6,6 +6,7 @@ from domain.urdu.verdict import (
     ADDS,
     COULD_ADD,
     DOUBTFUL,
+    FAIR,
     LIKELY,
     LISTS,
     MAY_ADD,
@@ -59,7 +60,7 @@ def _corrects(clause: Clause) -> Verdict | None:
         return None
     said = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n] and w.key[0].isalnum()]
     bare = all(not {"negation", "number", "polite", "day", "aux"}.isdisjoint(w.senses) for w in said)
-    return Verdict("update", Head("correct", at, at + 1, "command"), DOUBTFUL) if bare else None
+    return Verdict("update", Head("correct", at, at + 1, "command"), FAIR) if bare else None
 
 
 def wants(clause: Clause) -> Verdict | None:
