@@ -2,11 +2,14 @@
 
 python3 make.py run     serve Munshi; what follows goes to `munshi serve` (--host, --port)
 python3 make.py test    lint, types, import contracts and tests; what follows goes to pytest
+python3 make.py page    build the page from web/; the two above do it too, where Node is installed
 python3 make.py lock    write the lock files anew from pyproject.toml
 """
 
 import hashlib
 import os
+import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -20,11 +23,16 @@ PYTHON = str(BIN / "python")
 LOCKS = {"run": ROOT / "requirements.lock", "test": ROOT / "requirements-dev.lock"}
 PIP = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
 OLDEST = (3, 11)
+WEB = ROOT / "web"
+BUILT = ROOT / "src" / "entrypoints" / "http" / "page" / "built"
+OLDEST_NODE = (20, 19)
+NPM_CI = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
 
 
 def run(arguments: list[str]) -> int:
-    """Serve on the embedded default."""
+    """Serve on the embedded default; without Node the page is a notice that says how to build it."""
     install("run")
+    page([])
     return call(str(BIN / "munshi"), "serve", *arguments)
 
 
@@ -32,12 +40,63 @@ def test(arguments: list[str]) -> int:
     """Everything that must hold; the first failure ends it."""
     install("test")
     return (
-        call(PYTHON, "-m", "ruff", "check", ".")
+        (page([]) or npm("run", "check") if has_node() else 0)
+        or call(PYTHON, "-m", "ruff", "check", ".")
         or call(PYTHON, "-m", "ruff", "format", "--check", ".")
         or call(PYTHON, "-m", "mypy")
         or call(str(BIN / "lint-imports"))
-        or call(PYTHON, "-m", "pytest", *arguments)
+        or call(PYTHON, "-m", "pytest", "-rs", *arguments)
     )
+
+
+def page(_: list[str]) -> int:
+    """Build the page that Munshi serves at `/`; nothing happens when it is built already."""
+    if not has_node():
+        needed = ".".join(map(str, OLDEST_NODE))
+        if not BUILT.exists():
+            print(f"The page is not built: that needs Node {needed} or newer with npm, then `python3 make.py page`.")
+        return 1
+    lock_file = WEB / "package-lock.json"
+    return once(WEB / "node_modules" / "installed", [lock_file], "Installing web/package-lock.json …", *NPM_CI) or once(
+        BUILT / "built", page_sources(), "Building the page …", "run", "build"
+    )
+
+
+def has_node() -> bool:
+    """Whether npm is here, with a Node that is new enough to build the page."""
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        return False
+    told = subprocess.run([node, "--version"], capture_output=True, check=False, text=True).stdout  # noqa: S603
+    return tuple(map(int, re.findall(r"\d+", told)[:2])) >= OLDEST_NODE
+
+
+def page_sources() -> list[Path]:
+    """What the page is built from."""
+    return sorted(path for path in [*WEB.glob("*.*"), *(WEB / "src").rglob("*.*")] if path.is_file())
+
+
+def once(stamp: Path, sources: list[Path], told: str, *arguments: str) -> int:
+    """Run npm unless it ran on the very same sources; its exit code."""
+    digest = hashlib.sha256()
+    for path in sources:
+        digest.update(f"{path.relative_to(WEB)} {path.stat().st_size}\n".encode() + path.read_bytes())
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return 0
+    print(told, flush=True)
+    failed = npm(*arguments)
+    if not failed:
+        stamp.write_text(digest.hexdigest())
+    return failed
+
+
+def npm(*arguments: str) -> int:
+    """Run npm in web/; its exit code. What it says is shown when it fails."""
+    command = [shutil.which("npm") or "npm", *arguments]
+    ended = subprocess.run(command, cwd=WEB, capture_output=True, check=False, text=True)  # noqa: S603
+    if ended.returncode:
+        print(ended.stdout + ended.stderr, f"`npm {' '.join(arguments)}` in web/ failed.", sep="", file=sys.stderr)
+    return ended.returncode
 
 
 def lock(_: list[str]) -> int:
@@ -93,7 +152,7 @@ def call(*command: str) -> int:
         return 130
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"run": run, "test": test, "lock": lock}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"run": run, "test": test, "page": page, "lock": lock}
 
 if __name__ == "__main__":
     if sys.version_info < OLDEST:

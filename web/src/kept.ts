@@ -1,0 +1,26 @@
+/** What outlives a reload, in this tab only: the token, the conversation, what is unsent. */
+
+import type { Unsent } from "./state/unsent";
+
+interface Kept {
+  token: string;
+  user: string;
+  fault: string;
+  conversation: string | number;
+  unsent: Unsent[];
+  draft: string;
+}
+
+const named = (key: keyof Kept): string => `munshi.${key}`;
+
+export const kept = {
+  read<Key extends keyof Kept>(key: Key): Kept[Key] | null {
+    return JSON.parse(sessionStorage.getItem(named(key)) ?? "null") as Kept[Key] | null;
+  },
+  write<Key extends keyof Kept>(key: Key, value: Kept[Key]): void {
+    sessionStorage.setItem(named(key), JSON.stringify(value));
+  },
+  drop(...keys: (keyof Kept)[]): void {
+    for (const key of keys) sessionStorage.removeItem(named(key));
+  },
+};

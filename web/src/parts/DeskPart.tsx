@@ -1,0 +1,44 @@
+/** The desk: past conversations, the one that is open, and the tasks beside it. */
+
+import { useRef } from "react";
+import { useStore } from "../state/store";
+import { useDesk } from "../state/desk";
+import { Composer, type Box } from "./Composer";
+import { Log } from "./Log";
+import { Mark } from "./Mark";
+import { PlacesPart } from "./PlacesPart";
+import { TasksPart } from "./TasksPart";
+
+export function DeskPart() {
+  const { conversation, tasks } = useDesk();
+  const { toDo } = useStore(tasks);
+  const box = useRef<Box>(null);
+
+  function begin(): void {
+    void conversation.begin();
+    box.current?.focus();
+  }
+
+  return (
+    <>
+      <header className="bar">
+        <button type="button" className="quiet drawer-places" popoverTarget="places">Conversations</button>
+        <h1><Mark /> <span>Munshi</span></h1>
+        <div className="bar-buttons">
+          <button type="button" onClick={begin}>New<span className="wide"> conversation</span></button>
+          <button type="button" className="drawer-tasks" popoverTarget="tasks">
+            Tasks {toDo > 0 && <span className="count">{toDo}<span className="unseen"> to do</span></span>}
+          </button>
+        </div>
+      </header>
+      <div className="desk">
+        <PlacesPart opened={() => box.current?.focus()} />
+        <main className="conversation" aria-label="Conversation">
+          <Log box={box} />
+          <Composer ref={box} />
+        </main>
+        <TasksPart />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+/** One task: what it is, when it is due, and what can be done with it. */
+
+import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
+import { useDesk } from "../state/desk";
+import type { Task } from "../wire";
+import { dueLine, langOf, quoted, repeatLine } from "../words";
+import { TaskForm } from "./TaskForm";
+
+const MARKS = { urgent: "urgent", high: "high priority", normal: "", low: "low priority" };
+
+export function TaskRow({ task }: { task: Task }) {
+  const { tasks } = useDesk();
+  const [isEditing, setEditing] = useState(false);
+  const editor = useRef<HTMLButtonElement>(null);
+  const isDone = task.status === "completed";
+  const id = `task-${task.task_id}`;
+
+  function leave(): void {
+    flushSync(() => setEditing(false));
+    editor.current?.focus();
+  }
+
+  if (isEditing) {
+    return (
+      <li className="task editing">
+        <TaskForm task={task} save={(asked) => tasks.change(task, asked)} leave={leave} />
+      </li>
+    );
+  }
+  return (
+    <li className={`task ${task.priority} ${task.status}`}>
+      <input
+        type="checkbox"
+        id={id}
+        checked={isDone}
+        aria-describedby={`${id}-details`}
+        onChange={() => void (isDone ? tasks.reopen(task) : tasks.complete(task))}
+      />
+      <label className="title" htmlFor={id} dir="auto" lang={langOf(task.title)}>{task.title}</label>
+      <div className="task-acts">
+        <button
+          type="button"
+          className="quiet small"
+          ref={editor}
+          aria-label={`Edit ${quoted(task.title)}`}
+          onClick={() => setEditing(true)}
+        >
+          Edit
+        </button>
+        <button
+          type="button"
+          className="quiet small remove"
+          aria-label={`Delete ${quoted(task.title)}`}
+          onClick={() => void tasks.remove(task)}
+        >
+          ×
+        </button>
+      </div>
+      <div className="details" id={`${id}-details`}>
+        {!isDone && <Details task={task} />}
+        {task.description && <p className="description" dir="auto" lang={langOf(task.description)}>{task.description}</p>}
+      </div>
+    </li>
+  );
+}
+
+function Details({ task }: { task: Task }) {
+  const due = task.due ? dueLine(task.due) : null;
+  return (
+    <>
+      {MARKS[task.priority] && <span className="mark">{MARKS[task.priority]}</span>}
+      {due && (
+        <time className={due.late ? "late" : undefined} dateTime={task.due ?? undefined}>
+          {due.late ? `${due.text}, overdue` : due.text}
+        </time>
+      )}
+      {task.repeat && <span>{repeatLine(task.repeat)}</span>}
+      {task.tags.map((tag) => <span key={tag} dir="auto" lang={langOf(tag)}>#{tag}</span>)}
+    </>
+  );
+}

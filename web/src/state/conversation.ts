@@ -1,0 +1,319 @@
+/** The conversation: what was said, what is being said, and what did not get through. */
+
+import { Lost, Problem, type Api } from "../api";
+import { kept } from "../kept";
+import { faultLine } from "../words";
+import type { MessagePage, TurnEvent } from "../wire";
+import { merged, pendingEntries, recorded, reply, said, type Entry } from "./entries";
+import { Store } from "./store";
+import { unsent, type Unsent } from "./unsent";
+
+export const OWN = "page-"; // how the names that this page gives begin
+const EMPTY: MessagePage = { messages: [], next_cursor: null };
+const PAGE = 40;
+const EARLIER = 60;
+const WATCH_MS = 1_500;
+const RETURN_MS = 2_000;
+const QUIET_MS = 300;
+
+export interface Talk {
+  /** The number of the conversation, or the name that this page gave it. */
+  name: string | number;
+  entries: readonly Entry[];
+  /** Leads to earlier messages; null where there are none. */
+  cursor: string | null;
+  /** A reply is being heard: the next message waits in the box. */
+  hearing: boolean;
+  opening: boolean;
+  /** Why it could not be opened. */
+  fault: string;
+  /** What changes now was said before: it is not to be read aloud. */
+  quiet: boolean;
+}
+
+export class Conversation extends Store<Talk> {
+  readonly #api: Api;
+  readonly #user: string;
+  readonly #changed: () => void;
+  #turn: AbortController | null = null;
+  #visit = 0;
+  #watched = -1;
+  #lost: Unsent[] = [];
+  #isReturning = false;
+
+  /** `changed` is called when a turn opened or ended. */
+  constructor(api: Api, user: string, changed: () => void) {
+    const name = kept.read("conversation") ?? randomName(OWN);
+    super({ name, entries: [], cursor: null, hearing: false, opening: false, fault: "", quiet: false });
+    this.#api = api;
+    this.#user = user;
+    this.#changed = changed;
+  }
+
+  /** Begins a conversation; for the server it exists from its first message. */
+  begin(): Promise<void> {
+    return this.open(randomName(OWN), EMPTY);
+  }
+
+  /** Shows a conversation, with the messages that never got through. A turn under way elsewhere goes on unheard. */
+  async open(name: string | number, known: MessagePage | null = null): Promise<void> {
+    this.#leave();
+    const visit = this.#visit;
+    kept.write("conversation", name);
+    this.set({ name, entries: [], cursor: null, opening: !known, fault: "" });
+    try {
+      const page = known ?? (await this.#read());
+      if (visit === this.#visit) this.#show(page);
+    } catch (fault) {
+      if (visit === this.#visit) this.set({ opening: false, fault: faultLine(fault) });
+    }
+  }
+
+  /** Reads anew what is recorded, here or in another tab, and waits for the end of a turn that is under way. */
+  async follow(): Promise<void> {
+    await this.#refresh();
+    if (this.#isWaiting) void this.#watch();
+  }
+
+  /** Shows what is recorded, unless a reply is being heard. */
+  async #refresh(): Promise<void> {
+    const visit = this.#visit;
+    if (this.#turn || this.state.opening) return;
+    const page = await this.#read().catch(() => null);
+    if (page && visit === this.#visit && !this.#turn) this.#show(page, false);
+  }
+
+  /** Shows earlier messages; `before` is called right before they come in. */
+  async earlier(before: () => void): Promise<void> {
+    const visit = this.#visit;
+    const { cursor } = this.state;
+    const page = cursor && (await this.#read(cursor, EARLIER).catch(() => null));
+    if (!page || visit !== this.#visit || cursor !== this.state.cursor) return;
+    before();
+    const older = page.messages.map((message) => recorded(message));
+    this.#quietly({ entries: [...older, ...this.state.entries], cursor: page.next_cursor });
+  }
+
+  /** Says something; false while Munshi is still answering. */
+  say(message: string): boolean {
+    if (this.#turn) return false;
+    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const one: Unsent = {
+      user: this.#user,
+      key: randomName("say-"),
+      ask: { message, conversation_id: this.state.name, timezone },
+    };
+    unsent.keep(one);
+    this.set({ entries: [...this.state.entries, said(one.key, message)] });
+    void this.#hold(one);
+    return true;
+  }
+
+  /** Sends an unsent message again, under its own key: it runs once, however often it is sent. */
+  sendAgain(key: string): void {
+    const kept = [...this.#lost, ...unsent.of(this.#user, this.state.name)];
+    const one = kept.find((each) => each.key === key);
+    if (one && !this.#turn) void this.#hold(one);
+  }
+
+  /** Says anew what a reply answered: another turn, with a key of its own. */
+  sayAgain(replyKey: string): void {
+    const { entries } = this.state;
+    const at = entries.findIndex((entry) => entry.key === replyKey);
+    const asked = entries.slice(0, at).findLast((entry) => entry.role === "user");
+    if (asked) this.say(asked.text);
+  }
+
+  /** Takes an unsent message out of the log. */
+  discard(key: string): void {
+    for (const one of unsent.of(this.#user, this.state.name)) if (one.key === key) unsent.drop(one);
+    this.#lost = this.#lost.filter((one) => one.key !== key);
+    this.set({ entries: this.state.entries.filter((entry) => entry.key !== key) });
+  }
+
+  /** Stops listening. The turn goes on on the server, and its recorded end is shown; a stop route goes in here. */
+  stop(): void {
+    if (!this.#turn) return;
+    this.#hear(null);
+    this.#change((entry) => (entry.state === "live" ? { ...entry, state: "waiting" } : entry));
+    void this.#watch();
+  }
+
+  async #hold(one: Unsent): Promise<void> {
+    const turn = new AbortController();
+    const replyKey = `${one.key}-reply`;
+    this.#lost = this.#lost.filter(({ key }) => key !== one.key);
+    this.#hear(turn);
+    const entries = this.state.entries.filter(({ key }) => key !== replyKey).flatMap((entry) =>
+      entry.key === one.key ? [{ ...entry, state: "done" as const, fault: "" }, reply(replyKey)] : [entry],
+    );
+    this.set({ entries });
+    try {
+      await this.#listen(one, new Listening((change) => this.#edit(replyKey, change)), turn.signal);
+    } catch (fault) {
+      if (!turn.signal.aborted) await this.#fail(fault, one, replyKey, turn);
+    }
+    if (this.#turn === turn) this.#hear(null);
+    this.#changed();
+    await this.#refresh();
+  }
+
+  /** Hears a turn to its end; one that still runs under the same key is asked for again until it has ended. */
+  async #listen(one: Unsent, listening: Listening, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        for await (const event of this.#api.turn(one.ask, one.key, signal)) {
+          if (event[0] === "turn") {
+            unsent.drop(one);
+            this.#changed();
+          }
+          listening.hear(event);
+        }
+        return;
+      } catch (fault) {
+        if (!(fault instanceof Problem && fault.code === "turn_in_progress")) throw fault;
+        await pause(Math.max(WATCH_MS, fault.retryAfter * 1000));
+        signal.throwIfAborted();
+      }
+    }
+  }
+
+  /** A turn that ended without an answer is recorded; one whose end is unknown is sent again under its own key. */
+  async #fail(fault: unknown, one: Unsent, replyKey: string, turn: AbortController): Promise<void> {
+    const line = faultLine(fault);
+    if (fault instanceof Problem && fault.ended) {
+      const page = await this.#read().catch(() => EMPTY);
+      if (this.#turn !== turn) return;
+      if (page.messages.at(-1)?.status === "failed") {
+        this.#show(page, false);
+        return this.#change((entry, isLast) => (isLast ? { ...entry, fault: line } : entry));
+      }
+    }
+    this.set({ entries: this.state.entries.filter(({ key }) => key !== replyKey) });
+    this.#edit(one.key, (entry) => ({ ...entry, state: "unsent", fault: line }));
+    if (!(fault instanceof Lost)) return;
+    this.#lost.push(one);
+    void this.#awaitReturn();
+  }
+
+  /** Sends what was lost again, in its order, as soon as the server answers. */
+  async #awaitReturn(): Promise<void> {
+    if (this.#isReturning) return;
+    this.#isReturning = true;
+    while (this.#lost.length) {
+      await Promise.race([pause(RETURN_MS), isOnline()]);
+      if (this.#turn || !this.#lost.length || !(await this.#api.reaches())) continue;
+      const [next] = this.#lost;
+      if (next && !this.#turn) await this.#hold(next);
+    }
+    this.#isReturning = false;
+  }
+
+  /** Waits for the end of a turn that this page does not hear. */
+  async #watch(): Promise<void> {
+    if (this.#watched === this.#visit) return;
+    const visit = (this.#watched = this.#visit);
+    await pause(WATCH_MS);
+    this.#watched = -1;
+    if (visit !== this.#visit || this.#turn) return;
+    await this.#refresh();
+    if (visit !== this.#visit || this.#turn) return;
+    if (this.#isWaiting) void this.#watch();
+    else this.#changed();
+  }
+
+  get #isWaiting(): boolean {
+    return this.state.entries.some((entry) => entry.state === "waiting");
+  }
+
+  async #read(cursor: string | null = null, limit = PAGE): Promise<MessagePage> {
+    const path = `conversations/${encodeURIComponent(this.state.name)}/messages?limit=${limit}`;
+    try {
+      return await this.#api.ask<MessagePage>(cursor ? `${path}&cursor=${encodeURIComponent(cursor)}` : path);
+    } catch (fault) {
+      if (!(fault instanceof Problem && fault.status === 404)) throw fault;
+      return EMPTY;
+    }
+  }
+
+  #show(page: MessagePage, isOpening = true): void {
+    const waiting = pendingEntries(unsent.of(this.#user, this.state.name), this.state.entries);
+    const { entries, joined } = merged(this.state.entries, page, waiting);
+    const cursor = joined ? this.state.cursor : page.next_cursor;
+    if (!isOpening) return this.set({ entries, cursor });
+    this.#quietly({ entries, cursor, opening: false, fault: "" });
+    if (page.messages.at(-1)?.status === "in_progress") void this.#watch();
+  }
+
+  #leave(): void {
+    this.#visit += 1;
+    this.#lost = [];
+    this.#hear(null);
+  }
+
+  /** The one turn that this page hears, null for none. */
+  #hear(turn: AbortController | null): void {
+    if (turn === null) this.#turn?.abort();
+    this.#turn = turn;
+    if (this.state.hearing !== (turn !== null)) this.set({ hearing: turn !== null });
+  }
+
+  #edit(key: string, change: (entry: Entry) => Entry): void {
+    this.#change((entry) => (entry.key === key ? change(entry) : entry));
+  }
+
+  #change(change: (entry: Entry, isLast: boolean) => Entry): void {
+    const { entries } = this.state;
+    this.set({ entries: entries.map((entry, at) => change(entry, at === entries.length - 1)) });
+  }
+
+  #quietly(change: Partial<Talk>): void {
+    this.set({ ...change, quiet: true });
+    setTimeout(() => this.set({ quiet: false }), QUIET_MS);
+  }
+}
+
+/** Writes a reply as it comes in, at most once per frame. */
+class Listening {
+  readonly #edit: (change: (entry: Entry) => Entry) => void;
+  #heard = "";
+  #isDue = false;
+
+  constructor(edit: (change: (entry: Entry) => Entry) => void) {
+    this.#edit = edit;
+  }
+
+  hear([event, body]: TurnEvent): void {
+    if (event === "delta") {
+      this.#heard += body.text;
+      if (!this.#isDue) requestAnimationFrame(() => this.#write());
+      this.#isDue = true;
+    }
+    if (event === "tool_call") this.#edit((entry) => ({ ...entry, calls: [...entry.calls, body] }));
+    if (event === "tool_result") {
+      this.#edit((entry) => ({ ...entry, calls: [...entry.calls.slice(0, -1), { ...entry.calls.at(-1), ...body }] }));
+    }
+    if (event === "done") {
+      this.#edit((entry) => ({ ...entry, text: body.response, calls: body.tool_calls, state: "done" }));
+    }
+  }
+
+  #write(): void {
+    this.#isDue = false;
+    const text = this.#heard;
+    this.#edit((entry) => (entry.state === "live" ? { ...entry, text } : entry));
+  }
+}
+
+function randomName(kind: string): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return kind + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function isOnline(): Promise<void> {
+  return new Promise((resolve) => addEventListener("online", () => resolve(), { once: true }));
+}

@@ -1,0 +1,16 @@
+/** Light, dark, or as the device is set; kept for this browser. */
+
+export const THEMES = { "light dark": "As the device", light: "Light", dark: "Dark" } as const;
+export type Theme = keyof typeof THEMES;
+
+const KEY = "munshi.theme";
+
+export function readTheme(): Theme {
+  const kept = localStorage.getItem(KEY) ?? "";
+  return kept in THEMES ? (kept as Theme) : "light dark";
+}
+
+export function applyTheme(theme = readTheme()): void {
+  localStorage.setItem(KEY, theme);
+  document.documentElement.style.colorScheme = theme;
+}

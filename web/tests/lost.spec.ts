@@ -1,0 +1,105 @@
+/** Connections that break, pages that are left, tabs side by side: nothing is lost, and nothing is done twice. */
+
+import { Munshi } from "./munshi";
+import { box, expect, log, picture, replies, say, signIn, task, test } from "./page";
+
+test("a reload in the middle of a stream loses nothing", async ({ page, slowPerson, slow }) => {
+  await signIn(page, slowPerson);
+  await box(page).fill("slow milk likh lo");
+  await box(page).press("Enter");
+  await expect(replies(page).last()).toContainText("Theek hai");
+  await page.reload();
+  await expect(log(page).getByText("slow milk likh lo")).toBeVisible();
+  await expect(replies(page)).toContainText("Munshi is still at it");
+  slow[1].release();
+  await expect(replies(page)).toContainText("Theek hai, slow milk likh liya.");
+  await expect(replies(page)).toHaveCount(1);
+  expect(await slowPerson.titles()).toEqual(["slow milk"]);
+});
+
+test("a message to a lost server is kept, and sent once when the server is back", async ({ page }) => {
+  const munshi = new Munshi();
+  await munshi.start();
+  try {
+    const person = munshi.newcomer();
+    await signIn(page, person);
+    await say(page, "doodh lana add karo");
+    await munshi.stop();
+    await box(page).fill("anday lana add karo");
+    await box(page).press("Enter");
+    const note = page.locator(".note");
+    await expect(note).toContainText("Munshi cannot be reached just now. Your message is kept");
+    await picture(page, "lost");
+    await note.getByRole("button", { name: "Send again" }).click();
+    await expect(note).toContainText("Your message is kept");
+    await munshi.start();
+    await expect(task(page, "anday lana")).toBeVisible();
+    await expect(note).toHaveCount(0);
+    await expect(log(page).locator(".user")).toHaveCount(2);
+    expect((await person.titles()).filter((title) => title === "anday lana")).toHaveLength(1);
+  } finally {
+    await munshi.stop();
+  }
+});
+
+test("an answer that was cut off is heard again, and its work done once", async ({ page, person, context }) => {
+  let isCut = false;
+  await context.route("**/chat/stream", async (route) => {
+    if (isCut) return route.continue();
+    isCut = true;
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await signIn(page, person);
+  await box(page).fill("doodh lana add karo");
+  await box(page).press("Enter");
+  await expect(task(page, "doodh lana")).toHaveCount(1);
+  await expect(replies(page)).toHaveCount(1);
+  await expect(page.locator(".note")).toHaveCount(0);
+  expect(await person.titles()).toEqual(["doodh lana"]);
+});
+
+test("an unsent message outlives a reload, and can be taken back into the box", async ({ page, person, context }) => {
+  await signIn(page, person);
+  await context.route("**/chat/stream", (route) => route.abort("connectionrefused"));
+  await box(page).fill("doodh lana add karo");
+  await box(page).press("Enter");
+  await expect(page.locator(".note")).toBeVisible();
+  await page.reload();
+  await expect(page.locator(".note")).toContainText("may not have reached Munshi");
+  await page.getByRole("button", { name: "Edit" }).click();
+  await expect(box(page)).toHaveValue("doodh lana add karo");
+  await expect(page.locator(".note")).toHaveCount(0);
+});
+
+test("a turn that failed is told, with what was recorded, and can be sent again", async ({ page, person, context }) => {
+  const problem = { status: 504, title: "Too slow", detail: "The assistant took too long.", code: "assistant_timeout" };
+  await context.route("**/chat/stream", (route) =>
+    route.fulfill({ contentType: "text/event-stream", body: `event: error\ndata: ${JSON.stringify(problem)}\n\n` }),
+  );
+  await signIn(page, person);
+  await box(page).fill("mere tasks dikhao");
+  await box(page).press("Enter");
+  await expect(page.locator(".note")).toContainText("The assistant took too long.");
+  await context.unroute("**/chat/stream");
+  await page.getByRole("button", { name: "Send again" }).click();
+  await expect(replies(page).last()).toContainText("task");
+});
+
+test("two tabs show one conversation", async ({ page, person, context }) => {
+  await signIn(page, person);
+  await say(page, "doodh lana add karo");
+  const popup = page.waitForEvent("popup");
+  await page.evaluate(() => void window.open(location.href)); // a tab opened from this one copies what it keeps
+  const other = await popup;
+  await expect(replies(other)).toHaveCount(1);
+  await say(other, "anday lana add karo");
+  await expect(replies(page)).toHaveCount(2);
+  await expect(task(page, "anday lana")).toBeVisible();
+  await Promise.all([say(page, "chai add karo"), say(other, "roti add karo")]);
+  for (const tab of context.pages()) {
+    await expect(log(tab).locator(".user")).toHaveCount(4);
+    await expect(replies(tab)).toHaveCount(4);
+  }
+  expect((await person.titles()).length).toBe(4);
+});
