@@ -20,7 +20,7 @@ from application.ports import Assistant, Delta, Quota, RateLimiter, Storage, Sto
 from application.toolbox import Toolbox, Toolboxes
 from domain.conversations import Feedback, MessageStatus, Turn
 from domain.errors import ConversationMoved, ConversationNotFound
-from entrypoints.chatkit.protocol import Protocol
+from entrypoints.chatkit.protocol import ChatKitProtocol
 from entrypoints.http import sse
 
 ZONE = "Asia/Karachi"
@@ -58,12 +58,12 @@ def context_over(storage: Storage, clock: HandClock) -> ContextManager:
     return ContextManager(storage, clock, ZONE, timedelta(minutes=2))
 
 
-def protocol_over(storage: Storage, clock: HandClock, assistant: Assistant) -> Protocol:
+def protocol_over(storage: Storage, clock: HandClock, assistant: Assistant) -> ChatKitProtocol:
     toolboxes, context = Toolboxes(storage, clock, ZONE), context_over(storage, clock)
-    return Protocol(Chat(context, toolboxes, assistant, 5), context, toolboxes, Unlimited())
+    return ChatKitProtocol(Chat(context, toolboxes, assistant, 5), context, toolboxes, Unlimited())
 
 
-async def ask(protocol: Protocol, kind: str, user: str = "ali", **params: Any) -> Any:
+async def ask(protocol: ChatKitProtocol, kind: str, user: str = "ali", **params: Any) -> Any:
     """The answer to one request: JSON, or the events of a stream."""
     answer = await protocol.answer(user, msgspec.json.encode({"type": kind, "params": params}))
     if isinstance(answer.content, bytes):

@@ -13,6 +13,7 @@ from chatkit.types import (
     AttachmentsDeleteReq,
     ChatKitReq,
     InferenceOptions,
+    InputTranscribeReq,
     Page,
     StructuredInputItem,
     Thread,
@@ -27,6 +28,7 @@ from chatkit.types import (
     ThreadsRetryAfterItemReq,
     ThreadsSyncCustomActionReq,
     UserMessageInput,
+    UserMessageItem,
     UserMessageTextContent,
     WidgetItem,
 )
@@ -36,14 +38,14 @@ from application.chat import Chat, TurnStarted
 from application.context import Ask, ContextManager
 from application.ports import Quota, RateLimiter
 from application.toolbox import Toolboxes
-from domain.conversations import Conversation, Role
-from domain.errors import ConversationMoved, Invalid
+from domain.conversations import Conversation, MessageStatus
+from domain.errors import ConversationBusy, ConversationMoved, Invalid
 from entrypoints.chatkit.clicks import Clicks
 from entrypoints.chatkit.items import Position, changed_tasks
 from entrypoints.chatkit.questions import ANSWER, Asked, clicked, submitted
-from entrypoints.chatkit.requests import read_request, text_of
+from entrypoints.chatkit.requests import NoAttachments, read_request, text_of
 from entrypoints.chatkit.server import MunshiServer
-from entrypoints.chatkit.threads import NO_ATTACHMENTS, Threads, thread_of
+from entrypoints.chatkit.threads import Threads, thread_of
 from entrypoints.chatkit.visit import OpenTurn, Visit
 
 
@@ -54,7 +56,7 @@ class Answer(Struct, frozen=True):
     quota: Quota | None = None
 
 
-class Protocol:
+class ChatKitProtocol:
     """Answers the requests of every user."""
 
     def __init__(self, chat: Chat, context: ContextManager, toolboxes: Toolboxes, limiter: RateLimiter) -> None:
@@ -70,7 +72,9 @@ class Protocol:
         request = read_request(body)
         match request:
             case AttachmentsCreateReq() | AttachmentsDeleteReq():
-                raise NO_ATTACHMENTS
+                raise NoAttachments
+            case InputTranscribeReq():
+                raise Invalid("type", "dictation is not supported; use the voice input of your keyboard or browser")
             case ThreadsCustomActionReq() | ThreadsSyncCustomActionReq() if request.params.action.type != ANSWER:
                 return await self._clicked(user_id, request)
             case ThreadsSyncCustomActionReq():
@@ -126,13 +130,15 @@ class Protocol:
         """
         place = await self._context.conversation(user_id, thread_id)
         item = await self._threads.item(user_id, place, item_id)
-        number = Position.of(item_id, place).message_id
-        said = await self._threads.said(user_id, place, number, place.message_count)
-        if item.type != "user_message" or said[0].message.role is not Role.USER:
+        if not isinstance(item, UserMessageItem):
             raise Invalid("params.item_id", "is not a message of the user")
-        calls = [call for later in said[1:] for call in later.message.tool_calls]
-        replaces = None if changed_tasks(calls) else number
-        return Ask(user_id, said[0].message.text, place.id, after=place.message_count, replaces=replaces)
+        number = Position.of(item_id, place).message_id
+        messages = await self._context.messages(user_id, place.id, place.message_count - number + 1)
+        if messages[-1].status is MessageStatus.IN_PROGRESS:
+            raise ConversationBusy
+        done = [call for later in messages[1:] for call in later.tool_calls]
+        replaces = None if changed_tasks(done) else number
+        return Ask(user_id, messages[0].text, place.id, after=place.message_count, replaces=replaces)
 
     async def _opened(self, ask: Ask) -> OpenTurn:
         """The turn under way: from here on the message is committed, and the reply will be."""

@@ -9,6 +9,13 @@ from domain.errors import Invalid
 REQUESTS: TypeAdapter[ChatKitReq] = TypeAdapter(ChatKitReq)
 
 
+class NoAttachments(Invalid):
+    """Munshi reads words alone."""
+
+    def __init__(self) -> None:
+        super().__init__("attachments", "are not supported; say it in words")
+
+
 def read_request(body: bytes) -> ChatKitReq:
     """The request. Raises ClientException for what is no JSON, Invalid for what is no request of the protocol."""
     try:
@@ -21,9 +28,9 @@ def read_request(body: bytes) -> ChatKitReq:
 
 
 def text_of(given: UserMessageInput) -> str:
-    """What the user says: the words and tags in order, after what they quote. Raises Invalid for an attachment."""
+    """What the user says: the words and tags in order, after what they quote. Raises NoAttachments."""
     if given.attachments:
-        raise Invalid("params.input.attachments", "are not supported; say it in words")
+        raise NoAttachments
     said = " ".join(part.text.strip() for part in given.content).strip()
     quoted = " ".join((given.quoted_text or "").split())
     return f"'{quoted}' {said}" if quoted and said else said

@@ -18,7 +18,7 @@ from entrypoints.http.problems import quota_headers
 from entrypoints.http.sse import HEADERS
 
 if TYPE_CHECKING:
-    from entrypoints.chatkit.protocol import Protocol
+    from entrypoints.chatkit.protocol import ChatKitProtocol
 
 
 def chatkit_route(container: AsyncContainer) -> HTTPRouteHandler:
@@ -51,9 +51,9 @@ class _LateProtocol:
     def __init__(self, container: AsyncContainer) -> None:
         self._container = container
         self._lock = asyncio.Lock()
-        self._made: Protocol | None = None
+        self._made: ChatKitProtocol | None = None
 
-    async def get(self) -> "Protocol":
+    async def get(self) -> "ChatKitProtocol":
         async with self._lock:
             if self._made is None:
                 get = self._container.get
@@ -62,7 +62,7 @@ class _LateProtocol:
         return self._made
 
 
-def _protocol(chat: Chat, context: ContextManager, toolboxes: Toolboxes, limiter: RateLimiter) -> "Protocol":
-    from entrypoints.chatkit.protocol import Protocol  # noqa: PLC0415
+def _protocol(chat: Chat, context: ContextManager, toolboxes: Toolboxes, limiter: RateLimiter) -> "ChatKitProtocol":
+    from entrypoints.chatkit.protocol import ChatKitProtocol  # noqa: PLC0415
 
-    return Protocol(chat, context, toolboxes, limiter)
+    return ChatKitProtocol(chat, context, toolboxes, limiter)

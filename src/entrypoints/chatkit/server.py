@@ -7,20 +7,17 @@ from typing import Any
 from chatkit.actions import Action
 from chatkit.server import ChatKitServer
 from chatkit.types import (
-    AudioInput,
     FeedbackKind,
     SyncCustomActionResponse,
     ThreadItem,
     ThreadMetadata,
     ThreadStreamEvent,
-    TranscriptionResult,
     UserMessageItem,
     WidgetItem,
 )
 
 from application.context import ContextManager
 from domain.conversations import Feedback
-from domain.errors import Invalid
 from entrypoints.chatkit.items import Position
 from entrypoints.chatkit.telling import tell_click, tell_turn
 from entrypoints.chatkit.threads import Threads
@@ -73,10 +70,6 @@ class MunshiServer(ChatKitServer[Visit]):
         place = await self._context.conversation(context.user_id, thread_id)
         numbers = {Position.of(item_id, place).message_id for item_id in item_ids}
         await self._context.rate(context.user_id, place.id, numbers, Feedback(feedback))
-
-    async def transcribe(self, audio_input: AudioInput, context: Visit) -> TranscriptionResult:
-        """Refused."""
-        raise Invalid("type", "dictation is not supported; use the voice input of your keyboard or browser")
 
     async def handle_stream_cancelled(
         self, thread: ThreadMetadata, pending_items: list[ThreadItem], context: Visit

@@ -2,22 +2,31 @@
 """The package's store over our conversations: threads and items are read from them; turns write themselves."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 
 from chatkit.store import Store, StoreItemType
 from chatkit.types import Attachment, Page, ThreadItem, ThreadMetadata, UserMessageItem, UserMessageTextContent
+from msgspec import Struct
 
 from application.context import ContextManager
 from application.shapes import OneTask, TaskView
 from application.toolbox import Toolboxes
-from application.tools import get_task
+from application.tools import Desk, get_task
 from domain.conversations import Conversation, Message
 from domain.errors import ConversationNotFound, Invalid, TaskNotFound
 from entrypoints.chatkit.items import ItemNotFound, Position, Said, items_of, listed_tasks
+from entrypoints.chatkit.requests import NoAttachments
 from entrypoints.chatkit.visit import Visit
 from entrypoints.http.wire import conversation_cursor, read_conversation_cursor
 
 PAGE_MAX = 100
-NO_ATTACHMENTS = Invalid("attachments", "are not supported; say it in words")
+
+
+class _Tasks(Struct):
+    """Tasks by their numbers: those that are wanted, those that there are."""
+
+    wanted: set[int]
+    found: dict[int, TaskView] = {}
 
 
 class Threads(Store[Visit]):
@@ -120,15 +129,15 @@ class Threads(Store[Visit]):
 
     async def save_attachment(self, attachment: Attachment, context: Visit) -> None:
         """Refused."""
-        raise NO_ATTACHMENTS
+        raise NoAttachments
 
     async def load_attachment(self, attachment_id: str, context: Visit) -> Attachment:
         """Refused."""
-        raise NO_ATTACHMENTS
+        raise NoAttachments
 
     async def delete_attachment(self, attachment_id: str, context: Visit) -> None:
         """Refused."""
-        raise NO_ATTACHMENTS
+        raise NoAttachments
 
     async def _walk(
         self, user_id: str, place: Conversation, start: Position | None, ascending: bool, step: int
@@ -153,19 +162,23 @@ class Threads(Store[Visit]):
 
     async def _tasks(self, user_id: str, messages: Sequence[Message]) -> dict[int, TaskView]:
         """The tasks that the messages list, as they are now; what was deleted is left out."""
-        toolbox = self._toolboxes.of(user_id)
-        tasks: dict[int, TaskView] = {}
-        for task_id in dict.fromkeys(number for message in messages for number in listed_tasks(message)):
-            try:
-                tasks[task_id] = await toolbox.use(get_task, OneTask(task_id))
-            except TaskNotFound:
-                continue
-        return tasks
+        wanted = {task_id for message in messages for task_id in listed_tasks(message)}
+        if not wanted:
+            return {}
+        return (await self._toolboxes.of(user_id).use(_existing_tasks, _Tasks(wanted))).found
 
 
 def thread_of(place: Conversation) -> ThreadMetadata:
     """A conversation as a thread."""
     return ThreadMetadata(id=place.key, title=place.title, created_at=place.created_at)
+
+
+def _existing_tasks(desk: Desk, asked: _Tasks) -> _Tasks:
+    found: dict[int, TaskView] = {}
+    for task_id in asked.wanted:
+        with suppress(TaskNotFound):
+            found[task_id] = get_task(desk, OneTask(task_id))
+    return _Tasks(asked.wanted, found)
 
 
 def _is_beyond(position: Position, start: Position, ascending: bool) -> bool:
