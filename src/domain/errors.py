@@ -1,6 +1,5 @@
 """The few errors of the domain; each says what the person needs and carries a stable code."""
 
-
 NUMBER_MAX = 2**53
 """The largest number a task or a conversation can have: what every JSON reader keeps exactly (RFC 7493 §2.2)."""
 

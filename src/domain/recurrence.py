@@ -3,10 +3,12 @@
 import re
 from datetime import date, datetime, time
 from functools import lru_cache
-
-from dateutil.rrule import rrule, rrulestr
+from typing import TYPE_CHECKING
 
 from domain.errors import Invalid
+
+if TYPE_CHECKING:
+    from dateutil.rrule import rrule
 
 RULE_MAX = 200
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
@@ -95,8 +97,11 @@ def spent(rule: str) -> str:
     return _joined(parts)
 
 
-def _occurrences(rule: str, start: datetime) -> rrule:
+def _occurrences(rule: str, start: datetime) -> "rrule":
     """The rule without its end: COUNT is spent by us, one a completion, and UNTIL is told in days."""
+    # Imported when a task first repeats: reading a message should not wait for it.
+    from dateutil.rrule import rrule, rrulestr  # noqa: PLC0415
+
     parts = _parts(rule)
     endless = {name: value for name, value in parts.items() if name not in ("COUNT", "UNTIL")}
     found = rrulestr(_joined(endless), dtstart=start)

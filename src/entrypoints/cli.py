@@ -7,6 +7,10 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import asdict
 
 from domain.errors import MunshiError
 from entrypoints.settings import Settings, WrongSetting, make_data_dir, read_settings
@@ -20,6 +24,7 @@ EXAMPLES = """examples:
   munshi chat                         the same conversation in this terminal
   munshi mcp                          the tools for an MCP client that starts this command
   munshi token ali                    a token for the user "ali", for curl
+  munshi parse "kal 5 baje chai"      how a message is read
   munshi migrate                      bring the database of DATABASE_URL to the newest version
 
 Settings come from the environment: OPENAI_API_KEY, JWT_SECRET_KEY, DATABASE_URL, DATA_DIR, TIMEZONE, …; see README.md.
@@ -64,6 +69,10 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("user", help="the user it names")
     token.add_argument("--days", type=float, default=LOCAL_DAYS, help="how long it is good (default: %(default)s)")
     token.set_defaults(command=_token)
+    parse = commands.add_parser("parse", help="show how a message is read")
+    parse.add_argument("message", help="what somebody might say")
+    parse.add_argument("--json", action="store_true", help="as JSON, one command of the message a line")
+    parse.set_defaults(command=_parse)
     migrate = commands.add_parser("migrate", help="bring the database to the newest version")
     migrate.set_defaults(command=_migrate)
     return parser
@@ -107,6 +116,25 @@ def _token(asked: argparse.Namespace, settings: Settings) -> int:
         raise WrongSetting("JWKS_URL", "is set: its issuer signs the tokens, not Munshi")
     sys.stdout.write(_local_token(settings, asked.user, asked.days) + "\n")
     return 0
+
+
+def _parse(asked: argparse.Namespace, settings: Settings) -> int:
+    from domain.urdu import parse_urdu_intents  # noqa: PLC0415
+
+    for intent in parse_urdu_intents(asked.message, timezone=settings.timezone):
+        if asked.json:
+            sys.stdout.write(msgspec.json.encode(intent).decode() + "\n")
+            continue
+        said = {name: value for name, value in asdict(intent).items() if value not in (None, False, ())}
+        if intent.due:
+            said["due"] = intent.due.iso(ZoneInfo(settings.timezone))
+        width = max(map(len, said))
+        sys.stdout.write("".join(f"{name:<{width}}  {_shown(value)}\n" for name, value in said.items()) + "\n")
+    return 0
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _migrate(_: argparse.Namespace, settings: Settings) -> int:

@@ -177,7 +177,7 @@ DIALOGUES = {
         ("Ali ke sath meeting", "doodh lana"),
     ),
     "correction of the time": Dialogue(
-        (), (("kal shaam 5 baje doctor add karo", "shaam 5 baje"), ("5 nahi 6 baje", "shaam 6 baje")), ("doctor",)
+        (), (("kal shaam 5 baje doctor add karo", "shaam 5 baje"), ("5 nahi 6 baje", "kal shaam 6 baje")), ("doctor",)
     ),
     "English": Dialogue(
         (),

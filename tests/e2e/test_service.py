@@ -1,6 +1,7 @@
 """The process around the conversation: start, settings, health, documents, terminal, limits, CORS."""
 
 import json
+import re
 import stat
 import subprocess
 from pathlib import Path
@@ -92,6 +93,19 @@ def test_a_port_in_use_is_a_sentence(service: Service, tmp_path: Path) -> None:
 
 def test_help_shows_examples(tmp_path: Path) -> None:
     assert "munshi serve" in munshi("--help", data_dir=tmp_path).stdout
+
+
+def test_a_reading_is_printed_as_a_table_or_as_json(tmp_path: Path) -> None:
+    said = "doodh lana add karo aur meeting wala hata do"
+    table = munshi("parse", said, data_dir=tmp_path).stdout
+    assert re.findall(r"^(operation|title) +(.+)$", table, re.MULTILINE) == [
+        ("operation", "add"),
+        ("title", "doodh lana"),
+        ("operation", "delete"),
+        ("title", "meeting"),
+    ]
+    lines = munshi("parse", "--json", said, data_dir=tmp_path).stdout.splitlines()
+    assert [json.loads(line)["operation"] for line in lines] == ["add", "delete"]
 
 
 def test_the_terminal_holds_the_same_conversation(tmp_path: Path) -> None:

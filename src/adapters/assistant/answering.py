@@ -1,5 +1,6 @@
 """The answer to the assistant's own question: what is to be done now, or nothing when the message is another matter."""
 
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -8,8 +9,10 @@ from msgspec import Struct
 from adapters.assistant.guard import ASK_FROM
 from adapters.assistant.recall import open_question
 from domain.conversations import Question, QuestionKind, Turn
+from domain.tasks import Due
 from domain.urdu import ACT, Answer, Intent, Operation, Reply, parse_urdu_intent, read_answer, read_due
 
+NOON = 12
 NO_INTENT = Intent(operation=Operation.NONE)
 TOOLS = {Operation.COMPLETE: "complete_task", Operation.DELETE: "delete_task", Operation.UPDATE: "update_task"}
 
@@ -61,6 +64,25 @@ def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:
     if intent.priority:
         changes["priority"] = intent.priority.value
     return changes
+
+
+def due_within_day(intent: Intent, due: str, now: datetime, zone: ZoneInfo) -> str:
+    """The hour that an update names, on the day that the task has; "6 baje" is the six nearest to its hour."""
+    old = read_due(due, now, zone)
+    if old is None or intent.due is None or intent.due.at is None:
+        return due
+    clock = intent.due.at.astimezone(zone).time()
+    hours = [datetime.combine(old.day, clock, zone)]
+    if old.at and _is_either_half(intent.due_text or "", old.day, zone):
+        hours.append(hours[0] + timedelta(hours=NOON if clock.hour < NOON else -NOON))
+    before = old.at or hours[0]
+    return Due.at_moment(min(hours, key=lambda hour: abs(hour - before)), zone).iso(zone)
+
+
+def _is_either_half(hour: str, day: date, zone: ZoneInfo) -> bool:
+    """Whether an hour is said without its part of the day: then it means another one at noon than at midnight."""
+    read = [read_due(hour, datetime.combine(day, time(begin), zone), zone) for begin in (0, NOON)]
+    return len({due.at.astimezone(zone).time() for due in read if due and due.at}) > 1
 
 
 def _which(heard: _Heard) -> Command | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from adapters.assistant.answering import TOOLS, Command, changes_in, read_follow_up
+from adapters.assistant.answering import TOOLS, Command, changes_in, due_within_day, read_follow_up
 from adapters.assistant.guard import ASK_FROM
 from adapters.assistant.recall import Shown, last_shown, spoken_language
 from adapters.assistant.voice import Found, Voice
@@ -207,6 +207,8 @@ class _Answer:
             return found
         if len(found) > 1 and not intent.everything:
             return self._ask_which(tool, found, arguments)
+        if intent.hour_only and len(found) == 1 and found[0].due:
+            arguments |= {"due": due_within_day(intent, found[0].due, self._turn.now, self._zone)}
         return await self._perform_on(tool, found, arguments, sure=intent.confidence >= ACT)
 
     async def _named(self, intent: Intent, tool: str) -> list[Found] | str:

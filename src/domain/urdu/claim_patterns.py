@@ -6,8 +6,8 @@ A pattern over words is then a regular expression over letters, and reading a se
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from importlib.resources import files
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -192,4 +192,4 @@ def _elements(pattern: str) -> Iterator[tuple[list[str], str]]:
         yield parts[1].split("|"), (parts[2] or "").replace("*", UP_TO_FIVE)
 
 
-PATTERNS = read_patterns(files("domain.urdu").joinpath("claims.toml").read_text("utf-8"))
+PATTERNS = read_patterns(Path(__file__).with_name("claims.toml").read_text("utf-8"))

@@ -94,6 +94,12 @@ def rule_of(when: When) -> str | None:
         return None
 
 
+def names_hour_only(when: When) -> bool:
+    """Whether a phrase names an hour and says nothing of the day."""
+    of_day = (when.day, when.weekday, when.date, when.span, when.shift, when.rule or None)
+    return when.clock is not None and all(said is None for said in of_day)
+
+
 def due_of(when: When, now: datetime, zone: ZoneInfo) -> Due | None:
     """The due that a phrase sets; None where it names no countable time. `now` is aware."""
     local = now.astimezone(zone)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from domain.conversations import MESSAGE_MAX
 from domain.tasks import Due, Priority, TaskStatus
 from domain.urdu.clauses import find_clauses
-from domain.urdu.dates import due_of, during_of, merged, rule_of
+from domain.urdu.dates import due_of, during_of, merged, names_hour_only, rule_of
 from domain.urdu.deciding import decide
 from domain.urdu.language import Language, language_of
 from domain.urdu.naming import find_title
@@ -70,6 +70,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     `during`: a date that filters, as half-open local days [first, after-last).
     `new_title`: of an update that renames. `tags`: "#ghar" without the sign.
     `count_only`: "kitne tasks hain". `most_important`: "sab se zaroori kya hai".
+    `hour_only`: the due names an hour and no day: a task that has a day is moved within it.
     `options`: the operations an ambiguous verb may mean ("khatam karo"), to ask about.
     `social`: what a message without operation is.
     """
@@ -92,6 +93,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     count_only: bool = False
     most_important: bool = False
+    hour_only: bool = False
     options: tuple[Operation, ...] = ()
     social: Social | None = None
 
@@ -231,6 +233,7 @@ class Reading:
             tags=refers.tags,
             count_only=refers.count_only,
             most_important=refers.most_important,
+            hour_only=when is not None and names_hour_only(when),
             options=tuple(Operation(option) for option in verdict.options),
         )
 

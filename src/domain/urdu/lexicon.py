@@ -1,7 +1,7 @@
 """The closed vocabulary, read from lexicon.toml and checked: every spelling leads to what the word can mean."""
 
 import tomllib
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -149,7 +149,7 @@ def _with_talk(commands: Lexicon, talk: Lexicon) -> Lexicon:
 
 
 def _load(name: str) -> Lexicon:
-    return read_lexicon(files("domain.urdu").joinpath(name).read_text("utf-8"))
+    return read_lexicon(Path(__file__).with_name(name).read_text("utf-8"))
 
 
 LEXICON = _load("lexicon.toml")

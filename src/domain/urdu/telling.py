@@ -2,14 +2,14 @@
 
 import tomllib
 from datetime import datetime
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.tasks import Due
 from domain.urdu.language import Language
 
-TEXTS: dict[str, Any] = tomllib.loads(files("domain.urdu").joinpath("replies.toml").read_text("utf-8"))
+TEXTS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("replies.toml").read_text("utf-8"))
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WEEK = 7
 NOON = 12
