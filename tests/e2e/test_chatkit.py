@@ -1,6 +1,7 @@
 """The ChatKit protocol against the running service: threads, items, streams, the history shared with /chat."""
 
 import sqlite3
+from collections.abc import Iterator
 
 import pytest
 
@@ -97,39 +98,43 @@ def test_a_thread_opens_with_its_first_items_and_leads_to_the_rest(chatkit: Chat
     assert [item.id for item in opened.items.data + rest.data] == [item.id for item in chatkit.items(thread)]
 
 
-@pytest.mark.parametrize("order", ["asc", "desc"])
-@pytest.mark.parametrize("limit", [1, 2, 3, 5, 8, 9, 10, 100])
-def test_pages_of_items_hold_every_item_once(service: Service, order: str, limit: int) -> None:
+@pytest.fixture(scope="module")
+def reader(service: Service) -> ChatKit:
+    """Somebody with four threads, one of them long."""
     chatkit = ChatKit(service.client("reader"))
-    if not chatkit.threads().data:
-        chatkit.user.post("tasks", {"title": "doodh"})
-        for text in ("mere tasks dikhao", "salam", "mera doodh wala kaam", "shukriya"):
-            chatkit.say(text, "pages") if chatkit.threads().data else chatkit.user.chat(text, "pages")
-    whole = [item.id for item in chatkit.items("pages")]
-    pages = [chatkit.page("pages", limit=limit, order=order)]
+    chatkit.user.post("tasks", {"title": "doodh"})
+    for name in ("t0", "t1", "t2"):
+        chatkit.user.chat("salam", name)
+    for text in ("mere tasks dikhao", "salam", "mera doodh wala kaam", "shukriya"):
+        chatkit.user.chat(text, "pages")
+    return chatkit
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 9, 10, 11, 100])
+def test_pages_of_items_hold_every_item_once(reader: ChatKit, order: str, limit: int) -> None:
+    whole = [item.id for item in reader.items("pages")]
+    pages = [reader.page("pages", limit=limit, order=order)]
     while pages[-1].has_more:
-        pages.append(chatkit.page("pages", limit=limit, order=order, after=pages[-1].after))
+        pages.append(reader.page("pages", limit=limit, order=order, after=pages[-1].after))
     assert all(page.data for page in pages)
     assert all(len(page.data) == limit for page in pages[:-1])
     found = [item.id for page in pages for item in page.data]
     assert found == (whole if order == "asc" else whole[::-1])
+    assert len(whole) > 9
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 100])
-def test_pages_of_threads_hold_every_thread_once(service: Service, order: str, limit: int) -> None:
-    chatkit = ChatKit(service.client("keeper"))
-    made = [f"t{number}" for number in range(4)]
-    if not chatkit.threads().data:
-        for name in made:
-            chatkit.user.chat("salam", name)
-    pages = [chatkit.threads(limit=limit, order=order)]
+def test_pages_of_threads_hold_every_thread_once(reader: ChatKit, order: str, limit: int) -> None:
+    pages = [reader.threads(limit=limit, order=order)]
     while pages[-1].has_more:
-        pages.append(chatkit.threads(limit=limit, order=order, after=pages[-1].after))
+        pages.append(reader.threads(limit=limit, order=order, after=pages[-1].after))
     assert all(page.data for page in pages)
     found = [thread.id for page in pages for thread in page.data]
+    made = ["t0", "t1", "t2", "pages"]
     assert found == (made if order == "asc" else made[::-1])
-    assert [thread.id for thread in chatkit.threads(order=order, after=found[0]).data] == found[1:]
+    assert [thread.id for thread in reader.threads(order=order, after=found[0]).data] == found[1:]
 
 
 def test_nobody_has_no_threads(chatkit: ChatKit) -> None:
@@ -142,7 +147,7 @@ def test_a_retry_takes_the_place_of_what_came_after(chatkit: ChatKit) -> None:
     first = chatkit.items(thread)[0]
     events = chatkit.events("threads.retry_after_item", thread_id=thread, item_id=first.id)
     assert events[0].item.id == first.id
-    assert [text for text in chatkit.texts(thread)] == ["salam", told(events)]
+    assert chatkit.texts(thread) == ["salam", told(events)]
     assert chatkit.say("shukriya", thread)[0].item.id == "msg_1_3"
 
 
@@ -190,28 +195,34 @@ def test_a_call_that_failed_says_why(chatkit: ChatKit) -> None:
     assert (step.status_indicator, step.content) == ("none", "Nahi hua: There is no task 77.")
 
 
-def test_a_message_counts_and_reading_does_not(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with serving(tmp_path_factory.mktemp("rate"), RATE_LIMIT="2/minute") as service:
-        chatkit = ChatKit(service.client("ali"))
-        answer = chatkit.ask("threads.create", input=said("salam"))
-        assert answer.headers["ratelimit"].startswith('"chat";r=1;')
-        chatkit.new("salam")
-        for _ in range(3):
-            chatkit.threads()
-        assert chatkit.problem("threads.create", input=said("salam")) == (429, "rate_limited")
-        assert len(chatkit.threads().data) == 2
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service with a narrow limit and one known origin."""
+    settings = {"RATE_LIMIT": "2/minute", "CORS_ORIGINS": "https://app.example"}
+    with serving(tmp_path_factory.mktemp("guarded"), **settings) as service:
+        yield service
 
 
-def test_the_component_may_call_from_a_known_origin(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with serving(tmp_path_factory.mktemp("cors"), CORS_ORIGINS="https://app.example") as service:
-        user = service.client("ali")
-        asked = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
-        asked["Access-Control-Request-Headers"] = "authorization,content-type"
-        allowed = user.http.options("/api/ali/chatkit", headers=asked)
-        assert allowed.headers["access-control-allow-origin"] == "https://app.example"
-        body = {"type": "threads.create", "params": {"input": said("salam")}}
-        answer = user.post("chatkit", body, Origin="https://app.example")
-        assert answer.headers["access-control-allow-origin"] == "https://app.example"
+def test_a_message_counts_and_reading_does_not(guarded: Service) -> None:
+    chatkit = ChatKit(guarded.client("ali"))
+    answer = chatkit.ask("threads.create", input=said("salam"))
+    assert answer.headers["ratelimit"].startswith('"chat";r=1;')
+    chatkit.new("salam")
+    for _ in range(3):
+        chatkit.threads()
+    assert chatkit.problem("threads.create", input=said("salam")) == (429, "rate_limited")
+    assert len(chatkit.threads().data) == 2
+
+
+def test_the_component_may_call_from_a_known_origin(guarded: Service) -> None:
+    user = guarded.client("sara")
+    asked = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
+    asked["Access-Control-Request-Headers"] = "authorization,content-type"
+    allowed = user.http.options("/api/sara/chatkit", headers=asked)
+    assert allowed.headers["access-control-allow-origin"] == "https://app.example"
+    body = {"type": "threads.create", "params": {"input": said("salam")}}
+    answer = user.post("chatkit", body, Origin="https://app.example")
+    assert answer.headers["access-control-allow-origin"] == "https://app.example"
 
 
 def test_items_say_when_in_utc(chatkit: ChatKit) -> None:
