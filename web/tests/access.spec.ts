@@ -75,6 +75,32 @@ test("the log is a log, and only what is new is read aloud", async ({ page, pers
   expect(heard[0]).toBe("off");
 });
 
+test("the voice writes into the box, its faults are said, and without it there is no button", async ({ page, person }) => {
+  await page.addInitScript(() => {
+    class Recogniser extends EventTarget {
+      lang = "";
+      start(): void {
+        const isUrdu = this.lang === "ur-PK";
+        const told = isUrdu ? { results: [[{ transcript: "دودھ لانا ہے" }]] } : { error: "not-allowed" };
+        this.dispatchEvent(Object.assign(new Event(isUrdu ? "result" : "error"), told));
+        setTimeout(() => this.dispatchEvent(new Event("end")), 100);
+      }
+    }
+    Object.assign(window, { SpeechRecognition: location.search ? undefined : Recogniser });
+    if (location.search) Object.assign(window, { webkitSpeechRecognition: undefined });
+  });
+  await signIn(page, person);
+  await page.getByRole("button", { name: "Speak" }).click();
+  await expect(box(page)).toHaveValue("دودھ لانا ہے");
+  await expect(box(page)).toHaveCSS("direction", "rtl");
+  await page.getByLabel("Language of the voice").selectOption("English");
+  await page.getByRole("button", { name: "Speak" }).click();
+  await expect(page.getByText("The browser may not use the microphone.")).toBeVisible();
+  await page.goto(`${person.munshi.address}/?silent`);
+  await expect(box(page)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Speak" })).toHaveCount(0);
+});
+
 test("360 pixels are enough", async ({ page, person }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await signIn(page, person);

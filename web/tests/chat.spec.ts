@@ -109,6 +109,22 @@ test("stopping leaves what was heard, and what the server made of the turn is pi
   expect(await slowPerson.titles()).toEqual(["slow milk"]);
 });
 
+test("what is said while the conversation still opens is not lost", async ({ page, person }) => {
+  let open: () => void = () => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  await page.route("**/messages?*", async (route) => {
+    await opened;
+    await route.continue();
+  });
+  await signIn(page, person);
+  const answer = await say(page, "doodh lana add karo");
+  open();
+  await expect(page.getByText("Opening …")).toHaveCount(0);
+  await expect(answer).toContainText("doodh lana");
+  await expect(log(page).locator(".message")).toHaveCount(2);
+  await expect(page.locator(".note")).toHaveCount(0);
+});
+
 test("a reading can be asked again, a change can not", async ({ page, person }) => {
   await signIn(page, person);
   const change = await say(page, "doodh lana add karo");

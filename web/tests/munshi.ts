@@ -91,7 +91,7 @@ export class Person {
   }
 }
 
-/** Adds the task "slow milk", then says its words one by one, each when it is let go. */
+/** Adds the task "slow milk", then says its words, the last ones when it is let go; does not answer a "refuse". */
 export class SlowModel {
   readonly words = ["Theek ", "hai, ", "slow ", "milk ", "likh ", "liya."];
   #server: Server;
@@ -102,7 +102,7 @@ export class SlowModel {
     this.#server = createServer((request, response) => {
       let body = "";
       request.on("data", (piece: Buffer) => (body += piece.toString()));
-      request.on("end", () => void this.#answer(body.includes('"role":"tool"') || body.includes('"role": "tool"'), response));
+      request.on("end", () => void this.#answer(body.includes("refuse"), body.includes('"role":"tool"') || body.includes('"role": "tool"'), response));
     });
   }
 
@@ -125,7 +125,8 @@ export class SlowModel {
     this.#server.close();
   }
 
-  async #answer(hasActed: boolean, response: ServerResponse): Promise<void> {
+  async #answer(isRefused: boolean, hasActed: boolean, response: ServerResponse): Promise<void> {
+    if (isRefused) return void response.writeHead(400, { "Content-Type": "application/json" }).end("{}");
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     const send = (delta: object, finish: string | null = null): boolean =>
       response.write(

@@ -36,7 +36,7 @@ function Said({ entry, box }: Omit<Props, "isLast">) {
         <div className="text" dir="auto" lang={langOf(entry.text)}>{entry.text}</div>
       </div>
       {isUnsent && (
-        <Note text={`${entry.fault} Your message is kept; sending it again is safe, nothing is done twice.`}>
+        <Note text={`${entry.fault} Sending it again is safe: nothing is done twice.`}>
           <button type="button" onClick={() => act(box, () => conversation.sendAgain(entry.key))}>Send again</button>
           <button type="button" onClick={edit}>Edit</button>
         </Note>
@@ -89,7 +89,7 @@ function Tool({ call }: { call: ToolCall }) {
   return (
     <li className={state}>
       <span aria-hidden="true">{mark} </span>
-      <span dir="auto">{toolLine(call)}</span>
+      <span>{toolLine(call)}</span>
     </li>
   );
 }
@@ -97,7 +97,7 @@ function Tool({ call }: { call: ToolCall }) {
 function Note({ text, children }: { text: string; children: React.ReactNode }) {
   return (
     <div className="note">
-      <span dir="auto">{text}</span>
+      <span>{text}</span>
       {children}
     </div>
   );

@@ -96,7 +96,7 @@ export function TaskForm({ task, save, leave, isRepeated = false }: Props) {
         value={written.description}
         onChange={(event) => write({ description: event.target.value })}
       />
-      {fault && <p role="alert" className="fault" dir="auto">{fault}</p>}
+      {fault && <p role="alert" className="fault">{fault}</p>}
       <div className="form-buttons">
         <button type="submit" className="main">{task ? "Save" : "Add"}</button>
         <button type="button" className="quiet" onClick={leave}>{isRepeated ? "Close" : "Cancel"}</button>

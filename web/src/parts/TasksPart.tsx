@@ -27,7 +27,7 @@ export function TasksPart() {
         <TaskForm save={(asked) => store.add(asked)} leave={() => setAdding(false)} isRepeated />
       )}
       <Narrowing />
-      <p role="status" className="hint told" dir="auto">{told}</p>
+      <p role="status" className="hint">{told}</p>
       <ul className="list" aria-label="Tasks">
         {tasks.map((task) => <TaskRow key={task.task_id} task={task} />)}
       </ul>

@@ -15,6 +15,7 @@ const EARLIER = 60;
 const WATCH_MS = 1_500;
 const RETURN_MS = 2_000;
 const QUIET_MS = 300;
+const COMES = "Your message is kept, and sent as soon as that is possible.";
 
 export interface Talk {
   /** The number of the conversation, or the name that this page gave it. */
@@ -63,7 +64,7 @@ export class Conversation extends Store<Talk> {
     this.set({ name, entries: [], cursor: null, opening: !known, fault: "" });
     try {
       const page = known ?? (await this.#read());
-      if (visit === this.#visit) this.#show(page);
+      if (visit === this.#visit) this.#show(page, [], true);
     } catch (fault) {
       if (visit === this.#visit) this.set({ opening: false, fault: faultLine(fault) });
     }
@@ -79,8 +80,9 @@ export class Conversation extends Store<Talk> {
   async #refresh(): Promise<void> {
     const visit = this.#visit;
     if (this.#turn || this.state.opening) return;
+    const before = this.state.entries;
     const page = await this.#read().catch(() => null);
-    if (page && visit === this.#visit && !this.#turn) this.#show(page, false);
+    if (page && visit === this.#visit && !this.#turn) this.#show(page, before);
   }
 
   /** Shows earlier messages; `before` is called right before they come in. */
@@ -180,18 +182,19 @@ export class Conversation extends Store<Talk> {
 
   /** A turn that ended without an answer is recorded; one whose end is unknown is sent again under its own key. */
   async #fail(fault: unknown, one: Unsent, replyKey: string, turn: AbortController): Promise<void> {
-    const line = faultLine(fault);
+    const isLost = fault instanceof Lost;
+    const line = `${faultLine(fault)} ${isLost ? COMES : ""}`.trim();
     if (fault instanceof Problem && fault.ended) {
       const page = await this.#read().catch(() => EMPTY);
       if (this.#turn !== turn) return;
       if (page.messages.at(-1)?.status === "failed") {
-        this.#show(page, false);
+        this.#show(page, this.state.entries);
         return this.#change((entry, isLast) => (isLast ? { ...entry, fault: line } : entry));
       }
     }
     this.set({ entries: this.state.entries.filter(({ key }) => key !== replyKey) });
     this.#edit(one.key, (entry) => ({ ...entry, state: "unsent", fault: line }));
-    if (!(fault instanceof Lost)) return;
+    if (!isLost) return;
     this.#lost.push(one);
     void this.#awaitReturn();
   }
@@ -236,9 +239,12 @@ export class Conversation extends Store<Talk> {
     }
   }
 
-  #show(page: MessagePage, isOpening = true): void {
-    const waiting = pendingEntries(unsent.of(this.#user, this.state.name), this.state.entries);
-    const { entries, joined } = merged(this.state.entries, page, waiting);
+  /** Shows a page; `before` was shown when it was asked for: what was said since may not be in it. */
+  #show(page: MessagePage, before: readonly Entry[], isOpening = false): void {
+    const since = this.state.entries.filter((entry) => !before.some(({ key }) => key === entry.key));
+    const kept = unsent.of(this.#user, this.state.name).filter((one) => !since.some(({ key }) => key === one.key));
+    const pending = pendingEntries(kept, this.state.entries);
+    const { entries, joined } = merged(this.state.entries, page, [...pending, ...since]);
     const cursor = joined ? this.state.cursor : page.next_cursor;
     if (!isOpening) return this.set({ entries, cursor });
     this.#quietly({ entries, cursor, opening: false, fault: "" });

@@ -31,11 +31,14 @@ export function reply(key: string, state: EntryState = "live"): Entry {
   return { key, number: null, role: "assistant", text: "", calls: [], state, fault: "" };
 }
 
-/** The log after the newest page was read: numbers are without gaps, so older ones stay where they join it. */
+/**
+ * The log after the newest page was read: numbers are without gaps, so older ones stay where they join it; what is not
+ * recorded yet stays at the end.
+ */
 export function merged(
   shown: readonly Entry[],
   page: MessagePage,
-  pending: readonly Entry[],
+  unrecorded: readonly Entry[],
 ): { entries: Entry[]; joined: boolean } {
   const first = page.messages[0]?.id ?? Infinity;
   const older = shown.filter((entry) => entry.number !== null && entry.number < first);
@@ -46,7 +49,9 @@ export function merged(
     if (before) left.delete(before);
     return recorded(message, before);
   });
-  return { entries: [...(joined ? older : []), ...recent.reverse(), ...pending], joined };
+  const known = new Set(recent.map(({ key }) => key));
+  const rest = unrecorded.filter(({ key }) => !known.has(key));
+  return { entries: [...(joined ? older : []), ...recent.reverse(), ...rest], joined };
 }
 
 /** A recorded message; it takes over the place, and a reply still unheard also the text, of what stood there before. */
@@ -59,7 +64,7 @@ export function recorded(message: Message, before?: Entry): Entry {
     role: message.role,
     text: unheard?.text ?? message.text,
     calls: unheard?.calls ?? message.tool_calls,
-    state,
+    state: unheard?.state === "live" ? "live" : state,
     fault: state === "failed" && before ? before.fault : "",
   };
 }
@@ -73,7 +78,7 @@ function isSame(entry: Entry, message: Message): boolean {
 export function pendingEntries(unsent: readonly Unsent[], shown: readonly Entry[]): Entry[] {
   return unsent.map(({ key, ask }) => {
     const before = shown.find((entry) => entry.key === key);
-    const fault = before?.fault || "This message may not have reached Munshi.";
+    const fault = before?.fault || "This message is kept; it may not have reached Munshi.";
     return said(key, ask.message, "unsent", fault);
   });
 }
