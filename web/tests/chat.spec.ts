@@ -84,6 +84,7 @@ test("the answer comes in as it is said, after the tool call, and can be copied"
   await expect(answer).toContainText("Theek hai, slow");
   await expect(answer).toHaveAttribute("aria-busy", "true");
   await expect(answer).not.toContainText("milk likh");
+  await expect(task(page, "slow milk")).toBeVisible();
   await picture(page, "streaming");
   slow[1].release();
   await expect(answer).toContainText("Theek hai, slow milk likh liya.");

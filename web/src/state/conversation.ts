@@ -42,7 +42,7 @@ export class Conversation extends Store<Talk> {
   #lost: Unsent[] = [];
   #isReturning = false;
 
-  /** `changed` is called when a turn opened or ended. */
+  /** `changed` is called when a turn opened, did something, or ended. */
   constructor(api: Api, user: string, changed: () => void) {
     const name = kept.read("conversation") ?? randomName(OWN);
     super({ name, entries: [], cursor: null, hearing: false, opening: false, fault: "", quiet: false });
@@ -165,10 +165,8 @@ export class Conversation extends Store<Talk> {
     for (;;) {
       try {
         for await (const event of this.#api.turn(one.ask, one.key, signal)) {
-          if (event[0] === "turn") {
-            unsent.drop(one);
-            this.#changed();
-          }
+          if (event[0] === "turn") unsent.drop(one);
+          if (event[0] === "turn" || event[0] === "tool_result") this.#changed();
           listening.hear(event);
         }
         return;
