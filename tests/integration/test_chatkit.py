@@ -107,6 +107,20 @@ async def test_a_silent_database_before_the_stream_is_raised_and_within_it_is_to
         await ask(protocol, "threads.list")
 
 
+async def test_each_of_many_messages_at_once_gets_its_own_answer(clock: HandClock) -> None:
+    protocol = protocol_over(MemoryStorage(), clock, OfflineAssistant())
+    thread = (await ask(protocol, "threads.create", input=said("salam")))[0].thread.id
+    texts = [f"doodh {number} add karo" for number in range(8)]
+    streams = await asyncio.gather(
+        *(ask(protocol, "threads.add_user_message", thread_id=thread, input=said(text)) for text in texts)
+    )
+    assert [events[0].item.content[0].text for events in streams] == texts
+    kept = (await ask(protocol, "items.list", thread_id=thread, limit=100, order="asc"))["data"]
+    spoken = [item["content"][0]["text"] for item in kept if item["type"] == "user_message"]
+    assert (spoken[0], sorted(spoken[1:])) == ("salam", texts)
+    assert [item["id"] for item in kept if item["type"] == "workflow"] == [f"wf_1_{n}" for n in range(4, 20, 2)]
+
+
 async def test_what_was_cut_is_gone_and_its_place_is_free(storage: Storage, user: str, clock: HandClock) -> None:
     context = context_over(storage, clock)
     for text in ("a", "b"):

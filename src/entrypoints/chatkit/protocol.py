@@ -4,7 +4,7 @@ Everything that can be wrong with a request is found before the server is asked,
 not a cut stream; and everything it does is committed by the application before it is told.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from chatkit.server import NonStreamingResult, StreamingResult
@@ -38,8 +38,8 @@ from application.chat import Chat, TurnStarted
 from application.context import Ask, ContextManager
 from application.ports import Quota, RateLimiter
 from application.toolbox import Toolboxes
-from domain.conversations import Conversation, MessageStatus
-from domain.errors import ConversationBusy, ConversationMoved, Invalid
+from domain.conversations import Conversation, MessageStatus, Role
+from domain.errors import ConversationBusy, ConversationMoved, ConversationNotFound, Invalid
 from entrypoints.chatkit.clicks import Clicks
 from entrypoints.chatkit.items import Position, changed_tasks
 from entrypoints.chatkit.questions import ANSWER, Asked, clicked, submitted
@@ -48,11 +48,14 @@ from entrypoints.chatkit.server import MunshiServer
 from entrypoints.chatkit.threads import Threads, thread_of
 from entrypoints.chatkit.visit import OpenTurn, Visit
 
+NEWEST = 20
+"""Among so many messages a turn's own is found, even when others were said since."""
+
 
 class Answer(Struct, frozen=True):
     """JSON, or the frames of a stream; `quota` where the request counted as a message."""
 
-    content: bytes | AsyncIterator[bytes]
+    content: bytes | AsyncGenerator[bytes]
     quota: Quota | None = None
 
 
@@ -147,10 +150,12 @@ class ChatKitProtocol:
         if not isinstance(started, TurnStarted):
             raise TypeError(f"a turn began with {started!r}")
         place = await self._context.conversation(ask.user_id, started.conversation_id)
-        said = await self._threads.said(ask.user_id, place, place.message_count - 1, place.message_count)
-        return OpenTurn(live, place, said[0].message)
+        for message in await self._context.messages(ask.user_id, place.id, NEWEST):
+            if message.turn_id == started.turn_id and message.role is Role.USER:
+                return OpenTurn(live, place, message)
+        raise ConversationNotFound(place.key)
 
-    async def _told(self, turn: OpenTurn, user_id: str, is_new: bool) -> AsyncIterator[bytes]:
+    async def _told(self, turn: OpenTurn, user_id: str, is_new: bool) -> AsyncGenerator[bytes]:
         """The turn as frames; it stops when nobody wants them any more."""
         try:
             if is_new:
@@ -168,7 +173,7 @@ class ChatKitProtocol:
 
     async def _processed(self, body: bytes, visit: Visit) -> Answer:
         result = await self._server.process(body, visit)
-        return Answer(result.json if isinstance(result, NonStreamingResult) else aiter(result))
+        return Answer(result.json if isinstance(result, NonStreamingResult) else result.json_events)
 
 
 def _as_message(turn: OpenTurn) -> bytes:

@@ -1,7 +1,8 @@
 """POST /api/{user_id}/chatkit: the one address of the protocol; the package is imported when it is first asked."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from dishka import AsyncContainer
@@ -39,10 +40,11 @@ def chatkit_route(container: AsyncContainer) -> HTTPRouteHandler:
     return chatkit
 
 
-async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for frame in rest:
-        yield frame
+async def _joined(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
+    async with aclosing(rest):
+        yield first
+        async for frame in rest:
+            yield frame
 
 
 class _LateProtocol:
