@@ -23,7 +23,7 @@ export function readSession(): Session | null {
     kept.write("fault", UNREADABLE);
   }
   if (!token || !user) return null;
-  if (kept.read("user") !== user) kept.drop("conversation");
+  if (kept.read("user") !== user) kept.drop("conversation", "draft");
   kept.write("user", user);
   return { token, user };
 }
