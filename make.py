@@ -45,7 +45,16 @@ def test(arguments: list[str]) -> int:
         or call(PYTHON, "-m", "ruff", "format", "--check", ".")
         or call(PYTHON, "-m", "mypy")
         or call(str(BIN / "lint-imports"))
-        or call(PYTHON, "-m", "pytest", "-rs", *arguments)
+        or pytest(arguments)
+    )
+
+
+def pytest(arguments: list[str]) -> int:
+    """The tests: those that are asked for, or all, a file a core, and then the page's, which need the machine."""
+    if arguments:
+        return call(PYTHON, "-m", "pytest", "-rs", *arguments)
+    return call(PYTHON, "-m", "pytest", "-rs", "-n", "auto", "--dist", "loadfile", "--ignore", "tests/browser") or call(
+        PYTHON, "-m", "pytest", "-rs", "tests/browser"
     )
 
 
