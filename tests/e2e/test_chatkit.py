@@ -161,6 +161,21 @@ def test_a_retry_never_forgets_what_was_done(chatkit: ChatKit) -> None:
     assert chatkit.texts(thread)[::2] == ["doodh lana add karo"] * 2
 
 
+def test_people_who_leave_in_the_middle_harm_nobody(chatkit: ChatKit) -> None:
+    thread = chatkit.new("salam")
+    for number in range(24):
+        body = {"thread_id": thread, "input": said(f"doodh {number} add karo")}
+        with chatkit.streaming("threads.add_user_message", **body) as stream:
+            for _ in range(number % 6):
+                next(stream)
+    chatkit.say("shukriya", thread)
+    messages = chatkit.user.get(f"conversations/{thread}/messages", limit=100).json()["messages"]
+    assert [message["role"] for message in messages] == ["user", "assistant"] * 26
+    assert {message["status"] for message in messages} <= {"completed", "stopped"}
+    added = [call for message in messages for call in message["tool_calls"] if call["name"] == "add_task"]
+    assert len(added) == len(chatkit.user.titles())
+
+
 def test_feedback_is_kept_with_the_message(service: Service, chatkit: ChatKit) -> None:
     thread = chatkit.new("salam")
     reply = chatkit.items(thread)[1]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, delete, event, make_url, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -35,19 +36,40 @@ class SqlStorage(Storage):
 
     def __init__(self, url: str) -> None:
         is_sqlite = url.startswith("sqlite")
+        self._name = make_url(url).render_as_string(hide_password=True)
         self._file = make_url(url).database if is_sqlite else None
         self._presence = Presence(Path(self._file)) if self._file else None
         self._engine = _sqlite(url) if is_sqlite else _postgresql(url)
         self._places = asyncio.Semaphore(1 if is_sqlite else CONNECTIONS)
+        self._begun: set[asyncio.Future[Any]] = set()
+
+    @property
+    def name(self) -> str:
+        """The address of the database without its password."""
+        return self._name
 
     async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
-        """See the port."""
+        """See the port. Once begun a unit runs to its end, also when its caller goes away.
+
+        One cancelled in its middle would tear the connection, and SQLite stays locked by what is left of it.
+        """
 
         def within(connection: Connection) -> T:
             return work(_SqlUnit(connection, user_id))
 
-        async with self._transaction() as connection:
-            return await connection.run_sync(within)
+        async def whole() -> T:
+            try:
+                with _available():
+                    async with self._engine.begin() as connection:
+                        return await connection.run_sync(within)
+            finally:
+                self._places.release()
+
+        await self._queue()
+        begun = asyncio.ensure_future(whole())
+        self._begun.add(begun)
+        begun.add_done_callback(self._begun.discard)
+        return await asyncio.shield(begun)
 
     async def migrate(self) -> None:
         """Bring the tables to the newest version; nothing happens when they are. Raises StorageUnavailable."""
@@ -91,21 +113,27 @@ class SqlStorage(Storage):
 
     async def close(self) -> None:
         """See the port."""
+        if self._begun:
+            await asyncio.wait(self._begun, timeout=POOL_SECONDS)
         await self._engine.dispose()
         if self._presence:
             self._presence.leave()
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        # Callers queue for a place and not in the pool: one who goes away there leaves the others waiting for nothing.
+        await self._queue()
+        try:
+            with _available():
+                async with self._engine.begin() as connection:
+                    yield connection
+        finally:
+            self._places.release()
+
+    async def _queue(self) -> None:
+        """Wait for a place, here and not in the pool: one who goes away there leaves others waiting for nothing."""
         with _available():
             async with asyncio.timeout(POOL_SECONDS):
                 await self._places.acquire()
-            try:
-                async with self._engine.begin() as connection:
-                    yield connection
-            finally:
-                self._places.release()
 
 
 @contextmanager
