@@ -69,7 +69,12 @@ class SqlStorage(Storage):
         begun = asyncio.ensure_future(whole())
         self._begun.add(begun)
         begun.add_done_callback(self._begun.discard)
-        return await asyncio.shield(begun)
+        try:
+            return await asyncio.shield(begun)
+        except asyncio.CancelledError:
+            # The next safe point: what was begun has been committed or dropped when its caller hears of the end.
+            await asyncio.wait([begun])
+            raise
 
     async def migrate(self) -> None:
         """Bring the tables to the newest version; nothing happens when they are. Raises StorageUnavailable."""
