@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
 from application.context import history_of
 from application.ports import Edge, TaskQuery, Unit
@@ -143,7 +144,9 @@ def update_task(desk: Desk, asked: UpdateTask) -> TaskChanged:
     if changes == Edit():
         raise Invalid("fields", "name nothing to change")
     after = rules.edit(before, changes, desk.now, desk.zone)
-    _keep(desk, "update_task", before, after)
+    # What changes nothing is no step for undo to take back.
+    if replace(after, updated_at=before.updated_at) != before:
+        _keep(desk, "update_task", before, after)
     return _changed(after, "updated", desk.zone)
 
 

@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -80,15 +81,19 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def local_secret(data_dir: Path) -> str:
-    """The secret of this machine, made at the first use and readable by its owner alone (mode 600)."""
+    """The secret of this machine, made at the first use and readable by its owner alone. Raises WrongSetting."""
     path = data_dir / "secret"
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(SECRET_BYTES))
-    return path.read_text()
+        with suppress(FileExistsError):
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(SECRET_BYTES))
+        secret = path.read_text()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise WrongSetting("DATA_DIR", f"has no secret that can be read at {path}: {fault}") from fault
+    if len(secret.encode()) < SECRET_BYTES:
+        raise WrongSetting("DATA_DIR", f"holds a damaged secret; delete {path} and sign in anew")
+    return secret
 
 
 def make_data_dir(settings: Settings) -> None:

@@ -6,6 +6,7 @@ import sys
 from application.chat import Chat, TurnFailed
 from application.context import Ask
 from application.ports import Delta
+from domain.errors import MunshiError
 from entrypoints.settings import Settings
 from entrypoints.wiring import container_for
 
@@ -29,13 +30,16 @@ async def talk(settings: Settings, user: str, conversation: str) -> int:
 
 
 async def _turn(chat: Chat, ask: Ask) -> None:
-    live = await chat.start(ask)
-    async for event in live.events():
-        if isinstance(event, Delta):
-            sys.stdout.write(event.text)
-        elif isinstance(event, TurnFailed):
-            sys.stdout.write(f"! {event.error.message}")
-        sys.stdout.flush()
+    try:
+        live = await chat.start(ask)
+        async for event in live.events():
+            if isinstance(event, Delta):
+                sys.stdout.write(event.text)
+            elif isinstance(event, TurnFailed):
+                raise event.error
+            sys.stdout.flush()
+    except MunshiError as error:
+        sys.stdout.write(f"! {error.message}")
     sys.stdout.write("\n")
 
 

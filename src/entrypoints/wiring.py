@@ -57,7 +57,9 @@ class Wiring(Provider):
             elif not await storage.is_current():
                 raise WrongSetting("DATABASE_URL", "names a database that is not current; run `munshi migrate`")
         except StorageUnavailable as fault:
-            raise WrongSetting("DATABASE_URL", "names a database that does not answer") from fault
+            reason = str(fault.__cause__ or fault).partition("\n")[0][:200]
+            why = f"names a database that can't be used, {storage.name}: {reason}"
+            raise WrongSetting("DATABASE_URL", why) from fault
 
     @provide
     def verifier(self, clock: Clock) -> TokenVerifier:

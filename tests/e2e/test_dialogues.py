@@ -20,7 +20,37 @@ class Dialogue:
 
 
 MEETINGS = ("Ali ke sath meeting", "Sara ke sath meeting", "doodh lana")
+BILLS = ("bijli ka bill", "gas ka bill", "pani ka bill")
 DIALOGUES = {
+    "a new command with a number in it is no choice": Dialogue(
+        BILLS,
+        (("bill wala delete kar do", "3 tasks milay"), ("kal 2 baje meeting add karo", "'meeting' task add ho gaya")),
+        (*BILLS, "meeting"),
+    ),
+    "talk with a number in it is no choice": Dialogue(
+        BILLS, (("bill wala delete kar do", "3 tasks milay"), ("mujhe 2 minute do", "")), BILLS
+    ),
+    "a number is the task's own, as it was shown": Dialogue(
+        ("report", *BILLS),
+        (("bill wala delete kar do", "2. bijli ka bill"), ("task 2", "'bijli ka bill' task delete ho gaya")),
+        ("report", "gas ka bill", "pani ka bill"),
+    ),
+    "another task is meant after a question": Dialogue(
+        ("report", *BILLS),
+        (("bill wala kal kar do", "kaunsa"), ("report wala urgent kar do", "'report' task update ho gaya")),
+        ("report", *BILLS),
+    ),
+    "the last word on the date counts": Dialogue(
+        ("doctor Ali", "doctor Sara"),
+        (
+            ("doctor wala task 10 baje kar do", "kaunsa"),
+            ("Sara wala parson subah 11 baje kar do", "parson subah 11 baje"),
+        ),
+        ("doctor Ali", "doctor Sara"),
+    ),
+    "the first of a list that nobody saw is a guess": Dialogue(
+        BILLS, (("pehla delete kar do", "delete kar doon?"), ("nahi", "kuch nahi kiya")), BILLS
+    ),
     "add and list": Dialogue(
         (),
         (("doodh lana add karo", "'doodh lana' task add ho gaya"), ("mere tasks dikhao", "1. doodh lana")),

@@ -76,7 +76,16 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(
 def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "munshi.sqlite3").write_bytes(b"no database" * 100)
     ended = munshi("serve", "--port", "0", data_dir=tmp_path)
-    assert (ended.returncode, ended.stderr) == (2, "munshi: DATABASE_URL names a database that does not answer\n")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("munshi: DATABASE_URL names a database that can't be used, sqlite")
+    assert ended.stderr.endswith("file is not a database\n")
+
+
+def test_a_damaged_secret_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("short")
+    ended = munshi("token", "ali", data_dir=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "DATA_DIR holds a damaged secret" in ended.stderr
 
 
 def test_without_an_identity_only_this_machine_is_served(tmp_path: Path) -> None:

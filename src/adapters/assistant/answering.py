@@ -48,7 +48,7 @@ def read_follow_up(turn: Turn) -> list[Command]:
         return []
     intent = parse_urdu_intent(turn.message, now=turn.now, timezone=turn.timezone)
     heard = _Heard(turn, question, read_answer(turn.message), intent)
-    if heard.answer.yes is False and not heard.answer.choices and intent.title is None:
+    if heard.answer.yes is False and not heard.answer.picks and intent.title is None:
         return [Command(reply=Reply.CANCELLED)]
     command = READERS[question.kind](heard)
     return [command] if command else []
@@ -90,15 +90,16 @@ def _which(heard: _Heard) -> Command | None:
     chosen = _chosen(heard)
     if chosen:
         return _then(question, chosen, sure=len(chosen) < ASK_FROM)
-    same_tool = TOOLS.get(intent.operation) == question.tool
-    words = intent.title if same_tool else heard.answer.words
-    if words and (same_tool or not _is_command(intent)):
-        return _then(question, question.task_ids, words=words)
+    if TOOLS.get(intent.operation) == question.tool and intent.title:
+        arguments = changes_in(intent, ZoneInfo(heard.turn.timezone)) or _arguments(question)
+        return Command(intent, None, question.tool, question.task_ids, arguments, intent.title)
+    if heard.answer.words and not _is_command(intent):
+        return _then(question, question.task_ids, words=heard.answer.words)
     return None
 
 
 def _confirm(heard: _Heard) -> Command | None:
-    if heard.answer.yes and not heard.answer.choices:
+    if heard.answer.yes and not heard.answer.picks:
         return _then(heard.question, heard.question.task_ids)
     chosen = _chosen(heard)
     return _then(heard.question, chosen) if chosen else None
@@ -143,23 +144,27 @@ def _chosen(heard: _Heard) -> tuple[int, ...]:
     shown = heard.question.task_ids
     if heard.answer.everything:
         return shown
-    if heard.intent.task_id in shown and heard.intent.task_id not in heard.answer.choices:
-        return (heard.intent.task_id,)
-    picked = [_at(shown, place) for place in heard.answer.choices]
-    return tuple(dict.fromkeys(task_id for task_id in picked if task_id is not None))
+    numbers = heard.answer.numbers
+    if heard.intent.task_id is not None and not heard.answer.picks:
+        numbers = (heard.intent.task_id,)
+    by_number = [number if number in shown else _at(shown, number) for number in numbers]
+    by_place = [_at(shown, place) for place in heard.answer.choices]
+    return tuple(dict.fromkeys(task_id for task_id in (*by_number, *by_place) if task_id is not None))
 
 
 def _at(task_ids: tuple[int, ...], place: int) -> int | None:
+    """The task at this place, counted from 1, or from the end when negative."""
     if 1 <= place <= len(task_ids):
         return task_ids[place - 1]
-    if -len(task_ids) <= place < 0:
-        return task_ids[place]
-    return place if place in task_ids else None
+    return task_ids[place] if -len(task_ids) <= place < 0 else None
 
 
 def _then(question: Question, task_ids: tuple[int, ...], sure: bool = True, words: str | None = None) -> Command:
-    arguments = msgspec.json.decode(question.arguments, type=dict[str, object])
-    return Command(tool=question.tool, task_ids=task_ids, arguments=arguments, words=words, sure=sure)
+    return Command(tool=question.tool, task_ids=task_ids, arguments=_arguments(question), words=words, sure=sure)
+
+
+def _arguments(question: Question) -> dict[str, object]:
+    return msgspec.json.decode(question.arguments, type=dict[str, object])
 
 
 def _is_command(intent: Intent) -> bool:

@@ -42,12 +42,12 @@ def asked_in(turn: Turn) -> Asked:
         return asked
     before = _unanswered(turn)
     answer = read_answer(turn.message)
-    if before is None or not (answer.yes or answer.choices or answer.words or answer.everything):
+    if before is None or not (answer.yes or answer.choices or answer.numbers or answer.words or answer.everything):
         return asked
     earlier = _read(turn, before)
     if not _commands(earlier):
         return asked
-    return replace(earlier, said=f"{before} {turn.message}", chosen=answer.choices, words=answer.words)
+    return replace(earlier, said=f"{before} {turn.message}", chosen=answer.choices + answer.numbers, words=answer.words)
 
 
 def _commands(asked: Asked) -> bool:

@@ -209,7 +209,9 @@ class _Answer:
             return self._ask_which(tool, found, arguments)
         if intent.hour_only and len(found) == 1 and found[0].due:
             arguments |= {"due": due_within_day(intent, found[0].due, self._turn.now, self._zone)}
-        return await self._perform_on(tool, found, arguments, sure=intent.confidence >= ACT)
+        # "pehla" of a list that nobody saw is a guess.
+        guessed = intent.ordinal is not None and not self._pointed_at(intent)
+        return await self._perform_on(tool, found, arguments, sure=intent.confidence >= ACT and not guessed)
 
     async def _named(self, intent: Intent, tool: str) -> list[Found] | str:
         """The tasks that a command means, or the sentence that says why there are none."""
@@ -233,16 +235,18 @@ class _Answer:
         if intent.title or intent.everything or intent.during or intent.status:
             return found
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), changes_in(intent, self._zone))
-        return f"{self._say(Reply.WHICH_TASK)}\n{self._voice.numbered(found)}"
+        return f"{self._say(Reply.WHICH_TASK)}\n{self._voice.lines(found)}"
 
     def _ask_which(self, tool: str, found: list[Found], arguments: dict[str, object] | None = None) -> str:
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), arguments)
-        return self._say(Reply.WHICH, count=len(found), lines=self._voice.numbered(found))
+        return self._say(Reply.WHICH, count=len(found), lines=self._voice.lines(found))
 
     async def _narrow(self, command: Command, tool: str, words: str) -> str:
         """Of the tasks that were asked about, those that the words name."""
         listed = await self._listed({"search": words, "limit": LIST_MAX})
         found = [task for task in listed.tasks if task.task_id in command.task_ids]
+        if not found and command.intent.operation is not Operation.NONE:
+            return await self._act(command.intent)
         if not found:
             return self._say(Reply.NOT_FOUND, title=words)
         if len(found) > 1:
@@ -251,7 +255,7 @@ class _Answer:
 
     def _pointed_at(self, intent: Intent) -> tuple[int, ...]:
         """The tasks that "doosra wala" or "isko" mean in what was shown last."""
-        if intent.ordinal and not intent.title and self._shown.task_ids:
+        if intent.ordinal and not intent.title and self._shown.is_list:
             return tuple(_picked(self._shown.task_ids, intent.ordinal))
         if intent.pronoun and not intent.title:
             return self._shown.task_ids
@@ -270,7 +274,7 @@ class _Answer:
             return self._say(Reply.NEEDS_CHANGE, title=found[0].title if len(found) == 1 else None)
         if len(found) >= ASK_FROM or not sure:
             self._question = _question(QuestionKind.CONFIRM, tool, _ids(found), arguments)
-            return self._say(CONFIRM[tool], count=len(found), lines=self._voice.numbered(found))
+            return self._say(CONFIRM[tool], count=len(found), lines=self._voice.lines(found))
         renamed = found[0].title if "title" in arguments else None
         return await self._perform(tool, _ids(found), arguments, old=renamed)
 

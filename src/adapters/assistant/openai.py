@@ -144,7 +144,7 @@ def _confirmation(turn: Turn, work: Work) -> list[Delta | Question]:
         for task in tasks
     ]
     if question.tool in CONFIRM:
-        asked = voice.say(CONFIRM[question.tool], count=len(found), lines=voice.numbered(found))
+        asked = voice.say(CONFIRM[question.tool], count=len(found), lines=voice.lines(found))
     elif question.tool == "add_task":
         asked = voice.say(Reply.CONFIRM_ADD, title=_written(question))
     else:

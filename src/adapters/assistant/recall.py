@@ -8,11 +8,14 @@ from msgspec import Struct
 from domain.conversations import Message, Question, Role, ToolCall, Turn
 from domain.urdu import Language, language_of
 
+ANSWER_WORDS = 2
+
 
 class Shown(Struct, frozen=True):
     """The tasks a person last saw, in the order shown."""
 
     task_ids: tuple[int, ...] = ()
+    is_list: bool = False
 
 
 class _Task(Struct):
@@ -33,20 +36,21 @@ def last_shown(history: Sequence[Message]) -> Shown:
     """The tasks of the newest reply that showed or changed any."""
     for message in reversed(history):
         if message.question and message.question.task_ids:
-            return Shown(message.question.task_ids)
+            return Shown(message.question.task_ids, is_list=True)
         for call in reversed(message.tool_calls):
             if task_ids := _task_ids(call):
-                return Shown(task_ids)
+                return Shown(task_ids, is_list=call.name == "list_tasks")
     return Shown()
 
 
 def spoken_language(turn: Turn) -> Language:
-    """The language of the message; one without letters ("2") keeps that of the person's message before."""
-    said = [message.text for message in turn.history if message.role is Role.USER]
-    for text in (turn.message, *reversed(said)):
-        if any(letter.isalpha() for letter in text):
-            return language_of(text)
-    return Language.ROMAN
+    """The language of the message; a mere answer ("2", "task 2") keeps that of the person's message before."""
+    said = [message.text for message in reversed(turn.history) if message.role is Role.USER]
+    texts = [turn.message, *said]
+    if open_question(turn.history) and len(turn.message.split()) <= ANSWER_WORDS and turn.message.isascii():
+        texts = [*said, turn.message]
+    worded = (text for text in texts if any(letter.isalpha() for letter in text))
+    return language_of(next(worded, ""))
 
 
 def _task_ids(call: ToolCall) -> tuple[int, ...]:

@@ -59,12 +59,8 @@ class Voice:
         return self.say(Reply.FAILED, why=call.error.message.rstrip(".") if call.error else None)
 
     def lines(self, tasks: Sequence[Found]) -> str:
-        """Tasks under their own numbers."""
+        """Tasks under their own numbers: what "2" means in an answer; "pehla" means the first line."""
         return self._cut([self._line(task.task_id, task) for task in tasks])
-
-    def numbered(self, tasks: Sequence[Found]) -> str:
-        """Choices under 1, 2, 3: what "pehla" and "2" mean in the answer."""
-        return self._cut([self._line(place, task) for place, task in enumerate(tasks, 1)])
 
     def due(self, due: str | None) -> str | None:
         """A due as people say it."""

@@ -19,16 +19,23 @@ GLUE = frozenset((
 class Answer(Struct, frozen=True):
     """What a message says as an answer.
 
-    `yes`: agreed, refused or neither. `choices`: positions from 1 in the list that was shown, -1 the last.
+    `yes`: agreed, refused or neither. `choices`: positions from 1 in the list that was shown, -1 the last. `numbers`:
+    what was said as a number ("2", "1 aur 3"): the task's own, as it was shown.
     `everything`: "dono", "sab". `words`: what names the chosen one ("meeting wala"). `negated`: something was refused
     before the choice ("nahi, doosra wala"), which makes it a correction.
     """
 
     yes: bool | None = None
     choices: tuple[int, ...] = ()
+    numbers: tuple[int, ...] = ()
     everything: bool = False
     words: str | None = None
     negated: bool = False
+
+    @property
+    def picks(self) -> bool:
+        """Whether it says which ones, by place or by number."""
+        return bool(self.choices or self.numbers)
 
 
 def read_answer(text: str) -> Answer:
@@ -37,14 +44,23 @@ def read_answer(text: str) -> Answer:
     if not words or len(words) > LONGEST:
         return Answer()
     kinds = [word.senses.get("answer") for word in words]
-    choices = tuple(dict.fromkeys(number for word in words if (number := _choice(word, words)) is not None))
-    everything = "all" in kinds
-    named = None if choices or everything else _name(words, text)
-    chosen = bool(choices or everything or named)
+    # A sentence that says more than which one is no choice: "kal 2 baje meeting add karo" picks nothing.
+    only_picks = all(_is_glue(word) or _choice(word, words) is not None for word in words)
+    places = [int(word.senses["ordinal"]) for word in words if "ordinal" in word.senses] if only_picks else []
+    counted = [number for word in words if (number := _choice(word, words)) is not None] if only_picks else []
+    choices = tuple(dict.fromkeys(places))
+    numbers = tuple(dict.fromkeys(number for number in counted if number not in choices))
+    everything = only_picks and "all" in kinds
+    named = None if choices or numbers or everything else _name(words, text)
+    chosen = bool(choices or numbers or everything or named)
     refused = "no" in kinds
     agreed = "yes" in kinds and not refused and not named
     yes = True if agreed else False if refused and not chosen else None
-    return Answer(yes, choices, everything, named, refused and chosen)
+    return Answer(yes, choices, numbers, everything, named, refused and chosen)
+
+
+def _is_glue(word: Word) -> bool:
+    return not GLUE.isdisjoint(word.senses)
 
 
 def _choice(word: Word, words: list[Word]) -> int | None:
@@ -60,5 +76,5 @@ def _choice(word: Word, words: list[Word]) -> int | None:
 
 def _name(words: list[Word], text: str) -> str | None:
     """The words that name a task: what remains between the first and the last that is not glue."""
-    named = [word for word in words if GLUE.isdisjoint(word.senses)]
+    named = [word for word in words if not _is_glue(word)]
     return text[named[0].start : named[-1].end] if named else None
