@@ -34,6 +34,7 @@ class Settings(Struct, frozen=True):
     openai_model: str = "gpt-4-turbo"
     openai_base_url: str | None = None
     openai_api: str = "responses"
+    openai_tracing: bool = False
     fallback: str = "none"
     jwt_secret_key: str | None = None
     jwks_url: str | None = None
@@ -66,6 +67,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         openai_model=given.get("OPENAI_MODEL", "gpt-4-turbo"),
         openai_base_url=given.get("OPENAI_BASE_URL"),
         openai_api=given.get("OPENAI_API", "responses"),
+        openai_tracing=_yes("OPENAI_TRACING", given.get("OPENAI_TRACING", "false")),
         fallback=given.get("FALLBACK", "none"),
         jwt_secret_key=given.get("JWT_SECRET_KEY"),
         jwks_url=given.get("JWKS_URL"),
@@ -127,6 +129,12 @@ def _check(settings: Settings) -> None:
         raise WrongSetting("RATE_LIMIT", "must read like 60/minute")
     if settings.timezone not in available_timezones():
         raise WrongSetting("TIMEZONE", "must be an IANA time zone such as Asia/Karachi")
+
+
+def _yes(name: str, value: str) -> bool:
+    if value.lower() not in ("true", "false"):
+        raise WrongSetting(name, "must be true or false")
+    return value.lower() == "true"
 
 
 def _seconds(value: str) -> float:

@@ -136,6 +136,10 @@ def _assistant(settings: Settings) -> Assistant:
     from adapters.assistant.openai import OpenAIAssistant  # noqa: PLC0415
 
     assistant = OpenAIAssistant(
-        settings.openai_api_key, settings.openai_model, settings.openai_base_url, settings.openai_api
+        settings.openai_api_key,
+        settings.openai_model,
+        settings.openai_base_url,
+        settings.openai_api,
+        settings.openai_tracing,
     )
     return FallbackAssistant(assistant, OfflineAssistant()) if settings.fallback == "offline" else assistant

@@ -55,6 +55,7 @@ WRONG = [
     ({"ASSISTANT_TIMEOUT": "nan"}, "ASSISTANT_TIMEOUT must be a number of seconds"),
     ({"TIMEZONE": "Mars/Olympus"}, "TIMEZONE must be an IANA time zone"),
     ({"OPENAI_API": "soap"}, "OPENAI_API must be responses or chat"),
+    ({"OPENAI_TRACING": "1"}, "OPENAI_TRACING must be true or false"),
     ({"FALLBACK": "yes"}, "FALLBACK must be none or offline"),
     ({"OPENAI_BASE_URL": "localhost:8000"}, "OPENAI_BASE_URL must be an http"),
     ({"DATA_DIR": "/proc/nowhere"}, "DATA_DIR can't be made"),

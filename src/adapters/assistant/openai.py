@@ -34,11 +34,6 @@ FOLDER = Path(__file__).parent
 INSTRUCTIONS = (FOLDER / "instructions.txt").read_text("utf-8")
 NOW = (FOLDER / "now.txt").read_text("utf-8")
 CORRECTION = (FOLDER / "correction.txt").read_text("utf-8")
-CONFIG = RunConfig(
-    tracing_disabled=True,
-    tool_execution=ToolExecutionConfig(max_function_tool_concurrency=1),
-    tool_not_found_behavior="return_error_to_model",
-)
 HINTED = ("operation", "title", "priority", "due_text", "repeat", "task_id", "confidence")
 
 log = logging.getLogger(__name__)
@@ -48,11 +43,21 @@ for _name in ("httpx", "httpx2", "openai", "openai.agents"):
 
 
 class OpenAIAssistant(Assistant):
-    """Client and agent are made once; a run brings its own toolbox. `api` is "responses" or "chat"."""
+    """Client and agent are made once; a run brings its own toolbox. `api` is "responses" or "chat".
+
+    `tracing` sends what is said to the provider's trace collector: only where somebody asked for it.
+    """
 
     name = "openai"
 
-    def __init__(self, api_key: str, model: str, base_url: str | None = None, api: str = "responses") -> None:
+    def __init__(
+        self, api_key: str, model: str, base_url: str | None = None, api: str = "responses", tracing: bool = False
+    ) -> None:
+        self._config = RunConfig(
+            tracing_disabled=not tracing,
+            tool_execution=ToolExecutionConfig(max_function_tool_concurrency=1),
+            tool_not_found_behavior="return_error_to_model",
+        )
         self._client = AsyncOpenAI(api_key=api_key, base_url=base_url, max_retries=RETRIES)
         self._agent = Agent[Work](
             name="Munshi",
@@ -72,7 +77,9 @@ class OpenAIAssistant(Assistant):
         ending = Ending()
         ENDING.set(ending)
         work = Work(turn, toolbox, ending)
-        run = Runner.run_streamed(self._agent, _input(turn), context=work, max_turns=ROUNDS_MAX, run_config=CONFIG)
+        run = Runner.run_streamed(
+            self._agent, _input(turn), context=work, max_turns=ROUNDS_MAX, run_config=self._config
+        )
         try:
             async for step in self._steps(run, work):
                 yield step
