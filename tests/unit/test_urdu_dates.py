@@ -164,6 +164,16 @@ def rows(table: list[str]) -> list[tuple[str, ...]]:
     return [tuple(part.strip() for part in line.split("|")) for line in table]
 
 
+@pytest.mark.parametrize(
+    ("text", "hour"), [("dhai baje", 14), ("derh baje", 13), ("5 baje", 17), ("6 baje", 6), ("9 baje", 9)]
+)
+def test_without_a_part_of_day_nobody_means_the_night(text: str, hour: int) -> None:
+    due = read_due(text, datetime(2026, 2, 6, 23, 0, tzinfo=KARACHI), KARACHI)
+    assert due is not None
+    assert due.at is not None
+    assert due.at.astimezone(KARACHI).hour == hour
+
+
 @pytest.mark.parametrize(("text", "expected"), rows(DUES))
 def test_a_date_is_read_as_people_mean_it(text: str, expected: str) -> None:
     due = read_due(text, NOW, KARACHI)

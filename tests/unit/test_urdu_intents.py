@@ -1,6 +1,6 @@
 """How an intent points at tasks, filters, sets and asks; several commands in a message; what is sure and what not."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -87,6 +87,35 @@ def test_several_commands_are_read_in_order(text: str, expected: list[tuple[str,
     assert [(i.operation, i.title) for i in parse_urdu_intents(text, now=NOW)] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "clears"),
+    [
+        ("report ki date hata do", ("due",)),
+        ("remove the deadline from report", ("due",)),
+        ("gym se roz hata do", ("repeat",)),
+        ("remove daily from gym", ("repeat",)),
+        ("رپورٹ کی تاریخ ہٹا دو", ("due",)),
+        ("report hata do", ()),
+        ("delete the date night task", ()),
+    ],
+)
+def test_what_is_taken_off_a_task_is_no_deletion(text: str, clears: tuple[str, ...]) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    assert (intent.clears, intent.due, intent.repeat) == (clears, None, None)
+    assert intent.operation is (Operation.UPDATE if clears else Operation.DELETE)
+
+
+@pytest.mark.parametrize("text", ["delete' OR 1=1 --", "delete 1=1", "1/1 delete karo"])
+def test_a_number_among_signs_names_no_task(text: str) -> None:
+    assert all(intent.task_id is None for intent in parse_urdu_intents(text, now=NOW))
+
+
+@pytest.mark.parametrize("text", ["late tasks dikhao", "show me overdue tasks", "kaunse kaam late ho gaye hain"])
+def test_what_is_late_is_pending_from_before_today(text: str) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    assert (intent.during, intent.status) == ((date(1900, 1, 1), NOW.date()), TaskStatus.PENDING)
+
+
 def test_several_numbers_are_several_commands() -> None:
     intents = parse_urdu_intents("delete tasks 1, 2 and 4", now=NOW)
     assert [(i.operation, i.task_id) for i in intents] == [("delete", 1), ("delete", 2), ("delete", 4)]
@@ -134,6 +163,8 @@ def test_a_title_is_what_a_careful_person_would_store(text: str, title: str) -> 
         ("salam", Social.GREETING),
         ("السلام علیکم", Social.GREETING),
         ("hello!", Social.GREETING),
+        ("munshi, hi", Social.GREETING),
+        ("doodh wala aaj hi karna hai", None),
         ("bohat shukriya", Social.THANKS),
         ("thanks a lot", Social.THANKS),
         ("khuda hafiz", Social.FAREWELL),

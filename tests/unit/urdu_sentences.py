@@ -2,6 +2,31 @@
 
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
+report ki date hata do | update | report
+meeting ki tareekh hata do | update | meeting
+doodh ki due date hatao | update | doodh
+gym se roz hata do | update | gym
+remove the date from report | update | report
+clear the due date of report | update | report
+رپورٹ کی تاریخ ہٹا دو | update | رپورٹ
+report ka kya hua | list | report
+doodh ka kya bana | list | doodh
+meeting kab hai? | list | meeting
+is the report done? | list | report
+late tasks dikhao | list | -
+show me overdue tasks | list | -
+kaunse kaam late ho gaye hain | list | -
+what's on my plate today? | list | -
+kal kya hai? | list | -
+agle hafte kya hai | list | -
+is mahine ke kaam | list | -
+har jumme ko masjid jana hai | add | masjid jana
+ہر جمعے کو مسجد جانا ہے | add | مسجد جانا
+har mahine ki 5 tareekh ko kiraya dena hai | add | kiraya dena
+is itwar ko shadi hai | add | shadi
+mujhe 3 din baad passport lena hai | add | passport lena
+do baje meeting hai | add | meeting
+kal doodh lana | add | doodh lana
 Mera meeting wala task delete kar do | delete | meeting
 meeting wala task delete kardo | delete | meeting
 doctor wala task hata do | delete | doctor
@@ -834,6 +859,11 @@ mujhe urdu aati hai
 kaam mein dil nahi lagta
 kal se roze shuru hain
 match dekh raha hun
+report ho gayi hogi
+meeting ho chuki hogi
+doodh wala aaj hi karna hai
+kal milte hain sab
+aaj kya ho raha hai
 neend aa rahi hai
 kya mausam hai
 achi list banayi hai

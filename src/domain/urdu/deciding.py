@@ -1,6 +1,8 @@
 """Which operation a clause asks for, if any: its main verb, and whether it speaks of tasks at all."""
 
+from domain.urdu.clearing import find_clears
 from domain.urdu.heads import Head
+from domain.urdu.questions import outcome, overdue
 from domain.urdu.scene import Clause, is_infinitive
 from domain.urdu.verbless import without_verb
 from domain.urdu.verbs import by_verb
@@ -18,8 +20,13 @@ def decide(clause: Clause) -> Verdict:
     if clause.has("about", "queries") and clause.task != "list":
         return NOTHING
     head = main_head(clause)
-    if head is None:
-        return without_verb(clause)
+    asked = overdue(clause, head) or outcome(clause)
+    if asked or head is None:
+        return asked or without_verb(clause)
+    return _commanded(clause, head)
+
+
+def _commanded(clause: Clause, head: Head) -> Verdict:
     if (
         head.english
         and "ticks" in clause.words[head.first].senses
@@ -30,7 +37,8 @@ def decide(clause: Clause) -> Verdict:
         return Verdict("complete", head, LIKELY)
     if not head.negated and (_foreign(clause, head) or _says(clause, head)):
         return NOTHING
-    return by_verb(clause, head)
+    clears = find_clears(clause, head)
+    return Verdict("update", head, LIKELY, clears=clears) if clears else by_verb(clause, head)
 
 
 def main_head(clause: Clause) -> Head | None:

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from domain.urdu.cursor import When
 
 NOON, DAY_HOURS = 12, 24
-# Before this hour "raat" lies behind midnight; from this hour on a bare hour of another day is in the morning; from
-# this hour on "dopahar" is still before noon.
-LATE_NIGHT, WAKING, FORENOON = 4, 7, 10
+# Before this hour "raat" lies behind midnight; before the next nobody means the morning without saying so; from
+# the third on a bare hour of another day is in the morning; from the last on "dopahar" is still before noon.
+LATE_NIGHT, WAKES, WAKING, FORENOON = 4, 6, 7, 10
 # Hour of 24, minute, and how many days the night runs into the next one.
 Hour = tuple[int, int, int]
 
@@ -75,7 +75,8 @@ def _at(day: date, hour: int, minute: int, zone: ZoneInfo) -> datetime:
 
 
 def _nearest(hour: int, minute: int, now: datetime, zone: ZoneInfo) -> datetime:
-    """The next time the clock shows this, at night or by day."""
+    """The next time the clock shows this while people are awake: "dhai baje" is never half past two at night."""
     days = (now.date(), now.date() + timedelta(days=1))
     moments = (_at(day, hour + half, minute, zone) for day in days for half in (0, NOON))
+    moments = (moment for moment in moments if not 0 < moment.hour < WAKES)
     return next(moment for moment in moments if moment > now)

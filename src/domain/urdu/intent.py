@@ -29,6 +29,8 @@ ASK = 0.35
 """Below ACT and at least this sure: ask before acting. Below it the message was not understood."""
 
 
+# Before every day that a task is due.
+LONG_AGO = date(1900, 1, 1)
 # A greeting or thanks is short; longer messages say more than that.
 SOCIAL_MAX = 60
 ITEMS = re.compile(r"\s*(?:[,،]|\band\b|\baur\b|\bاور\b)\s*")
@@ -72,6 +74,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     `count_only`: "kitne tasks hain". `most_important`: "sab se zaroori kya hai".
     `hour_only`: the due names an hour and no day: a task that has a day is moved within it.
     `options`: the operations an ambiguous verb may mean ("khatam karo"), to ask about.
+    `clears`: what an update takes off its task: "due", "repeat" ("report ki date hata do").
     `social`: what a message without operation is.
     """
 
@@ -95,6 +98,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     most_important: bool = False
     hour_only: bool = False
     options: tuple[Operation, ...] = ()
+    clears: tuple[str, ...] = ()
     social: Social | None = None
 
 
@@ -119,8 +123,17 @@ def parse_urdu_intents(text: str, *, now: datetime | None = None, timezone: str 
 def _social(text: str) -> Social | None:
     if len(text) > SOCIAL_MAX:
         return None
-    said = [word.senses["social"] for word in read_words(text, talk=True) if "social" in word.senses]
-    return Social(said[0]) if said else None
+    words = [word for word in read_words(text, talk=True) if word.key[0].isalnum()]
+    for at, word in enumerate(words):
+        said = word.senses.get("social")
+        if said and (said != Social.GREETING or " " in word.key or _only_polite(words[:at])):
+            return Social(said)
+    return None
+
+
+def _only_polite(words: list[Word]) -> bool:
+    """A word such as "hi" greets where a message begins; within one it is emphatic ("aaj hi karna hai")."""
+    return all("polite" in word.senses for word in words)
 
 
 def _continues(first: Intent, second: Intent) -> bool:
@@ -212,6 +225,9 @@ class Reading:
         sets, filters = (phrases, []) if operation == "add" else told_apart(clause, operation)
         if head is not None and head.kind == "correct":
             refers, title, sets = Reference(pronoun=True), None, phrases[-1:]
+        if verdict.clears:
+            names, sets = None, []
+            filters = [p for p in phrases if not p.when.rule]
         self.more = refers.more
         when, during = merged(sets) if sets else None, merged(filters) if filters else None
         return Intent(
@@ -228,14 +244,19 @@ class Reading:
             pronoun=refers.pronoun,
             everything=refers.everything,
             status=refers.status,
-            during=during_of(during, self.now, self.zone) if during else None,
+            during=self.overdue() if refers.overdue else during_of(during, self.now, self.zone) if during else None,
             new_title=self.cut(names[1]) if names else None,
             tags=refers.tags,
             count_only=refers.count_only,
             most_important=refers.most_important,
             hour_only=when is not None and names_hour_only(when),
             options=tuple(Operation(option) for option in verdict.options),
+            clears=verdict.clears,
         )
+
+    def overdue(self) -> tuple[date, date]:
+        """Every day before today."""
+        return LONG_AGO, self.now.astimezone(self.zone).date()
 
     def title(
         self, clause: Clause, verdict: Verdict, refers: Reference, told: Clause | None

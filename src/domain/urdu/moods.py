@@ -6,6 +6,8 @@ from domain.urdu.words import Word
 
 # Future forms of the second and third person ask ("dila doge?"), those of the first only tell ("kar lunga").
 ASKING_FUTURE = ("oge", "ogi", "enge", "ge", "گے")
+# "Ho gayi hogi" only guesses.
+GUESSES = ("hoga", "hogi", "honge", "ہوگا", "ہوگی")
 UNSURE_NEGATION = ("nai", "na")
 
 
@@ -39,7 +41,9 @@ def past_forms(view: View, at: int, mood: str) -> tuple[int, str, bool]:
     negated = False
     while at < view.stop and not (mood == "infinitive" and view.has(at, "need")):
         senses = view.words[at].senses
-        if view.bears(at) and "light" in senses:
+        if view.bears(at) and view.words[at].text.lower() in GUESSES:
+            mood = "guess"
+        elif view.bears(at) and "light" in senses:
             mood = str(senses["light"]) if senses["light"] != "stem" or not mood else mood
         elif "dila" in senses:
             mood = str(senses["dila"])

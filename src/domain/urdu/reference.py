@@ -23,6 +23,7 @@ class Reference(Struct):
     tags: tuple[str, ...] = ()
     count_only: bool = False
     most_important: bool = False
+    overdue: bool = False
     drop: tuple[tuple[int, int], ...] = ()
 
     def pointed(self) -> bool:
@@ -34,7 +35,7 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
     """Read the references of one clause. Of an "add" only tags and priority: what else it says is its title."""
     found = Reference(count_only=clause.has("count"), most_important=clause.has("most"))
     verb = range(head.first, head.after) if head else range(0)
-    bare = operation not in ("add", "list") and clause.has("number") and not clause.content(head)
+    bare = operation not in ("add", "list") and clause.has("number") and _only_numbers(clause, head)
     for at in range(clause.first, clause.after):
         senses = clause.words[at].senses
         if at in verb or clause.dated[at]:
@@ -43,6 +44,8 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
             _tag_or_number(clause, at, found)
         elif "number" in senses and operation not in ("add", "list"):
             _number(clause, at, bare, found)
+        elif "late" in senses and operation != "add" and clause.task:
+            _late(clause, at, operation, found)
         if "priority" in senses and not found.most_important:
             _priority(clause, at, operation, found)
         elif "most" in senses:
@@ -89,11 +92,33 @@ def _number(clause: Clause, at: int, bare: bool, found: Reference) -> None:
     found.more += new
 
 
+def _only_numbers(clause: Clause, head: Head | None) -> bool:
+    """Whether the verb stands with numbers and small words alone: "3 delete karo", not "delete' OR 1=1"."""
+    if clause.content(head):
+        return False
+    signs = all(w.key[0].isalnum() or w.key in ",،.!#&" for w in clause.span())
+    return signs and (head is None or _beside(clause, head))
+
+
+def _beside(clause: Clause, head: Head) -> bool:
+    """Whether a digit stands right before or behind the verb."""
+    near = (head.after, head.first - 1, head.first - 2)
+    return any(clause.first <= n < clause.after and "digits" in clause.words[n].senses for n in near)
+
+
 def _another(clause: Clause, at: int) -> bool:
     """Whether a joint stands here with one more number behind it: "task 2 aur 3"."""
     if at + 1 >= clause.after or "digits" not in clause.words[at + 1].senses:
         return False
     return "and" in clause.words[at].senses or clause.words[at].key in ",،"
+
+
+def _late(clause: Clause, at: int, operation: str, found: Reference) -> None:
+    """As in "late tasks", "overdue wale", "kaunse kaam late ho gaye": what is pending though its day is gone."""
+    behind = clause.behind(at)
+    if operation == "list" or (behind and not {"task", "wala"}.isdisjoint(behind.senses)):
+        found.overdue, found.status = True, TaskStatus.PENDING
+        found.drop += ((at, at + 1),)
 
 
 def _priority(clause: Clause, at: int, operation: str, found: Reference) -> None:

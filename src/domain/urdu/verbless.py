@@ -1,6 +1,7 @@
 """Clauses in which no verb of ours asks: questions about tasks, needs, bare nouns, errands, corrections."""
 
 from domain.urdu.heads import Head
+from domain.urdu.questions import tells, what_is, when_is
 from domain.urdu.scene import Clause, is_infinitive
 from domain.urdu.verdict import (
     ADDS,
@@ -20,6 +21,8 @@ from domain.urdu.verdict import (
 LONG, MEDIUM, SHORT = 14, 9, 5
 NAME_MAX = 3
 BESIDE = 2
+# "Kal milte hain" tells; it names nothing to do.
+HABITS = ("te", "ti", "ta", "تے", "تی", "تا")
 CLOSING = ("aux", "need", "polite", "priority")
 
 
@@ -100,6 +103,8 @@ def question(clause: Clause) -> Verdict | None:
             (dated and clause.has("having") and named < NAME_MAX, LISTS),
             (dated and mine and clause.has("wh") and named == 1 and not past and not clause.has("aux"), MAY_LIST),
             (dated and _any_such(clause) and named == 1, MAY_LIST),
+            (what_is(clause), LISTS),
+            (when_is(clause), Verdict("list", None, DOUBTFUL)),
             (mine and clause.has("asks_when") and 0 < named <= NAME_MAX and not past, Verdict("list", None, DOUBTFUL)),
         )
     )
@@ -122,9 +127,18 @@ def _need(clause: Clause) -> Verdict | None:
         return None
     behind = range(acts[-1] + 1, clause.after)
     tail = [clause.words[n] for n in behind if not clause.dated[n] and clause.words[n].key[0].isalnum()]
-    if not tail or any(w.senses.keys().isdisjoint(CLOSING) for w in tail) or len(clause.content()) < 2:  # noqa: PLR2004
+    if not (tail or clause.phrases) or any(w.senses.keys().isdisjoint(CLOSING) for w in tail):
         return None
-    return MAY_ADD if clause.phrases else COULD_ADD
+    if len(clause.content()) + _light(clause, acts[-1]) < 2 or not clause.content():  # noqa: PLR2004
+        return None
+    return MAY_ADD if clause.phrases and tail else COULD_ADD
+
+
+def _light(clause: Clause, at: int) -> bool:
+    """Whether the thing to do is said with a small verb, which is no content: "masjid jana", "kiraya dena"."""
+    return (
+        bool(clause.phrases) and not clause.has("wala") and not {"light", "bring"}.isdisjoint(clause.words[at].senses)
+    )
 
 
 def _noun(clause: Clause) -> Verdict | None:
@@ -132,8 +146,7 @@ def _noun(clause: Clause) -> Verdict | None:
     words, named = clause.spoken(), len(clause.content())
     if not words or clause.has("negation", "past"):
         return None
-    tells = any("aux" in w.senses and not clause.dated[n] for n, w in enumerate(clause.span(), clause.first))
-    told = (clause.task == "list" and clause.has("foreign")) or (tells and not clause.asks())
+    told = (clause.task == "list" and clause.has("foreign")) or (tells(clause) and not clause.asks())
     if told and clause.task == "task" and clause.has("priority", "status") and clause.has("number") and not named:
         return Verdict("update", None, LIKELY)
     if "begins" in words[0].senses and clause.task == "work" and named and any(w.key == ":" for w in clause.span()):
@@ -159,19 +172,27 @@ def _plan(clause: Clause, words: int) -> Verdict | None:
     """As in "Kal ke kaam", "mera schedule", "baqi kaam"."""
     if words > SHORT:
         return None
-    work = clause.task == "work" and (clause.has("status") or (clause.phrases and not clause.has("aux")))
+    work = clause.task == "work" and (clause.has("status") or (clause.phrases and not tells(clause)))
     planned = clause.has("agenda") and (clause.has("my") or clause.phrases)
     return MAY_LIST if work or planned else None
 
 
 def _appointment(clause: Clause) -> Verdict | None:
-    """A thing with its hour: "doctor appointment tomorrow 3pm", "kal 5 baje meeting hai"."""
-    if not any(p.when.clock for p in clause.phrases) or not 0 < len(clause.content()) <= NAME_MAX:
+    """A thing with its hour or its day: "doctor appointment tomorrow 3pm", "is itwar ko shadi hai"."""
+    hour = any(p.when.clock for p in clause.phrases)
+    if not (hour or _on_a_day(clause)) or not 0 < len(clause.content()) <= NAME_MAX:
         return None
-    told = (
-        clause.asks() or clause.heads or clause.has("past", "negation", "foreign", "chatter", "i", "if", "light", "say")
-    )
-    return None if told else COULD_ADD
+    light = any("light" in w.senses and not clause.dated[n] for n, w in enumerate(clause.span(), clause.first))
+    told = light or clause.asks() or clause.heads or (not hour and clause.content()[0].endswith(HABITS))
+    return None if told or clause.has("past", "negation", "foreign", "chatter", "i", "if", "say") else COULD_ADD
+
+
+def _on_a_day(clause: Clause) -> bool:
+    """As in "itwar ko shadi hai": one thing, at its end "hai", on a day to come."""
+    days = any(p.when.dated() and (p.when.day is None or p.when.day > 0) for p in clause.phrases)
+    if clause.has("hijri") or not days:
+        return False
+    return clause.dated[clause.first] and len(clause.content()) == 1 and "aux" in clause.spoken()[-1].senses
 
 
 def _errand(clause: Clause) -> Verdict | None:

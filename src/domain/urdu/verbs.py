@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from domain.urdu.heads import Head
+from domain.urdu.questions import whether
 from domain.urdu.scene import Clause, is_infinitive
 from domain.urdu.verbless import forgets, question, wants, without_verb
 from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, LIKELY, LISTS, NOTHING, SURE, Verdict, first_of
@@ -134,6 +135,7 @@ def _complete(clause: Clause, head: Head) -> Verdict:
     return first_of(
         (
             (head.mood == "need" and not clause.task, COULD_ADD if named else NOTHING),
+            (head.mood in ("done", "bare") and whether(clause, head), whether(clause, head) or NOTHING),
             (over or (clause.asks() and head.mood in ("done", "bare")), NOTHING),
             (clause.task == "task", Verdict("complete", head)),
             (clause.names(head), Verdict("complete", head, LIKELY)),

@@ -12,12 +12,16 @@ SURE, LIKELY, FAIR, DOUBTFUL, NO = 0.95, 0.8, 0.65, 0.5, 0.0
 
 
 class Verdict(Struct, frozen=True):
-    """The operation by name, the verb that asks for it, how sure (0 to 1), and what else the verb may mean."""
+    """The operation by name, the verb that asks for it, how sure (0 to 1), and what else the verb may mean.
+
+    `clears`: what an update takes off its task.
+    """
 
     operation: str
     head: Head | None = None
     confidence: float = SURE
     options: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
 
 
 NOTHING = Verdict("none", None, NO)

@@ -1,0 +1,53 @@
+"""What a verb of deleting takes off a task and not away: its date, or its repetition."""
+
+from domain.urdu.heads import Head
+from domain.urdu.scene import Clause
+
+FACETS = ("due", "repeat")
+ASKING = ("command", "request", "need", "bare", "wish")
+TIED = ("of", "from")
+
+
+def find_clears(clause: Clause, head: Head) -> tuple[str, ...]:
+    """As in "report ki date hata do", "gym se roz hata do", "remove the date from report"; empty where a task goes."""
+    if head.kind not in ("delete", "end") or head.mood not in ASKING or head.negated:
+        return ()
+    found = _behind(clause, head) if head.english else _before(clause, head)
+    return (found,) if found else ()
+
+
+def _before(clause: Clause, head: Head) -> str:
+    at = head.first - 1
+    while at >= clause.first and clause.words[at].senses.get("post") == "ko":
+        at -= 1
+    if at < clause.first:
+        return ""
+    tied = next((p.first for p in clause.phrases if p.when.rule and p.first <= at < p.after), at)
+    led = tied > clause.first and clause.words[tied - 1].senses.get("post") in TIED
+    return _facet(clause, at) or ("repeat" if led and _repeats(clause, at) else "")
+
+
+def _behind(clause: Clause, head: Head) -> str:
+    at = head.after
+    while at < clause.after and not {"article", "my", "of"}.isdisjoint(clause.words[at].senses):
+        at += 1
+    if at >= clause.after:
+        return ""
+    after = next((p.after for p in clause.phrases if p.when.rule and p.first <= at < p.after), at + 1)
+    # "Daily from" is one phrase with its "from".
+    near = range(max(at + 1, after - 1), min(after + 1, clause.after))
+    if any(clause.words[n].senses.get("post") in (*TIED, "on", "liye") for n in near):
+        return _facet(clause, at) or ("repeat" if _repeats(clause, at) else "")
+    last = clause.after - 1
+    while last > at and "polite" in clause.words[last].senses:
+        last -= 1
+    return _facet(clause, last)
+
+
+def _facet(clause: Clause, at: int) -> str:
+    senses = clause.words[at].senses
+    return next((facet for facet in FACETS if f"{facet}_of" in senses), "")
+
+
+def _repeats(clause: Clause, at: int) -> bool:
+    return any(p.when.rule and p.first <= at < p.after for p in clause.phrases)

@@ -1,0 +1,62 @@
+"""Questions about one task or about what is late: "report ka kya bana", "meeting kab hai?", "late tasks dikhao"."""
+
+from domain.urdu.heads import Head
+from domain.urdu.scene import Clause
+from domain.urdu.verdict import DOUBTFUL, LIKELY, Verdict
+
+NAME_MAX, SHORT = 3, 4
+LEADS = ("kya", "kia", "کیا", "is", "are", "has", "have")
+WHAT = ("kya", "kia", "کیا", "what", "what's", "whats")
+TALK = ("past", "i", "if", "ergative", "foreign", "chatter", "say", "negation", "need", "forget")
+OUTCOMES = ("hua", "hui", "bana", "bani", "haal", "status", "scene", "ہوا", "بنا", "حال")
+
+
+def overdue(clause: Clause, head: Head | None) -> Verdict | None:
+    """What is late: "late tasks dikhao", "kaunse kaam late ho gaye hain", "overdue tasks"."""
+    if not clause.has("late") or not clause.task or clause.has("i", "if", "negation"):
+        return None
+    if head is not None and head.kind == "list" and head.mood != "done":
+        return Verdict("list", head, LIKELY)
+    if head is not None and head.kind != "did":
+        return None
+    named = head is None and len(clause.spoken()) <= SHORT
+    return Verdict("list", None, LIKELY) if named or clause.asks() else None
+
+
+def outcome(clause: Clause) -> Verdict | None:
+    """What became of a task: "report ka kya hua", "doodh ka kya bana?"; asked about, never done by it."""
+    for at in range(clause.first + 2, clause.after):
+        word, before = clause.words[at], clause.words[at - 1]
+        if word.text.lower() not in OUTCOMES or before.key not in WHAT:
+            continue
+        if clause.words[at - 2].senses.get("post") == "of" and _names_one(clause):
+            return Verdict("list", Head("list", at - 1, at + 1, "command"), DOUBTFUL)
+    return None
+
+
+def whether(clause: Clause, head: Head) -> Verdict | None:
+    """Whether a task is done: "is the report done?", "kya report ho gayi?"."""
+    first = clause.words[clause.first].key
+    return Verdict("list", head, DOUBTFUL) if first in LEADS and clause.asks() and _names_one(clause, head) else None
+
+
+def when_is(clause: Clause) -> bool:
+    """As in "meeting kab hai?"."""
+    named = len(clause.content()) - any(w.senses.get("post") == "of" for w in clause.span())
+    return named <= 1 and clause.has("asks_when") and clause.has("aux") and not clause.phrases and _names_one(clause)
+
+
+def what_is(clause: Clause) -> bool:
+    """As in "kal kya hai?": nothing but a date and what."""
+    named = clause.content() or clause.heads or clause.has(*TALK, "priority", "light")
+    return bool(clause.phrases) and not named and any(w.key in WHAT for w in clause.span()) and tells(clause)
+
+
+def tells(clause: Clause) -> bool:
+    """Whether it has a finite "hai", apart from "is" in a date ("is mahine")."""
+    at_end = any(w.key.startswith("what") for w in clause.span())
+    return at_end or any("aux" in w.senses and not clause.dated[n] for n, w in enumerate(clause.span(), clause.first))
+
+
+def _names_one(clause: Clause, head: Head | None = None) -> bool:
+    return 0 < len(clause.content(head)) <= NAME_MAX and not clause.has(*TALK)
