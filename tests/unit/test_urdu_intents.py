@@ -79,6 +79,12 @@ def test_a_command_points_filters_and_sets(text: str, field: str, value: object)
         ("میٹنگ حذف کر دو اور دودھ لانا شامل کرو", [("delete", "میٹنگ"), ("add", "دودھ لانا")]),
         ("doodh aur anday lana add karo", [("add", "doodh aur anday lana")]),
         ("buy bread and butter", [("add", "buy bread and butter")]),
+        ("kal doodh lana aur parson gosht lana yaad dilana", [("add", "doodh lana"), ("add", "gosht lana")]),
+        ("kal 9 baje doctor, parson 10 baje dentist", [("add", "doctor"), ("add", "dentist")]),
+        (
+            "kal doodh lana, parson gosht lana aur jumme ko sabzi lana yaad dilana",
+            [("add", "doodh lana"), ("add", "gosht lana"), ("add", "sabzi lana")],
+        ),
         ("add 3 tasks: milk, eggs and bread", [("add", "milk"), ("add", "eggs"), ("add", "bread")]),
         ("mujhe 3 baje chai banana yaad dilana aur gym wala hata do", [("add", "chai banana"), ("delete", "gym")]),
     ],
@@ -114,6 +120,11 @@ def test_a_number_among_signs_names_no_task(text: str) -> None:
 def test_what_is_late_is_pending_from_before_today(text: str) -> None:
     intent = parse_urdu_intent(text, now=NOW)
     assert (intent.during, intent.status) == ((date(1900, 1, 1), NOW.date()), TaskStatus.PENDING)
+
+
+def test_each_of_several_needs_keeps_its_own_day() -> None:
+    intents = parse_urdu_intents("kal doodh lana aur parson gosht lana yaad dilana", now=NOW)
+    assert [i.due and i.due.day.day for i in intents] == [7, 8]
 
 
 def test_several_numbers_are_several_commands() -> None:
@@ -200,6 +211,8 @@ def test_confidence_tells_the_said_from_the_guessed() -> None:
         ("delete the meeting task please", Language.ENGLISH),
         ("میرے ٹاسک دکھاؤ", Language.URDU),
         ("meeting والا task حذف کر دو", Language.URDU),
+        ("Ahmed ne call kiya", Language.ROMAN),
+        ("agar meeting cancel ho jaye to batana", Language.ROMAN),
         ("", Language.ROMAN),
     ],
 )

@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 
 from domain.urdu.heads import Head, find_heads
+from domain.urdu.scene import SMALL
 from domain.urdu.words import Word
 
 STOPS = frozenset(".?!;\n؟۔؛")
 JOINS = frozenset(",،")
 COMMANDS = ("add", "delete", "complete", "update", "list", "remind", "mark", "undo")
+COMMAND_KINDS = frozenset(COMMANDS)
+# Of these verbs one may stand at the end of several things that are needed.
+NEEDS = ("add", "remind", "did")
+DAYS = frozenset(("day", "weekday", "month", "date", "tonight"))
 REACH = 8
 ACTING = ("command", "request", "need", "wish", "done", "bare")
 
@@ -55,6 +60,10 @@ def _commands(words: Sequence[Word], first: int, after: int, dated: Sequence[boo
     cuts, begun, read = [], first, 0
     left: Head | None = None
     for at in joints:
+        if _new_need(words, begun, at, after, dated) and all(h.kind in NEEDS for h in heads):
+            cuts.append((begun, at))
+            begun = at + 1
+            continue
         while read < len(heads) and heads[read].first < at:
             left, read = (heads[read] if heads[read].mood != "wish" or heads[read].kind == "remind" else left), read + 1
         if left is None or left.first < begun:
@@ -64,6 +73,25 @@ def _commands(words: Sequence[Word], first: int, after: int, dated: Sequence[boo
             cuts.append((begun, at))
             begun = at + 1
     return [*cuts, (begun, after)]
+
+
+def _new_need(words: Sequence[Word], begun: int, at: int, after: int, dated: Sequence[bool]) -> bool:
+    """Whether a thing with a day of its own stands on both sides: "kal doodh lana aur parson gosht lana"."""
+    if not dated[at + 1]:
+        return False
+    begin = next((n for n in range(at - 1, begun, -1) if _joins(words[n]) and not dated[n]), begun)
+    end = next((n for n in range(at + 1, after) if _joins(words[n]) and not dated[n]), after)
+    return _dated_thing(words, begin, at, dated) and _dated_thing(words, at + 1, end, dated)
+
+
+def _dated_thing(words: Sequence[Word], first: int, after: int, dated: Sequence[bool]) -> bool:
+    places = range(first, after)
+    day = any(dated[n] and not DAYS.isdisjoint(words[n].senses) for n in places)
+    return day and any(not dated[n] and words[n].key[0].isalnum() and _named(words[n]) for n in places)
+
+
+def _named(word: Word) -> bool:
+    return SMALL.isdisjoint(word.senses) and COMMAND_KINDS.isdisjoint(word.senses)
 
 
 def _leads(words: Sequence[Word], at: int, after: int) -> bool:

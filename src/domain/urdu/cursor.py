@@ -16,7 +16,8 @@ class When(Struct):
     "this", "last", "next 3") of what unit. `which`: of the weekday. `shift`: so many units from now. `ahead`: so many
     units before something else. `lasting`: the shift is said as a length ("30 minute ke liye"). `clock`: hour and
     minute as said, `meridiem` am, pm, 24 or midnight, `part` of the day. `rule` and its weekdays `days`: RFC 5545.
-    `bound`: until, before, after or from. `vague`: a time that cannot be counted ("baad mein", "eid par").
+    `bound`: until, before, after or from. `vague`: a time that cannot be counted ("baad mein", "eid par");
+    `uncounted`: and yet says too much to be dropped from a title ("eid par", "har ghante").
     """
 
     day: int | None = None
@@ -34,6 +35,7 @@ class When(Struct):
     days: tuple[int, ...] = ()
     bound: str = ""
     vague: bool = False
+    uncounted: bool = False
 
     def dated(self) -> bool:
         """Whether it names a day."""

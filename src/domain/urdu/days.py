@@ -147,5 +147,5 @@ def hijri(cursor: Cursor, at: int) -> int:
     """Islamic months and feasts: known as dates, not counted."""
     if cursor.post(at + 1) not in ("ko", "on", "in", "from", "until") and not cursor.has(at + 1, "after"):
         return at
-    cursor.when.vague = True
+    cursor.when.vague = cursor.when.uncounted = True
     return at + 1

@@ -13,6 +13,7 @@ FIRMNESS = ("command", "request", "need", "bare", "wish", "done")
 # Of these worlds nothing is a task, of the others ("message", "photo") something to do may be one.
 NEVER_TASKS = ("music", "weather", "travel")
 BESIDE = 2
+THEN = ("to", "toh", "tou", "then", "تو", ",", "،")
 
 
 def decide(clause: Clause) -> Verdict:
@@ -44,7 +45,8 @@ def _commanded(clause: Clause, head: Head) -> Verdict:
 def main_head(clause: Clause) -> Head | None:
     """The verb the clause hangs on: a reminder first, else the firmest, in English the first, in Urdu the last."""
     stopped = [h for h in clause.heads if h.kind == "remind" and h.mood == "under" and _stops(clause, h)]
-    heads = [h for h in clause.heads if h.mood in FIRMNESS]
+    supposed = _supposed(clause)
+    heads = [h for h in clause.heads if h.mood in FIRMNESS and h.first not in supposed]
     asking = [h for h in heads if h.mood != "done"]
     first = stopped or [h for h in asking if h.kind == "remind"] or [h for h in asking if h.kind == "undo"]
     if first:
@@ -56,6 +58,14 @@ def main_head(clause: Clause) -> Head | None:
     if ours:
         return min(reversed(ours), key=lambda h: FIRMNESS.index(h.mood))
     return heads[-1] if heads else None
+
+
+def _supposed(clause: Clause) -> range:
+    """The places of a condition: in "agar meeting cancel ho jaye to batana" nothing is to be cancelled."""
+    begin = clause.place("if")
+    if begin is None:
+        return range(0)
+    return range(begin, next((n for n in range(begin, clause.after) if clause.words[n].key in THEN), begin))
 
 
 def _stops(clause: Clause, head: Head) -> bool:

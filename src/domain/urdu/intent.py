@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -164,6 +165,24 @@ def _listed(clause: Clause, intent: Intent) -> list[Intent]:
     return [replace(intent, title=title) for title in titles] or [intent]
 
 
+def _shared(read: list[tuple[Clause, Verdict]]) -> list[tuple[Clause, Verdict]]:
+    """One verb of adding for several things, each with its day: "kal doodh lana aur parson gosht lana yaad dilana"."""
+    pairs = list(pairwise(range(len(read))))
+    for one, other in (*reversed(pairs), *((right, left) for left, right in pairs)):
+        (clause, verdict), (_, adding) = read[one], read[other]
+        bare = verdict.operation == "none" or (verdict.head is None and verdict.confidence <= FAIR)
+        if bare and adding.operation == "add" and adding.confidence > FAIR and _side_by_side(read, one, other):
+            read[one] = clause, Verdict("add", None, adding.confidence)
+    return read
+
+
+def _side_by_side(read: list[tuple[Clause, Verdict]], one: int, other: int) -> bool:
+    left, right = read[min(one, other)][0], read[max(one, other)][0]
+    joint = left.words[left.after]
+    joined = right.first == left.after + 1 and (joint.key in ",،" or "and" in joint.senses)
+    return joined and right.dated[right.first] and bool(left.phrases)
+
+
 def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]:
     """The places of the words that say that a task is done, besides the verb itself."""
     if verdict.operation != "complete":
@@ -197,6 +216,7 @@ class Reading:
         for first, after in find_clauses(self.words, self.text, self.dated):
             clause = lay_out(self.words, first, after, self.phrases, self.dated)
             read.append((clause, decide(clause)))
+        read = _shared(read)
         asked = any(verdict.head for _, verdict in read)
         found: list[Intent] = []
         told = None
@@ -265,11 +285,24 @@ class Reading:
         operation = verdict.operation
         if operation == "undo":
             return None, False
+        if operation == "add":
+            clause = self.with_uncounted(clause)
         title = find_title(clause, verdict.head, operation, refers.drop + _spoken_for(clause, verdict))
         if title is not None or told is None or refers.pointed():
             return title, False
         verbs = () if operation == "add" else tuple((h.first, h.after) for h in told.heads)
         return find_title(told, None, operation, verbs), True
+
+    def with_uncounted(self, clause: Clause) -> Clause:
+        """The clause with dates that no due can hold ("31 feb ko", "eid par") as words of the title."""
+        lost = [p for p in clause.phrases if p.when.uncounted or p.when.date]
+        lost = [p for p in lost if not rule_of(p.when) and due_of(p.when, self.now, self.zone) is None]
+        if not lost:
+            return clause
+        dated = list(clause.dated)
+        for phrase in lost:
+            dated[phrase.first : phrase.after] = [False] * (phrase.after - phrase.first)
+        return replace(clause, dated=dated)
 
     def cut(self, span: tuple[int, int] | None) -> str | None:
         """The text of a range of words."""

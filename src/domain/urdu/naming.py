@@ -56,6 +56,7 @@ WEIGHTLESS = frozenset(
 )
 INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
 PERSON_WORDS = 4
+BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}"}
 
 
 def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence[Span] = ()) -> Span | None:
@@ -127,14 +128,32 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
     words, dated = clause.words, clause.dated
     naming = operation != "add"
     while first < after and (dated[first] or _droppable(words[first], LEFT_KINDS, naming)):
-        if words[first].key == "pay":
+        if words[first].key == "pay" or _joined(words, first, after) or _opens(words, first, after):
             break
         first += 1
     while first < after and (dated[after - 1] or _droppable(words[after - 1], RIGHT_KINDS, naming)):
+        if _closed(words, first, after):
+            break
         after -= 1
         if naming and "participle" in words[after].senses and "add" in words[after - 1].senses:
             after -= 1
     return (first, after) if first < after else None
+
+
+def _joined(words: Sequence[Word], at: int, after: int) -> bool:
+    """Whether letters and digits are written as one: "k2"."""
+    return at + 1 < after and words[at].end == words[at + 1].start and "digits" in words[at + 1].senses
+
+
+def _opens(words: Sequence[Word], first: int, after: int) -> bool:
+    """Whether a bracket opens here that closes within the span: "<b>bold</b>"."""
+    closing = BRACKETS.get(words[first].key)
+    return closing is not None and any(w.key == closing for w in words[first:after])
+
+
+def _closed(words: Sequence[Word], first: int, after: int) -> bool:
+    """Whether a bracket ends here that opens within the span: "milk (2 litre)"."""
+    return any(BRACKETS.get(w.key) == words[after - 1].key for w in words[first : after - 1])
 
 
 def _droppable(word: Word, kinds: frozenset[str], naming: bool) -> bool:
@@ -157,6 +176,8 @@ def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:
         return max(pieces, key=lambda p: _weight(clause, p))
     before = [p for p in pieces if p[1] <= head.first]
     behind = [p for p in pieces if p[0] >= head.after]
+    if before and behind and _detailed(clause, head, before[-1]):
+        return before[-1]
     if behind and (not before or head.english or _object_follows(clause, head) or _purpose(clause, behind[0])):
         return _without_list(clause, behind[0])
     if not before:
@@ -189,6 +210,12 @@ def _object_follows(clause: Clause, head: Head) -> bool:
     if at >= clause.after:
         return False
     return "object" in clause.words[at].senses or clause.words[at].key in ":-"
+
+
+def _detailed(clause: Clause, head: Head, before: Span) -> bool:
+    """Whether a title stands right before the verb, and behind its colon only more about it."""
+    colon = head.after < clause.after and clause.words[head.after].key == ":"
+    return colon and before[1] == head.first and not head.english and not clause.has("plural")
 
 
 def _purpose(clause: Clause, span: Span) -> bool:

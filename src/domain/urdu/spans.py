@@ -79,7 +79,8 @@ def span(cursor: Cursor, at: int) -> int:
     elif which != "this" and (measured := measure(cursor, after)):
         cursor.when.span, inner = (f"{which} {int(measured[0])}", measured[1]), measured[2]
     elif cursor.has(after, "hijri"):
-        cursor.when.vague, inner = True, after + 1
+        cursor.when.vague = cursor.when.uncounted = True
+        inner = after + 1
     return inner if inner != after else at
 
 
@@ -112,7 +113,7 @@ def _interval(cursor: Cursor, at: int) -> tuple[int, int]:
 def _every_unit(cursor: Cursor, at: int, after: int, every: str) -> int:
     unit = cursor.unit(after)
     if unit in CLOCK_UNITS:
-        cursor.when.vague = True
+        cursor.when.vague = cursor.when.uncounted = True
     elif unit == "weekend":
         cursor.when.rule = WEEKENDS
     elif unit in FREQUENCY:

@@ -146,6 +146,8 @@ def _noun(clause: Clause) -> Verdict | None:
     words, named = clause.spoken(), len(clause.content())
     if not words or clause.has("negation", "past"):
         return None
+    if clause.has("all") and any(w.senses.get("delete") == "bare" for w in words):
+        return NOTHING
     told = (clause.task == "list" and clause.has("foreign")) or (tells(clause) and not clause.asks())
     if told and clause.task == "task" and clause.has("priority", "status") and clause.has("number") and not named:
         return Verdict("update", None, LIKELY)
