@@ -2,6 +2,10 @@
 
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
+gym ka repeat hata do | update | gym
+remove report's due date | update | report
+task 3 ki date hata do | update | -
+overdue wale delete kar do | delete | -
 31 feb ko report deni hai | add | 31 feb ko report deni
 29 feb ko report deni hai | add | 29 feb ko report deni
 har ghante paani peena yaad dilao | add | har ghante paani peena

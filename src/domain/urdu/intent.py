@@ -34,6 +34,7 @@ ASK = 0.35
 LONG_AGO = date(1900, 1, 1)
 # A greeting or thanks is short; longer messages say more than that.
 SOCIAL_MAX = 60
+OWNING = re.compile(r"['’]s$")
 ITEMS = re.compile(r"\s*(?:[,،]|\band\b|\baur\b|\bاور\b)\s*")
 
 
@@ -184,7 +185,10 @@ def _side_by_side(read: list[tuple[Clause, Verdict]], one: int, other: int) -> b
 
 
 def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]:
-    """The places of the words that say that a task is done, besides the verb itself."""
+    """The places of the words that say that a task is done, or what is taken off it, besides the verb itself."""
+    if verdict.clears:
+        said = [f"{facet}_of" for facet in verdict.clears]
+        return tuple((n, n + 1) for n in range(clause.first, clause.after) if _means(clause.words[n], said))
     if verdict.operation != "complete":
         return ()
     heads = tuple((h.first, h.after) for h in clause.heads if h.kind in ("did", "complete", "mark"))
@@ -192,6 +196,10 @@ def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]
         return heads
     places = range(clause.first, clause.after)
     return heads + tuple((n, n + 1) for n in places if clause.words[n].senses.get("complete") == "bare")
+
+
+def _means(word: Word, kinds: list[str]) -> bool:
+    return any(kind in word.senses for kind in kinds)
 
 
 class Reading:
@@ -252,7 +260,7 @@ class Reading:
         when, during = merged(sets) if sets else None, merged(filters) if filters else None
         return Intent(
             operation=Operation(operation),
-            title=self.cut(title),
+            title=OWNING.sub("", self.cut(title) or "") or None if verdict.clears else self.cut(title),
             priority=refers.priority,
             due=due_of(when, self.now, self.zone) if when else None,
             due_text=" ".join(filter(None, (self.cut((p.first, p.after)) for p in phrases))) or None,

@@ -44,7 +44,7 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
             _tag_or_number(clause, at, found)
         elif "number" in senses and operation not in ("add", "list"):
             _number(clause, at, bare, found)
-        elif "late" in senses and operation != "add" and clause.task:
+        elif "late" in senses and operation != "add":
             _late(clause, at, operation, found)
         if "priority" in senses and not found.most_important:
             _priority(clause, at, operation, found)
@@ -116,7 +116,7 @@ def _another(clause: Clause, at: int) -> bool:
 def _late(clause: Clause, at: int, operation: str, found: Reference) -> None:
     """As in "late tasks", "overdue wale", "kaunse kaam late ho gaye": what is pending though its day is gone."""
     behind = clause.behind(at)
-    if operation == "list" or (behind and not {"task", "wala"}.isdisjoint(behind.senses)):
+    if (operation == "list" and clause.task) or (behind and not {"task", "wala"}.isdisjoint(behind.senses)):
         found.overdue, found.status = True, TaskStatus.PENDING
         found.drop += ((at, at + 1),)
 
