@@ -48,6 +48,16 @@ DIALOGUES = {
         ),
         ("doctor Ali", "doctor Sara"),
     ),
+    "taking a date off is no deletion": Dialogue(
+        (),
+        (
+            ("kal 5 baje meeting add karo", "kal shaam 5 baje"),
+            ("meeting ki date hata do", "Theek hai, 'meeting' task update ho gaya."),
+            ("kal kya kya hai?", "Koi task nahi mila"),
+        ),
+        ("meeting",),
+    ),
+    "a question about a task completes nothing": Dialogue(("report",), (("report ka kya hua", ""),), ("report",)),
     "the first of a list that nobody saw is a guess": Dialogue(
         BILLS, (("pehla delete kar do", "delete kar doon?"), ("nahi", "kuch nahi kiya")), BILLS
     ),

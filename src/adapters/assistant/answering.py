@@ -55,8 +55,8 @@ def read_follow_up(turn: Turn) -> list[Command]:
 
 
 def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:
-    """What an intent sets in a task, as a tool's arguments: due, repetition, priority."""
-    changes: dict[str, object] = {}
+    """What an intent sets in a task or takes off it, as a tool's arguments: due, repetition, priority."""
+    changes: dict[str, object] = dict.fromkeys(intent.clears, "")
     if intent.due:
         changes["due"] = intent.due.iso(zone)
     if intent.repeat:
