@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from domain.urdu.lexicon import TALK, key_of
+from domain.urdu.lexicon import key_of, talk_lexicon
 from domain.urdu.spelling import READ
 from domain.urdu.words import WORD_MAX
 
@@ -33,4 +33,4 @@ def language_of(text: str) -> Language:
 def _tongue(word: str) -> str:
     if len(word) > WORD_MAX:
         return ""
-    return str(TALK.words.get(key_of(word), {}).get("tongue", ""))
+    return str(talk_lexicon().words.get(key_of(word), {}).get("tongue", ""))

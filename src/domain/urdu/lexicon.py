@@ -1,6 +1,7 @@
 """The closed vocabulary, read from lexicon.toml and checked: every spelling leads to what the word can mean."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +153,13 @@ def _load(name: str) -> Lexicon:
     return read_lexicon(Path(__file__).with_name(name).read_text("utf-8"))
 
 
-LEXICON = _load("lexicon.toml")
-"""The words of commands."""
-TALK = _with_talk(LEXICON, _load("talk.toml"))
-"""The words of talk: answers, greetings, the marks of each language."""
+@cache
+def command_lexicon() -> Lexicon:
+    """The words of commands, read when a message is first heard. Raises LexiconError."""
+    return _load("lexicon.toml")
+
+
+@cache
+def talk_lexicon() -> Lexicon:
+    """The words of talk: answers, greetings, the marks of each language; read when a message is first heard."""
+    return _with_talk(command_lexicon(), _load("talk.toml"))

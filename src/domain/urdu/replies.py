@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from domain.tasks import Priority
 from domain.urdu.language import Language
-from domain.urdu.telling import TEXTS
+from domain.urdu.telling import texts
 
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 SLOT = re.compile(r"\{(\w+)(?::([^|{}]*)\|([^{}]*))?\}")
@@ -87,7 +87,7 @@ def say(reply: Reply, language: Language, **slots: str | int | None) -> str:
 @lru_cache(maxsize=256)
 def _parts(reply: Reply, language: Language) -> list[tuple[str, bool]]:
     """The sentence cut into required and optional parts, in turn."""
-    pieces = OPTIONAL.split(TEXTS[reply][language])
+    pieces = OPTIONAL.split(texts()[reply][language])
     return [(piece, bool(number % 2)) for number, piece in enumerate(pieces)]
 
 
@@ -107,7 +107,7 @@ def _slot(slot: re.Match[str], slots: Mapping[str, str | int]) -> str:
 
 def priority_word(priority: Priority, language: Language) -> str:
     """A priority as people say it: "zaroori", "فوری", "high"."""
-    return str(TEXTS[f"priority_{priority}"][language])
+    return str(texts()[f"priority_{priority}"][language])
 
 
 def task_line(
@@ -118,7 +118,7 @@ def task_line(
     if priority is not Priority.NORMAL:
         notes.append(priority_word(priority, language))
     if done:
-        notes.append(str(TEXTS["dates"][language]["done"]))
+        notes.append(str(texts()["dates"][language]["done"]))
     said = ("، " if language is Language.URDU else ", ").join(filter(None, notes))
     return f"{number}. {title} ({said})" if said else f"{number}. {title}"
 

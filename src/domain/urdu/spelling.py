@@ -13,6 +13,7 @@ USUAL = re.compile("[ابپتٹثجچحخدڈذرڑزژسشصضطظعغفقکگ�
 UNREAD = re.compile(f"[{MARKS}{UNSEEN}]")
 LATIN = re.compile(r"a+(?:i+|y+|ee+)|ey+|p+h+|ee+|o[ou]+")
 LETTERS = str.maketrans("yqv", "ikw")
+FOLDING = re.compile(r"[yqv]|a[ie]|[ep]h?[eyh]|o[ou]|(.)\1")
 DOUBLED = re.compile(r"(.)\1+")
 LETTER = r"[^\W\d_]"
 WORD = re.compile(rf"\d+|{LETTER}(?:{LETTER}|[{MARKS}\u200b-\u200d]|['’](?={LETTER}))*|[^\s{UNSEEN}]")
@@ -28,7 +29,8 @@ def fold(word: str) -> str:
     v = w; q = k; ph = f. Urdu script loses its marks and the differences between keyboards.
     """
     word = (word if word.isascii() else _plain(word)).lower()
-    if not (word.isascii() and word.isalpha()):
+    # Most words are spelt as they fold; the lexicon is folded at every start.
+    if not (word.isascii() and word.isalpha()) or FOLDING.search(word) is None:
         return word
     return DOUBLED.sub(r"\1", LATIN.sub(_sound, word).translate(LETTERS))
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,6 @@ from zoneinfo import ZoneInfo
 from domain.tasks import Due
 from domain.urdu.language import Language
 
-TEXTS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("replies.toml").read_text("utf-8"))
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WEEK = 7
 NOON = 12
@@ -25,9 +25,15 @@ FREQUENCIES = {
 }
 
 
+@cache
+def texts() -> dict[str, Any]:
+    """The sentences and the words of dates, read when something is first said."""
+    return tomllib.loads(Path(__file__).with_name("replies.toml").read_text("utf-8"))
+
+
 def due_phrase(due: Due, now: datetime, zone: ZoneInfo, language: Language) -> str:
     """A due as people say it: "kal subah 9 baje", "jumme ko", "15 March"; `now` is aware, told in `zone`."""
-    words = TEXTS["dates"][language]
+    words = texts()["dates"][language]
     day = _day(due, now.astimezone(zone), words)
     if due.at is None:
         return day
@@ -54,7 +60,7 @@ def _clock(moment: datetime, words: dict[str, Any]) -> str:
 
 def repeat_phrase(rule: str, language: Language) -> str:
     """A rule as people say it: "har jumme", "rozana", "har 2 hafte"; an unusual rule is shown as it is."""
-    words = TEXTS["dates"][language]
+    words = texts()["dates"][language]
     parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
     interval = parts.pop("INTERVAL", "1")
     one, many = FREQUENCIES.get(parts.pop("FREQ", ""), ("other", "other"))

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from domain.urdu.lexicon import LEXICON, TALK, Lexicon, Senses, key_of
+from domain.urdu.lexicon import Lexicon, Senses, command_lexicon, key_of, talk_lexicon
 from domain.urdu.spelling import WORD
 
 DIGITS = 9
@@ -31,7 +31,7 @@ def read_words(text: str, talk: bool = False) -> list[Word]:
         raw = found[0]
         key, senses = _look_up(raw, talk)
         words.append(Word(raw, key, found.start(), found.end(), senses))
-    return _with_phrases(words, text, TALK if talk else LEXICON)
+    return _with_phrases(words, text, talk_lexicon() if talk else command_lexicon())
 
 
 @lru_cache(maxsize=16_384)
@@ -40,7 +40,7 @@ def _look_up(raw: str, talk: bool) -> tuple[str, Senses]:
         return raw.lower(), {}
     if raw.isdecimal():
         return raw, {"number": int(raw), "digits": True} if len(raw) <= DIGITS else {}
-    lexicon = TALK if talk else LEXICON
+    lexicon = talk_lexicon() if talk else command_lexicon()
     senses = lexicon.senses(raw) or lexicon.senses(raw.removesuffix("'s").removesuffix("’s"))
     return raw.lower() if raw.lower() in lexicon.plain else key_of(raw), senses
 
