@@ -41,9 +41,14 @@ def whether(clause: Clause, head: Head) -> Verdict | None:
 
 
 def when_is(clause: Clause) -> bool:
-    """As in "meeting kab hai?"."""
-    named = len(clause.content()) - any(w.senses.get("post") == "of" for w in clause.span())
-    return named <= 1 and clause.has("asks_when") and clause.has("aux") and not clause.phrases and _names_one(clause)
+    """As in "meeting kab hai?"; more than a word is as likely the world's matter: "garmi ka mausam kab hai"."""
+    return (
+        len(clause.content()) <= 1
+        and clause.has("asks_when")
+        and clause.has("aux")
+        and not clause.phrases
+        and _names_one(clause)
+    )
 
 
 def what_is(clause: Clause) -> bool:
