@@ -2,8 +2,9 @@
 
 python3 make.py run     serve Munshi; what follows goes to `munshi serve` (--host, --port)
 python3 make.py test    lint, types, import contracts and tests; what follows goes to pytest
+python3 make.py bench   run a program of bench/ with what it compares against; first its name, then its arguments
 python3 make.py page    build the page from web/; the two above do it too, where Node is installed
-python3 make.py lock    write the lock files anew from pyproject.toml
+python3 make.py lock    write the lock files anew from pyproject.toml and bench/reference.in
 """
 
 import hashlib
@@ -18,10 +19,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-PYTHON = str(BIN / "python")
-LOCKS = {"run": ROOT / "requirements.lock", "test": ROOT / "requirements-dev.lock"}
-PIP = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+BENCH_VENV = ROOT / ".venv-bench"
+SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+BIN = VENV / SCRIPTS
+PYTHON, BENCH_PYTHON = str(BIN / "python"), str(BENCH_VENV / SCRIPTS / "python")
+LOCKS = {kind: ROOT / f"requirements{end}.lock" for kind, end in (("run", ""), ("test", "-dev"), ("bench", "-bench"))}
+PIP = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+FAILED = "The installation failed; the lines above say why."
 OLDEST = (3, 11)
 WEB = ROOT / "web"
 BUILT = ROOT / "src" / "entrypoints" / "http" / "page" / "built"
@@ -56,6 +60,18 @@ def pytest(arguments: list[str]) -> int:
     return call(PYTHON, "-m", "pytest", "-rs", "-n", "auto", "--dist", "loadfile", "--ignore", "tests/browser") or call(
         PYTHON, "-m", "pytest", "-rs", "tests/browser"
     )
+
+
+def bench(arguments: list[str]) -> int:
+    """One of the programs of bench/; turns are compared with a reference, whose packages have a place of their own."""
+    install("test")
+    name, *rest = arguments or [""]
+    if not name or not any((ROOT / "bench" / f"{name}{end}").exists() for end in (".py", "/__main__.py")):
+        sys.exit(f"There is no bench {name!r}; see bench/.")
+    if name == "turns":
+        install_apart()
+        rest = ["--python", BENCH_PYTHON, *rest]
+    return call(PYTHON, "-m", f"bench.{name}", *rest)
 
 
 def page(_: list[str]) -> int:
@@ -111,7 +127,7 @@ def npm(*arguments: str) -> int:
 def lock(_: list[str]) -> int:
     """Pin every package with its hashes; no registry is named."""
     install("test")
-    if call(*PIP, "pip-tools"):
+    if call(PYTHON, *PIP, "pip-tools"):
         return 1
     compile_lock = [
         PYTHON,
@@ -130,9 +146,11 @@ def lock(_: list[str]) -> int:
         "--no-header",
         "--no-annotate",
     ]
-    compile_lock += ["--build-deps-for=editable", "pyproject.toml"]
-    return call(*compile_lock, "-o", "requirements.lock") or call(
-        *compile_lock, "--extra=dev", "--constraint=requirements.lock", "-o", "requirements-dev.lock"
+    ours = ["--build-deps-for=editable", "pyproject.toml"]
+    return (
+        call(*compile_lock, *ours, "-o", "requirements.lock")
+        or call(*compile_lock, *ours, "--extra=dev", "--constraint=requirements.lock", "-o", "requirements-dev.lock")
+        or call(*compile_lock, "bench/reference.in", "-o", "requirements-bench.lock")
     )
 
 
@@ -142,15 +160,34 @@ def install(kind: str) -> None:
     stamp = VENV / f"installed-{kind}"
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    if not Path(PYTHON).exists():
-        print("Making .venv …", flush=True)
-        venv.EnvBuilder(with_pip=True).create(VENV)
-    print(f"Installing {LOCKS[kind].name} …", flush=True)
-    if call(*PIP, "--require-hashes", "-r", str(LOCKS[kind])) or call(
-        *PIP, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)
-    ):
-        sys.exit("The installation failed; the lines above say why.")
+    make_venv(VENV)
+    install_lock(PYTHON, LOCKS[kind])
+    if call(PYTHON, *PIP, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)):
+        sys.exit(FAILED)
     stamp.write_text(wanted)
+
+
+def install_apart() -> None:
+    """Make .venv-bench hold what its lock says."""
+    wanted, stamp = LOCKS["bench"].read_text(), BENCH_VENV / "installed"
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        make_venv(BENCH_VENV)
+        install_lock(BENCH_PYTHON, LOCKS["bench"])
+        stamp.write_text(wanted)
+
+
+def make_venv(place: Path) -> None:
+    """An environment with pip, unless there is one."""
+    if not (place / SCRIPTS).exists():
+        print(f"Making {place.name} …", flush=True)
+        venv.EnvBuilder(with_pip=True).create(place)
+
+
+def install_lock(python: str, lock_file: Path) -> None:
+    """Install exactly what a lock names."""
+    print(f"Installing {lock_file.name} …", flush=True)
+    if call(python, *PIP, "--require-hashes", "-r", str(lock_file)):
+        sys.exit(FAILED)
 
 
 def call(*command: str) -> int:
@@ -161,7 +198,13 @@ def call(*command: str) -> int:
         return 130
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"run": run, "test": test, "page": page, "lock": lock}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "run": run,
+    "test": test,
+    "bench": bench,
+    "page": page,
+    "lock": lock,
+}
 
 if __name__ == "__main__":
     if sys.version_info < OLDEST:
