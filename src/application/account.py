@@ -17,8 +17,13 @@ DONE = {
 
 
 def account(calls: Sequence[ToolCall], language: Language) -> str:
-    """The answer was interrupted; then a sentence for each change that was committed."""
-    return "\n".join([say(Reply.INTERRUPTED, language), *outcomes(calls, language)])
+    """The answer was interrupted; then a sentence for each change that was committed, or that there was none."""
+    return f"{say(Reply.INTERRUPTED, language)}\n{honest(calls, language)}"
+
+
+def changed_tasks(calls: Sequence[ToolCall]) -> bool:
+    """Whether any of the calls changed tasks."""
+    return any(call.name in CHANGES and not call.error for call in calls)
 
 
 def honest(calls: Sequence[ToolCall], language: Language) -> str:

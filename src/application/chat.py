@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import suppress
 from datetime import datetime
 
 from msgspec import Struct
 
 from application.context import Ask, ContextManager, OpenedTurn
 from application.hearing import Hearing
-from application.ports import Assistant, AssistantTimeout, AssistantUnavailable, Delta
+from application.observing import Kind, Observation, Observer, Unobserved, outcome_of
+from application.ports import Assistant, AssistantTimeout, AssistantUnavailable, Delta, StorageUnavailable, T
 from application.toolbox import Toolboxes
 from domain.conversations import Message, MessageStatus, Question, Role, ToolCall, Turn
 from domain.errors import ConversationBusy, MunshiError
@@ -20,6 +22,11 @@ BUSY_WAIT = 3.0
 POLL = 0.05
 WATCH = 2.0
 """Seconds between two signs of life of a running turn, and two looks at whether it is to stop."""
+DRAIN_TIMEOUT = 20.0
+"""Seconds that the turns under way have to end when the service does."""
+CLOSING = 5.0
+"""Seconds that a cancelled turn has to write down how it ended."""
+SHUTTING_DOWN = "Munshi is shutting down."
 REMEMBERED = 256
 """Ended turns of which the events are kept, so that a listener who lost the line hears the same again."""
 
@@ -57,19 +64,24 @@ class LiveTurn:
 
     def __init__(self, started: TurnStarted) -> None:
         self._events: list[Event] = [started]
-        self._news = asyncio.Event()
+        self._news: asyncio.Event | None = None
+        self._end = asyncio.Event()
         self._cancel: Callable[[], object] | None = None
         self.turn_id = started.turn_id
         self.is_stopped = False
+        self.is_retold = False
 
     def tell(self, event: Event) -> None:
         """Let every listener know."""
         self._events.append(event)
-        self._news.set()
-        self._news = asyncio.Event()
+        if self._news:
+            self._news.set()
+            self._news = None
+        if self.is_ended:
+            self._end.set()
 
-    def stop_with(self, cancel: Callable[[], object]) -> None:
-        """Say what ends the assistant's work when somebody asks for it."""
+    def stop_with(self, cancel: Callable[[], object] | None) -> None:
+        """Say what ends the assistant's work when somebody asks for it; None when there is nothing more to end."""
         self._cancel = cancel
 
     def stop(self) -> None:
@@ -87,44 +99,61 @@ class LiveTurn:
         """Every event from the first to TurnDone or TurnFailed."""
         heard = 0
         while True:
-            news = self._news
             for event in self._events[heard:]:
                 yield event
                 heard += 1
                 if isinstance(event, TurnDone | TurnFailed):
                     return
             if heard == len(self._events):
-                await news.wait()
+                self._news = self._news or asyncio.Event()
+                await self._news.wait()
 
     async def whole(self) -> TurnDone:
         """The turn when it is done. Raises what it failed with."""
-        async for event in self.events():
-            if isinstance(event, TurnFailed):
-                raise event.error
-            if isinstance(event, TurnDone):
-                return event
-        raise AssistantUnavailable("The turn ended without an answer.")
+        await self._end.wait()
+        last = self._events[-1]
+        if isinstance(last, TurnDone):
+            return last
+        raise last.error if isinstance(last, TurnFailed) else AssistantUnavailable("The turn has no end.")
 
 
 class Chat:
     """Holds turns: opens them, gives them to the assistant, records what came of it. One at a time a conversation."""
 
-    def __init__(self, context: ContextManager, toolboxes: Toolboxes, assistant: Assistant, timeout: float) -> None:
+    def __init__(
+        self,
+        context: ContextManager,
+        toolboxes: Toolboxes,
+        assistant: Assistant,
+        timeout: float,
+        observer: Observer | None = None,
+        drain_timeout: float = DRAIN_TIMEOUT,
+    ) -> None:
         self._context = context
         self._toolboxes = toolboxes
         self._assistant = assistant
         self._timeout = timeout
-        self._running: set[asyncio.Task[None]] = set()
+        self._observer = observer or Unobserved()
+        self._drain_timeout = drain_timeout
+        self._running: set[asyncio.Future[None]] = set()
+        self._watched: dict[LiveTurn, tuple[str, Turn]] = {}
+        self._looking: set[asyncio.Future[None]] = set()
+        self._next_look: asyncio.TimerHandle | None = None
+        self._following: set[asyncio.Future[None]] = set()
+        self._drained: asyncio.Future[None] | None = None
         self._turns: dict[tuple[str, int], LiveTurn] = {}
+        self._crowded_at = 2 * REMEMBERED
 
     async def start(self, ask: Ask) -> LiveTurn:
         """Open a turn and let it run by itself; a turn already answered under the same key is told again.
 
         Waits a little for the turn before it in the conversation. Raises Invalid, ConversationNotFound,
-        IdempotencyMismatch, TurnInProgress, StorageUnavailable: nothing ran then.
+        IdempotencyMismatch, TurnInProgress, StorageUnavailable, AssistantUnavailable: nothing ran then.
         """
+        opened: asyncio.Future[LiveTurn] = asyncio.get_running_loop().create_future()
+        _kept(self._running, self._hold(ask, opened))
         # A caller that goes away between the commit and the first step must not leave a message without an answer.
-        return await asyncio.shield(asyncio.ensure_future(self._begin(ask)))
+        return await asyncio.shield(opened)
 
     async def stop(self, user_id: str, conversation: int | str) -> bool:
         """Stop the turn that runs in a conversation, in whichever process; False when none runs.
@@ -152,95 +181,136 @@ class Chat:
             return live
         live = LiveTurn(TurnStarted(reply.turn_id or "", shown))
         if reply.status is MessageStatus.IN_PROGRESS:
-            self._keep(asyncio.create_task(self._await_elsewhere(user_id, conversation, live, shown)))
+            _kept(self._following, self._await_elsewhere(user_id, conversation, live, shown))
         else:
             _retell(live, reply, shown)
         return live
 
-    async def drain(self, seconds: float) -> None:
-        """Wait for the turns under way, at most so long; the rest is cancelled and closed honestly."""
-        if not self._running:
-            return
-        _, late = await asyncio.wait(self._running, timeout=seconds)
+    async def drain(self) -> None:
+        """Take no more turns and wait for those under way, at most `drain_timeout`; the rest is closed honestly.
+
+        Whoever asks again waits for the same end.
+        """
+        self._drained = self._drained or asyncio.ensure_future(self._drain())
+        await asyncio.shield(self._drained)
+
+    async def _drain(self) -> None:
+        for following in self._following:
+            following.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._drain_timeout):
+                while self._running:
+                    await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        late = set(self._running)
         for running in late:
             running.cancel()
         if late:
-            await asyncio.wait(late, timeout=seconds)
+            await asyncio.wait(late, timeout=CLOSING)
+        if self._next_look:
+            self._next_look.cancel()
 
-    async def _begin(self, ask: Ask) -> LiveTurn:
-        opened = await self._open(ask)
+    async def _hold(self, ask: Ask, told: "asyncio.Future[LiveTurn]") -> None:
+        """A turn from its opening, which is told as soon as it is known, to its end."""
+        try:
+            opened = await self._open(ask)
+        except asyncio.CancelledError:
+            # What was committed by then is a turn without a process, which its lease ends.
+            told.set_exception(AssistantUnavailable(SHUTTING_DOWN, retry_after=1))
+            raise
+        except Exception as fault:
+            told.set_exception(fault)
+            return
         place = opened.turn.conversation
         shown = place.key if isinstance(ask.conversation, str) else place.id
         live = LiveTurn(TurnStarted(opened.turn.id, shown))
         if opened.answered:
+            live.is_retold = True
             _retell(live, opened.answered, shown)
-            return live
+            told.set_result(live)
+            return
         self._remember((ask.user_id, place.id), live)
-        self._keep(asyncio.create_task(self._run(ask.user_id, opened, live, shown)))
-        return live
+        told.set_result(live)
+        await self._run(ask.user_id, opened, live, shown)
 
     async def _open(self, ask: Ask) -> OpenedTurn:
         waited = 0.0
         while True:
+            if self._drained:
+                raise AssistantUnavailable(SHUTTING_DOWN, retry_after=1)
             try:
-                return await self._context.open_turn(ask)
+                return await self._context.open_turn(ask, self._assistant.memory)
             except ConversationBusy:
                 if waited >= BUSY_WAIT:
                     raise
             await asyncio.sleep(POLL)
             waited += POLL
 
-    def _keep(self, running: asyncio.Task[None]) -> None:
-        self._running.add(running)
-        running.add_done_callback(self._running.discard)
-
     def _remember(self, place: tuple[str, int], live: LiveTurn) -> None:
         self._turns.pop(place, None)
         self._turns[place] = live
+        if len(self._turns) < self._crowded_at:
+            return
         ended = [key for key, turn in self._turns.items() if turn.is_ended]
         for key in ended[: max(0, len(ended) - REMEMBERED)]:
             del self._turns[key]
+        self._crowded_at = len(self._turns) + REMEMBERED
 
     async def _run(self, user_id: str, opened: OpenedTurn, live: LiveTurn, shown: int | str) -> None:
         """The turn to its end: whatever happens, the reply is recorded and every listener hears a last event."""
-        try:
-            reply = await self._answer(user_id, opened, live)
-            live.tell(_done(await self._context.close_turn(user_id, opened.turn, reply), shown))
-        except asyncio.CancelledError:
-            await self._close_failed(user_id, opened, live, AssistantUnavailable("Munshi is shutting down."))
-            raise
-        except MunshiError as error:
-            await self._close_failed(user_id, opened, live, error)
-        except Exception:
-            log.exception("a turn failed")
-            await self._close_failed(user_id, opened, live, MunshiError("The turn failed; what was done is recorded."))
+        with Observation(self._observer, Kind.TURN, self._assistant.name) as seen:
+            try:
+                reply = await self._answer(user_id, opened, live, seen)
+                seen.outcome = reply.status.value
+                live.tell(_done(await self._context.close_turn(user_id, opened.turn, reply), shown))
+            except asyncio.CancelledError:
+                await self._close_failed(user_id, opened, live, AssistantUnavailable(SHUTTING_DOWN, 1))
+                raise
+            except MunshiError as error:
+                seen.outcome = outcome_of(error)
+                await self._close_failed(user_id, opened, live, error)
+            except Exception as fault:
+                log.exception("a turn failed")
+                seen.outcome = outcome_of(fault)
+                failed = MunshiError("The turn failed; what was done is recorded.")
+                await self._close_failed(user_id, opened, live, failed)
 
     async def _close_failed(self, user_id: str, opened: OpenedTurn, live: LiveTurn, error: MunshiError) -> None:
         """Record what was done until the failure; the journal knows the calls, whatever the listener heard."""
+        if isinstance(error, StorageUnavailable):
+            live.tell(TurnFailed(error))  # nobody has to wait for a silent database twice
         try:
             await self._context.abandon_turn(user_id, opened.turn, opened.reply_id)
         except MunshiError as fault:
             log.warning("a failed turn could not be closed: %s", fault.code)
         finally:
-            live.tell(TurnFailed(error))
+            if not live.is_ended:
+                live.tell(TurnFailed(error))
 
-    async def _answer(self, user_id: str, opened: OpenedTurn, live: LiveTurn) -> Message:
+    async def _answer(self, user_id: str, opened: OpenedTurn, live: LiveTurn, seen: Observation) -> Message:
+        def tell(event: Delta | ToolCall | Question) -> None:
+            if isinstance(event, Delta):
+                seen.hear()
+            live.tell(event)
+
         turn = opened.turn
         toolbox = self._toolboxes.of(user_id, turn.id, (turn.conversation.id, opened.reply_id))
-        hearing = Hearing(live.tell)
-        listening = asyncio.ensure_future(hearing.listen(self._assistant, turn, toolbox))
-        watching = asyncio.ensure_future(self._watch(user_id, turn, live))
-        live.stop_with(listening.cancel)
+        hearing = Hearing(tell)
+        this = asyncio.current_task()
+        live.stop_with(this.cancel if this else None)
+        self._watch(user_id, turn, live)
         try:
             async with asyncio.timeout(self._timeout):
-                await listening
+                await hearing.listen(self._assistant, turn, toolbox)
         except TimeoutError as late:
             raise AssistantTimeout(f"The assistant did not finish within {self._timeout:g} s.") from late
         except asyncio.CancelledError:
             if not live.is_stopped:
                 raise
+            if this:
+                this.uncancel()
         finally:
-            watching.cancel()
+            live.stop_with(None)
+            del self._watched[live]
         text = hearing.text
         if live.is_stopped:
             note = say(Reply.STOPPED, language_of(turn.message))
@@ -256,15 +326,26 @@ class Chat:
             question=hearing.question,
         )
 
-    async def _watch(self, user_id: str, turn: Turn, live: LiveTurn) -> None:
-        """Show signs of life, and stop when another process was asked to."""
-        while not live.is_ended:
-            await asyncio.sleep(WATCH)
-            try:
-                if await self._context.attend(user_id, turn):
-                    live.stop()
-            except MunshiError as fault:
-                log.warning("a turn could not show that it is alive: %s", fault.code)
+    def _watch(self, user_id: str, turn: Turn, live: LiveTurn) -> None:
+        """Look after a turn every WATCH seconds until it has ended."""
+        self._watched[live] = (user_id, turn)
+        if self._next_look is None:
+            self._next_look = asyncio.get_running_loop().call_later(WATCH, self._look_after_all)
+
+    def _look_after_all(self) -> None:
+        self._next_look = None
+        for live, (user_id, turn) in self._watched.items():
+            _kept(self._looking, self._look_after(user_id, turn, live))
+        if self._watched:
+            self._next_look = asyncio.get_running_loop().call_later(WATCH, self._look_after_all)
+
+    async def _look_after(self, user_id: str, turn: Turn, live: LiveTurn) -> None:
+        """Show a sign of life, and stop where another process was asked to."""
+        try:
+            if await self._context.attend(user_id, turn):
+                live.stop()
+        except MunshiError as fault:
+            log.warning("a turn could not show that it is alive: %s", fault.code)
 
     async def _await_elsewhere(self, user_id: str, conversation: int | str, live: LiveTurn, shown: int | str) -> None:
         """Tell a turn of another process when it has ended."""
@@ -275,8 +356,19 @@ class Chat:
                     _retell(live, reply, shown)
                     return
                 await asyncio.sleep(WATCH)
+        except asyncio.CancelledError:
+            live.tell(TurnFailed(AssistantUnavailable(SHUTTING_DOWN, retry_after=1)))
+            raise
         except MunshiError as error:
             live.tell(TurnFailed(error))
+
+
+def _kept(tasks: set[asyncio.Future[T]], work: Coroutine[object, object, T]) -> asyncio.Future[T]:
+    """The work under way, held until it has ended."""
+    task = asyncio.ensure_future(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
+    return task
 
 
 def _done(reply: Message, shown: int | str) -> TurnDone:

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from msgspec import Struct
 from msgspec.structs import replace
 
-from application.account import account
+from application.account import account, changed_tasks
 from application.ports import Clock, Storage, Unit
 from domain.conversations import (
     HISTORY_MESSAGES,
@@ -35,6 +35,7 @@ from domain.errors import (
     ConversationNotFound,
     IdempotencyMismatch,
     Invalid,
+    TurnGivenUp,
     TurnInProgress,
 )
 from domain.urdu import language_of
@@ -97,18 +98,19 @@ class ContextManager:
         def work(unit: Unit) -> Conversation:
             now = self._clock.now()
             place = find_or_start(unit, conversation, text, now)
-            append_user(unit, place, text, now)
             reply_id = place.message_count + 2
-            unit.conversations.append(place.id, Message(reply_id, Role.ASSISTANT, response, now))
+            asked = Message(reply_id - 1, Role.USER, text, now)
+            unit.conversations.append(place.id, asked, Message(reply_id, Role.ASSISTANT, response, now))
             for call in calls:
                 unit.conversations.record(place.id, reply_id, call)
             return existing(unit, place.id)
 
         return await self._storage.run(user_id, work)
 
-    async def open_turn(self, ask: Ask) -> OpenedTurn:
-        """Commit the user's message and read the history before it.
+    async def open_turn(self, ask: Ask, memory: int = HISTORY_MESSAGES) -> OpenedTurn:
+        """Commit the user's message and read the newest `memory` messages before it.
 
+        A turn of the same key that failed and changed nothing is held anew in its own place, while it is the last one.
         Raises Invalid, ConversationNotFound, IdempotencyMismatch; ConversationBusy while another turn of the
         conversation runs, TurnInProgress while the one of this key does.
         """
@@ -116,46 +118,46 @@ class ContextManager:
         zone = checked_timezone(ask.timezone) if ask.timezone else None
 
         def work(unit: Unit) -> OpenedTurn:
-            now = self._clock.now()
             if zone and zone != unit.timezone:
                 unit.remember_timezone(zone)
             timezone = unit.timezone or self._timezone
             if ask.idempotency_key and (known := unit.conversations.turn_with_key(ask.idempotency_key)):
-                return self._again(unit, ask, known, timezone)
-            place = find_or_start(unit, ask.conversation, text, now)
-            if ask.after not in (None, place.message_count):
-                raise ConversationMoved
-            newest = unit.conversations.newest(place.id, HISTORY_MESSAGES)
-            settled = [self._settled(unit, place.id, message) for message in newest]
-            if settled and settled[0].status is MessageStatus.IN_PROGRESS:
-                raise ConversationBusy
-            if ask.replaces is not None:
-                unit.conversations.cut(place.id, ask.replaces)
-                place = existing(unit, place.id)
-                settled = [message for message in settled if message.id < ask.replaces]
-            history = window(settled)
-            turn = Turn(new_turn_id(), place, text, history, now, timezone)
-            self._write_opening(unit, turn, ask)
-            return OpenedTurn(turn, place.message_count + 2)
+                again = self._again(unit, ask, known, timezone)
+                if not _can_be_held_anew(again):
+                    return again
+                in_its_place = replace(ask, conversation=known.conversation_id, after=None, replaces=known.message_id)
+                return self._open(unit, in_its_place, text, timezone, memory)
+            return self._open(unit, ask, text, timezone, memory)
 
         return await self._storage.run(ask.user_id, work)
 
+    async def knows_key(self, user_id: str, idempotency_key: str) -> bool:
+        """Whether a turn was asked under this key."""
+        return (
+            await self._storage.run(user_id, lambda unit: unit.conversations.turn_with_key(idempotency_key)) is not None
+        )
+
     async def close_turn(self, user_id: str, turn: Turn, reply: Message) -> Message:
-        """Write the reply of a turn, and that it ended; returns the reply as recorded, with its tool calls."""
+        """Write the reply of a turn, and that it ended; returns the reply as recorded, with its tool calls.
+
+        Raises TurnGivenUp where the turn was closed before: what was told of its end stays.
+        """
 
         def work(unit: Unit) -> Message:
-            self._write_closing(unit, turn.conversation.id, replace(reply, created_at=self._clock.now()))
-            return _existing_message(unit, turn.conversation.id, reply.id)
+            recorded = replace(reply, created_at=self._clock.now())
+            if not unit.conversations.close_turn(turn.id, TurnStatus.DONE, recorded.created_at):
+                raise TurnGivenUp
+            unit.conversations.finish(turn.conversation.id, recorded)
+            return replace(recorded, tool_calls=unit.conversations.tool_calls(turn.conversation.id, reply.id))
 
         return await self._storage.run(user_id, work)
 
     async def abandon_turn(self, user_id: str, turn: Turn, reply_id: int) -> None:
-        """Close a turn that got no answer with an account of what its tools did."""
+        """Close a turn that got no answer with an account of what its tools did; one that was closed stays as it is."""
 
         def work(unit: Unit) -> None:
-            reply = _existing_message(unit, turn.conversation.id, reply_id)
-            if reply.status is MessageStatus.IN_PROGRESS:
-                self._write_off(unit, turn.conversation.id, reply)
+            if _is_open(unit, turn):
+                self._write_off(unit, turn.conversation.id, _existing_message(unit, turn.conversation.id, reply_id))
 
         await self._storage.run(user_id, work)
 
@@ -173,12 +175,12 @@ class ContextManager:
         return await self._storage.run(user_id, work)
 
     async def attend(self, user_id: str, turn: Turn) -> bool:
-        """Show that a turn's process is alive, and hear whether somebody asked to stop it."""
+        """Show that a turn's process is alive, and hear whether it is to end: asked to, or given up already."""
 
         def work(unit: Unit) -> bool:
             unit.conversations.beat(turn.id, self._clock.now())
             known = unit.conversations.turn(turn.id)
-            return known is not None and known.status is TurnStatus.STOPPING
+            return known is None or known.status is not TurnStatus.RUNNING
 
         return await self._storage.run(user_id, work)
 
@@ -243,6 +245,23 @@ class ContextManager:
         """Delete a conversation with everything in it; tasks stay. Raises ConversationNotFound."""
         await self._storage.run(user_id, lambda unit: unit.conversations.remove(existing(unit, conversation).id))
 
+    def _open(self, unit: Unit, ask: Ask, text: str, timezone: str, memory: int) -> OpenedTurn:
+        now = self._clock.now()
+        place = find_or_start(unit, ask.conversation, text, now)
+        if ask.after not in (None, place.message_count):
+            raise ConversationMoved
+        newest = unit.conversations.newest(place.id, max(memory, 1))
+        settled = [self._settled(unit, place.id, message) for message in newest]
+        if settled and settled[0].status is MessageStatus.IN_PROGRESS:
+            raise ConversationBusy
+        if ask.replaces is not None:
+            unit.conversations.cut(place.id, ask.replaces)
+            place = existing(unit, place.id)
+            settled = [message for message in settled if message.id < ask.replaces]
+        turn = Turn(new_turn_id(), place, text, window(settled), now, timezone)
+        self._write_opening(unit, turn, ask)
+        return OpenedTurn(turn, place.message_count + 2)
+
     def _again(self, unit: Unit, ask: Ask, known: TurnRecord, timezone: str) -> OpenedTurn:
         if known.fingerprint != ask.fingerprint:
             raise IdempotencyMismatch
@@ -263,15 +282,17 @@ class ContextManager:
         asked = unit.conversations.message(conversation_id, message.id - 1)
         text = account(message.tool_calls, language_of(asked.text if asked else ""))
         closed = replace(message, text=text, status=MessageStatus.FAILED, created_at=self._clock.now())
-        self._write_closing(unit, conversation_id, closed)
+        unit.conversations.finish(conversation_id, closed)
+        if closed.turn_id:
+            unit.conversations.close_turn(closed.turn_id, TurnStatus.FAILED, closed.created_at)
         return closed
 
     def _write_opening(self, unit: Unit, turn: Turn, ask: Ask) -> None:
         place = turn.conversation
-        append_user(unit, place, turn.message, turn.now, turn.id)
-        reply_id = place.message_count + 2
+        asked = Message(place.message_count + 1, Role.USER, turn.message, turn.now, turn_id=turn.id)
+        reply_id = asked.id + 1
         reply = Message(reply_id, Role.ASSISTANT, "", turn.now, MessageStatus.IN_PROGRESS, turn.id)
-        unit.conversations.append(place.id, reply)
+        unit.conversations.append(place.id, asked, reply)
         unit.conversations.open_turn(
             TurnRecord(
                 id=turn.id,
@@ -283,12 +304,6 @@ class ContextManager:
                 fingerprint=ask.fingerprint,
             )
         )
-
-    def _write_closing(self, unit: Unit, conversation_id: int, reply: Message) -> None:
-        unit.conversations.finish(conversation_id, reply)
-        if reply.turn_id:
-            status = TurnStatus.FAILED if reply.status is MessageStatus.FAILED else TurnStatus.DONE
-            unit.conversations.close_turn(reply.turn_id, status, reply.created_at)
 
 
 def history_of(unit: Unit, conversation: int | str, limit: int) -> tuple[Message, ...]:
@@ -311,12 +326,6 @@ def find_or_start(unit: Unit, reference: int | str | None, message: str, at: dat
         return existing(unit, reference)
     key = f"thr_{secrets.token_hex(12)}" if reference is None else checked_key(reference)
     return unit.conversations.find(key) or unit.conversations.start(key, title_from(message), at)
-
-
-def append_user(unit: Unit, place: Conversation, text: str, at: datetime, turn_id: str | None = None) -> None:
-    """Add what the user said as the next message."""
-    message = Message(place.message_count + 1, Role.USER, text, at, turn_id=turn_id)
-    unit.conversations.append(place.id, message)
 
 
 def checked_timezone(name: str) -> str:
@@ -342,3 +351,18 @@ def _existing_message(unit: Unit, conversation_id: int, message_id: int) -> Mess
     if message is None:
         raise ConversationNotFound(conversation_id)
     return message
+
+
+def _is_open(unit: Unit, turn: Turn) -> bool:
+    """Whether nobody closed the turn, or forgot it with its conversation."""
+    known = unit.conversations.turn(turn.id)
+    return known is not None and not known.has_ended
+
+
+def _can_be_held_anew(again: OpenedTurn) -> bool:
+    """Whether a turn that failed is the last one and changed nothing: to hold it once more repeats nothing."""
+    reply = again.answered
+    is_last = again.reply_id == again.turn.conversation.message_count
+    return (
+        reply is not None and reply.status is MessageStatus.FAILED and is_last and not changed_tasks(reply.tool_calls)
+    )

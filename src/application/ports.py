@@ -5,7 +5,7 @@ Adapters inherit the port, so that a forgotten method fails when the adapter is 
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -25,6 +25,16 @@ class Unauthenticated(MunshiError):
     """The token is missing, malformed, expired or wrongly signed; `message` says which, never the token."""
 
     code = "unauthenticated"
+
+
+class IdentityUnavailable(MunshiError):
+    """No token can be judged, since its issuer's keys were never fetched; ask again in `retry_after` seconds."""
+
+    code = "identity_unavailable"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class StorageUnavailable(MunshiError):
@@ -62,12 +72,19 @@ class TokenVerifier(Protocol):
 
     @abstractmethod
     async def verify(self, token: str) -> str:
-        """The subject of a valid token, exactly as signed. Raises Unauthenticated for any other token."""
+        """The subject of a valid token, exactly as signed.
+
+        Raises Unauthenticated for any other token, IdentityUnavailable where nobody can tell yet.
+        """
 
 
 class Quota(Struct, frozen=True):
-    """What is left of a user's rate limit: `remaining` of `limit` in a `window`, full again in `reset`; seconds."""
+    """What is left of a limit, by the name of its policy.
 
+    `remaining` of `limit` in a `window` of seconds (0: at one time), more again in `reset` seconds.
+    """
+
+    policy: str
     limit: int
     remaining: int
     window: int
@@ -86,11 +103,19 @@ class RateLimited(MunshiError):
 
 
 class RateLimiter(Protocol):
-    """Counts what a user does in a time."""
+    """Counts what each key does in a moving window; the refused are not counted."""
 
     @abstractmethod
     async def hit(self, key: str) -> Quota:
         """Count one; raises RateLimited when the limit is reached."""
+
+    @abstractmethod
+    async def forgive(self, key: str) -> None:
+        """Take back the newest one that was counted for this key."""
+
+
+class AddressLimiter(RateLimiter, Protocol):
+    """The limiter of addresses, before anybody is known; RateLimiter itself is that of users."""
 
 
 class TaskSort(StrEnum):
@@ -109,8 +134,44 @@ class Edge(Struct, frozen=True):
     moment: datetime
 
 
+# Later than any due: a list by due ends with what has none.
+NO_DAY = date(9999, 1, 1)
+NO_MOMENT = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class TaskPosition(Struct, frozen=True, order=True, omit_defaults=True, kw_only=True):
+    """Where a task stands in an order; what that order does not sort by is left as it is here.
+
+    Positions of one order compare as its tasks are sorted, so a list goes on behind a task that is gone meanwhile.
+    """
+
+    sort: TaskSort
+    urgency: int = 0
+    day: date = NO_DAY
+    at: datetime = NO_MOMENT
+    title: str = ""
+    id: int
+
+    @classmethod
+    def of(cls, task: Task, sort: TaskSort) -> "TaskPosition":
+        """The place of a task. Of one day, moments come before the whole day."""
+        day, at = (task.due.day, task.due.at or NO_MOMENT) if task.due else (NO_DAY, NO_MOMENT)
+        match sort:
+            case TaskSort.CREATED:
+                return cls(sort=sort, id=task.id)
+            case TaskSort.DUE:
+                return cls(sort=sort, day=day, at=at, id=task.id)
+            case TaskSort.PRIORITY:
+                return cls(sort=sort, urgency=-task.priority.rank, day=day, at=at, id=task.id)
+            case TaskSort.TITLE:
+                return cls(sort=sort, title=task.title.casefold(), id=task.id)
+
+
 class TaskQuery(Struct, frozen=True):
-    """Which tasks: every given field narrows. `due_before` excludes its edge, `due_after` includes it."""
+    """Which tasks: every given field narrows. `due_before` excludes its edge, `due_after` includes it.
+
+    `beyond`, a position of this very `sort`, leaves out what stands there or before.
+    """
 
     status: TaskStatus | None = None
     priority: Priority | None = None
@@ -118,6 +179,7 @@ class TaskQuery(Struct, frozen=True):
     due_after: Edge | None = None
     tag: str | None = None
     sort: TaskSort = TaskSort.CREATED
+    beyond: TaskPosition | None = None
     limit: int | None = None
 
 
@@ -146,7 +208,7 @@ class TaskRepository(Protocol):
 
     @abstractmethod
     def count(self, query: TaskQuery) -> int:
-        """How many tasks fit; `sort` and `limit` do not matter."""
+        """How many tasks fit; `sort`, `beyond` and `limit` do not matter."""
 
     @abstractmethod
     def log(self, change: Change) -> None:
@@ -187,8 +249,8 @@ class ConversationRepository(Protocol):
         """The most recently updated first, or last; those beyond the (updated_at, id) of the last one seen."""
 
     @abstractmethod
-    def append(self, conversation_id: int, message: Message) -> None:
-        """Add a message (its id is the conversation's message_count + 1) and mark the conversation updated."""
+    def append(self, conversation_id: int, *said: Message) -> None:
+        """Add messages (their ids go on from the conversation's message_count) and mark the conversation updated."""
 
     @abstractmethod
     def finish(self, conversation_id: int, message: Message) -> None:
@@ -211,6 +273,10 @@ class ConversationRepository(Protocol):
         """One message with its tool calls, or None."""
 
     @abstractmethod
+    def tool_calls(self, conversation_id: int, message_id: int) -> tuple[ToolCall, ...]:
+        """The tool calls of a message, in order."""
+
+    @abstractmethod
     def newest(self, conversation_id: int, limit: int, before: int | None = None) -> list[Message]:
         """The newest messages with their tool calls, newest first, older than message `before`."""
 
@@ -219,8 +285,8 @@ class ConversationRepository(Protocol):
         """Write the journal line of a turn; its idempotency key must be free."""
 
     @abstractmethod
-    def close_turn(self, turn_id: str, status: TurnStatus, at: datetime) -> None:
-        """Write how a turn ended."""
+    def close_turn(self, turn_id: str, status: TurnStatus, at: datetime) -> bool:
+        """Write how a turn ended; False, and nothing is written, when it had ended before or is not known."""
 
     @abstractmethod
     def turn(self, turn_id: str) -> TurnRecord | None:
@@ -254,6 +320,14 @@ class Unit(Protocol):
     def remember_timezone(self, timezone: str) -> None:
         """Keep the user's zone for the next turn."""
 
+    @abstractmethod
+    def tokens_spent(self, day: date) -> int:
+        """What the user's turns took of a model on this day (UTC)."""
+
+    @abstractmethod
+    def spend_tokens(self, day: date, tokens: int) -> None:
+        """Add to what they took on this day (UTC)."""
+
 
 class Storage(Protocol):
     """Keeps every user's tasks and conversations, apart from every other's."""
@@ -268,7 +342,10 @@ class Storage(Protocol):
 
     @abstractmethod
     async def prune(self, before: datetime) -> None:
-        """Forget every user's logged changes older than this (aware UTC); they can't be taken back any more."""
+        """Forget every user's logged changes older than this (aware UTC), and the days before it that tokens took.
+
+        Those changes can't be taken back any more.
+        """
 
     @abstractmethod
     async def ping(self) -> None:
@@ -287,9 +364,10 @@ class Delta(Struct, frozen=True, omit_defaults=True):
 
 
 class Assistant(Protocol):
-    """Answers a turn."""
+    """Answers a turn; it reads at most `memory` of the newest messages."""
 
     name: str
+    memory: int
 
     @abstractmethod
     def reply(self, turn: Turn, toolbox: "Toolbox") -> AsyncIterator[Delta | ToolCall | Question]:

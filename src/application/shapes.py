@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from application.ports import TaskSort
+from application.ports import TaskPosition, TaskSort
 from domain.conversations import Role
 from domain.errors import NUMBER_MAX
 from domain.tasks import Priority, TaskStatus
 
 LIST_DEFAULT = 50
 LIST_MAX = 200
+SEARCH_MAX = 255
 
 Title = Annotated[str, Meta(description="What is to be done, 1 to 255 characters.", examples=["Doodh lana"])]
 TaskId = Annotated[int, Meta(description="The task's number, as listed.", ge=1, le=NUMBER_MAX, examples=[3])]
@@ -46,13 +47,19 @@ class ListTasks(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Which tasks to list; every given field narrows. `due_before` excludes its day or moment."""
 
     status: Literal["all", "pending", "completed"] = "all"
-    search: Annotated[str, Meta(max_length=255)] | None = None
+    search: Annotated[str, Meta(max_length=SEARCH_MAX)] | None = None
     priority: Priority | None = None
     due_before: When | None = None
     due_after: When | None = None
     tag: str | None = None
     sort: TaskSort = TaskSort.CREATED
     limit: Annotated[int, Meta(ge=1, le=LIST_MAX)] = LIST_DEFAULT
+
+
+class PageTasks(ListTasks, forbid_unknown_fields=True, omit_defaults=True):
+    """The same, going on behind a position in this very order."""
+
+    beyond: TaskPosition | None = None
 
 
 class OneTask(Struct, forbid_unknown_fields=True):
@@ -146,6 +153,12 @@ class TaskList(Struct):
 
     tasks: list[TaskView]
     total: int
+
+
+class TaskPage(TaskList):
+    """The same, and where the next page goes on; None after the last."""
+
+    reached: TaskPosition | None
 
 
 class Undone(Struct):

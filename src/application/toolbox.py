@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Raw, Struct
 
+from application.observing import Kind, Observation, Observer, Unobserved
 from application.ports import Clock, Storage, Unit
 from application.tools import TOOLS, Desk, Tool
 from domain.conversations import ToolCall, ToolError
-from domain.errors import NUMBER_MAX, Invalid, MunshiError
+from domain.errors import NUMBER_MAX, Invalid, MunshiError, TurnGivenUp
 from domain.tasks import Task, one_line
 
 R = TypeVar("R", bound=Struct)
@@ -22,24 +23,37 @@ BY_NAME: dict[str, Tool[Any, Any]] = {tool.name: tool for tool in TOOLS}
 class Toolboxes:
     """Makes the toolbox of a verified user; `timezone` serves where the user's own is not known."""
 
-    def __init__(self, storage: Storage, clock: Clock, timezone: str) -> None:
+    def __init__(self, storage: Storage, clock: Clock, timezone: str, observer: Observer | None = None) -> None:
         self._storage = storage
         self._clock = clock
         self._timezone = timezone
+        self._observer = observer or Unobserved()
 
     def of(self, user_id: str, batch: str | None = None, place: tuple[int, int] | None = None) -> "Toolbox":
-        """Bound to this user. Changes under one `batch` are undone together; a `place` records each call there."""
-        return Toolbox(self._storage, self._clock, user_id, self._timezone, batch or secrets.token_hex(12), place)
+        """Bound to this user. Changes under one `batch` are undone together; a `place` records each call there.
+
+        A toolbox with a place belongs to a turn: `batch` is the turn's id.
+        """
+        bound = batch or secrets.token_hex(12)
+        return Toolbox(self._storage, self._clock, user_id, self._timezone, bound, place, self._observer)
 
 
 class Toolbox:
     """Every tool, bound to one user.
 
-    With a place (conversation and reply) each call is recorded there, in the transaction of its effect.
+    With a place (conversation and reply) each call is recorded there, in the transaction of its effect, as long as
+    the turn runs: a process that was taken for dead must not act after its turn was told as ended.
     """
 
     def __init__(
-        self, storage: Storage, clock: Clock, user_id: str, timezone: str, batch: str, place: tuple[int, int] | None
+        self,
+        storage: Storage,
+        clock: Clock,
+        user_id: str,
+        timezone: str,
+        batch: str,
+        place: tuple[int, int] | None,
+        observer: Observer,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -47,25 +61,38 @@ class Toolbox:
         self._timezone = timezone
         self._batch = batch
         self._place = place
+        self._observer = observer
 
     async def call(self, name: str, arguments: bytes) -> ToolCall:
         """Call a tool by name with JSON arguments; what goes wrong is in the returned call, and recorded too.
 
-        Raises StorageUnavailable only: then neither effect nor record was kept.
+        Raises StorageUnavailable and TurnGivenUp only: then neither effect nor record was kept.
         """
-        recorded = _as_json(arguments)
-        try:
-            tool = _tool_named(name)
-            asked = _decoded(tool, arguments)
-            return await self._storage.run(self._user_id, self._recording(tool, asked, recorded))
-        except _Refused as refused:
-            error = refused.error
-        return await self.refuse(name, arguments, error)
+        with self._observed(name) as seen:
+            recorded = _as_json(arguments)
+            try:
+                tool = _tool_named(name)
+                asked = _decoded(tool, arguments)
+                return await self._storage.run(self._user_id, self._recording(tool, asked, recorded))
+            except _Refused as refused:
+                error = refused.error
+            seen.outcome = error.code
+            return await self._refused(name, arguments, error)
 
     async def refuse(self, name: str, arguments: bytes, error: ToolError) -> ToolCall:
         """Record a call that was not made, and why."""
+        with self._observed(name) as seen:
+            seen.outcome = error.code
+            return await self._refused(name, arguments, error)
+
+    async def _refused(self, name: str, arguments: bytes, error: ToolError) -> ToolCall:
         refused = ToolCall(one_line(name)[:NAME_MAX], _as_json(arguments), error=error)
-        await self._storage.run(self._user_id, lambda unit: self._record(unit, refused))
+
+        def work(unit: Unit) -> None:
+            self._check_turn(unit)
+            self._record(unit, refused)
+
+        await self._storage.run(self._user_id, work)
         return refused
 
     async def task(self, task_id: int) -> Task | None:
@@ -73,12 +100,26 @@ class Toolbox:
         known = 0 < task_id <= NUMBER_MAX
         return await self._storage.run(self._user_id, lambda unit: unit.tasks.get(task_id)) if known else None
 
+    async def tokens_today(self) -> int:
+        """What the user's turns took of a model since midnight UTC, which is the same for whatever zone they name."""
+        today = self._clock.now().date()
+        return await self._storage.run(self._user_id, lambda unit: unit.tokens_spent(today))
+
+    async def spend(self, tokens: int) -> None:
+        """Count what a run took of a model."""
+        today = self._clock.now().date()
+        await self._storage.run(self._user_id, lambda unit: unit.spend_tokens(today, tokens))
+
     async def use(self, tool: Callable[[Desk, Any], R], asked: Struct) -> R:
         """Run a tool without words and without a record; raises its domain errors."""
         return await self._storage.run(self._user_id, lambda unit: tool(self._desk(unit), asked))
 
+    def _observed(self, name: str) -> Observation:
+        return Observation(self._observer, Kind.TOOL, name if name in BY_NAME else "unknown")
+
     def _recording(self, tool: Tool[Any, Any], asked: Struct, arguments: Raw) -> Callable[[Unit], ToolCall]:
         def work(unit: Unit) -> ToolCall:
+            self._check_turn(unit)
             try:
                 result: Struct = tool.run(self._desk(unit), asked)
             except MunshiError as error:
@@ -88,6 +129,12 @@ class Toolbox:
             return call
 
         return work
+
+    def _check_turn(self, unit: Unit) -> None:
+        if self._place:
+            turn = unit.conversations.turn(self._batch)
+            if turn is None or turn.has_ended:
+                raise TurnGivenUp
 
     def _record(self, unit: Unit, call: ToolCall) -> None:
         if self._place:

@@ -13,7 +13,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from application.context import history_of
-from application.ports import Edge, TaskQuery, Unit
+from application.ports import Edge, TaskPosition, TaskQuery, Unit
 from application.shapes import (
     AddTask,
     ChatHistory,
@@ -22,6 +22,7 @@ from application.shapes import (
     ListTasks,
     Nothing,
     OneTask,
+    PageTasks,
     ParseUrduIntent,
     Reading,
     Said,
@@ -29,6 +30,7 @@ from application.shapes import (
     TaskChanged,
     TaskDeleted,
     TaskList,
+    TaskPage,
     TaskView,
     Undone,
     UndoneChanges,
@@ -90,6 +92,20 @@ def add_task(desk: Desk, asked: AddTask) -> TaskChanged:
 
 def list_tasks(desk: Desk, asked: ListTasks) -> TaskList:
     """List the user's tasks, all or those that fit: by status, words, priority, due or tag."""
+    tasks, total = _listed(desk, asked, None, asked.limit)
+    return TaskList([_view(task, desk.zone) for task in tasks], total)
+
+
+def page_tasks(desk: Desk, asked: PageTasks) -> TaskPage:
+    """The same page by page, all of them in the end; what is added meanwhile shifts nothing."""
+    found, total = _listed(desk, asked, asked.beyond, asked.limit + 1)
+    tasks = found[: asked.limit]
+    reached = TaskPosition.of(tasks[-1], asked.sort) if len(found) > asked.limit else None
+    return TaskPage([_view(task, desk.zone) for task in tasks], total, reached)
+
+
+def _listed(desk: Desk, asked: ListTasks, beyond: TaskPosition | None, limit: int) -> tuple[list[Task], int]:
+    """The tasks that fit, at most `limit` behind a position, and how many fit anywhere."""
     query = TaskQuery(
         status=None if asked.status == "all" else TaskStatus(asked.status),
         priority=asked.priority,
@@ -97,13 +113,17 @@ def list_tasks(desk: Desk, asked: ListTasks) -> TaskList:
         due_after=_edge("due_after", asked.due_after, desk),
         tag=asked.tag.removeprefix("#") if asked.tag else None,
         sort=asked.sort,
-        limit=None if asked.search else asked.limit,
+        beyond=None if asked.search else beyond,
+        limit=None if asked.search else limit,
     )
     tasks = desk.unit.tasks.select(query)
     if asked.search:
-        tasks = find(tasks, asked.search)
-    total = len(tasks) if asked.search or len(tasks) < asked.limit else desk.unit.tasks.count(query)
-    return TaskList([_view(task, desk.zone) for task in tasks[: asked.limit]], total)
+        # Which kind of match is the closest, all of them decide.
+        found = find(tasks, asked.search)
+        rest = [task for task in found if beyond is None or TaskPosition.of(task, asked.sort) > beyond]
+        return rest[:limit], len(found)
+    is_whole = beyond is None and len(tasks) < limit
+    return tasks, len(tasks) if is_whole else desk.unit.tasks.count(query)
 
 
 def get_task(desk: Desk, asked: OneTask) -> TaskView:

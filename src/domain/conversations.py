@@ -125,6 +125,11 @@ class TurnRecord(Struct, frozen=True):
     fingerprint: str = ""
     finished_at: datetime | None = None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether its reply was recorded, with or without an answer."""
+        return self.status in (TurnStatus.DONE, TurnStatus.FAILED)
+
 
 class Correction(Struct, frozen=True):
     """A reply that claimed a change which no tool made, the claims in it, and the tool calls that there really were."""

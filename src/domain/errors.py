@@ -74,6 +74,16 @@ class TurnInProgress(MunshiError):
         super().__init__(message)
 
 
+class TurnGivenUp(MunshiError):
+    """The turn was closed by somebody else, who took its process for dead; it does and says nothing more."""
+
+    code = "assistant_unavailable"
+    retry_after = 1
+
+    def __init__(self) -> None:
+        super().__init__("This turn was given up before its end; the conversation shows what was done.")
+
+
 class ConversationMoved(Invalid):
     """What was to be answered is no longer the last word of the conversation."""
 

@@ -241,4 +241,6 @@ def printable(text: str) -> str:
 
     Nor with what turns the direction of the text around it, so that nothing can be made to look like something else.
     """
+    if text.isprintable():
+        return text
     return "".join(c for c in text if c in "\n\t" or (c not in TURNING and unicodedata.category(c) not in ("Cc", "Cs")))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.unit.claim_sentences import DISHONEST, DOODH, HONEST, MEETING, NOTHING, REPORT, deleted, listed
 
 from domain.conversations import ToolCall
-from domain.urdu.claim_patterns import PATTERNS, PatternError, read_patterns
+from domain.urdu.claim_patterns import PatternError, patterns, read_patterns
 from domain.urdu.claims import Gate, claims_in, unfounded
 
 ALL = [*DISHONEST, *HONEST]
@@ -152,7 +152,7 @@ def test_a_sentence_without_end_is_weighed_as_it_is() -> None:
     assert 1900 < len(shown) <= 2600
 
 
-@pytest.mark.parametrize("word", sorted(PATTERNS.held))
+@pytest.mark.parametrize("word", sorted(patterns().held))
 def test_no_beginning_of_a_held_word_hides_it(word: str) -> None:
     gate = Gate(lambda: NOTHING)
     shown = "".join(gate.feed(letter) for letter in f"abc {word}")

@@ -11,7 +11,7 @@ from tests.security.forge import START, HandClock
 from application.ports import Storage, StorageUnavailable, TaskQuery, Unit
 from application.toolbox import Toolbox, Toolboxes
 from application.tools import TOOLS
-from domain.conversations import Message, Role, ToolCall
+from domain.conversations import Message, Role, ToolCall, TurnRecord
 from domain.tasks import Task
 
 PLACE = (1, 1)
@@ -19,11 +19,12 @@ PLACE = (1, 1)
 
 @pytest.fixture
 async def boxes(storage: Storage, clock: HandClock, user: str) -> Toolboxes:
-    """Toolboxes over a user with an empty reply in a conversation."""
+    """Toolboxes over a user with a running turn and its empty reply in a conversation."""
 
     def begin(unit: Unit) -> None:
         unit.conversations.start("c", "Salam", START)
         unit.conversations.append(1, Message(1, Role.ASSISTANT, "", START))
+        unit.conversations.open_turn(TurnRecord("turn", 1, 1, 1, START))
 
     await storage.run(user, begin)
     return Toolboxes(storage, clock, "Asia/Karachi")
@@ -31,7 +32,7 @@ async def boxes(storage: Storage, clock: HandClock, user: str) -> Toolboxes:
 
 @pytest.fixture
 def box(boxes: Toolboxes, user: str) -> Toolbox:
-    return boxes.of(user, "batch", PLACE)
+    return boxes.of(user, "turn", PLACE)
 
 
 async def done(box: Toolbox, tool: str, **arguments: object) -> dict[str, Any]:
@@ -66,7 +67,7 @@ async def test_an_effect_and_its_record_are_kept_together(storage: Storage, box:
 
 
 async def test_an_effect_that_cannot_be_recorded_is_not_kept(storage: Storage, boxes: Toolboxes, user: str) -> None:
-    nowhere = boxes.of(user, "batch", (7, 1))
+    nowhere = boxes.of(user, "turn", (7, 1))
     with pytest.raises(Exception, match=r".") as raised:
         await nowhere.call("add_task", b'{"title":"doodh"}')
     assert not isinstance(raised.value, StorageUnavailable)

@@ -114,7 +114,7 @@ def test_ten_times_the_text_costs_at_most_twelve_times_the_time() -> None:
 def _fastest(text: str) -> float:
     times = []
     for _ in range(7):
-        begun = time.perf_counter()
+        begun = time.process_time()
         parse_urdu_intents(text, now=NOW)
-        times.append(time.perf_counter() - begun)
+        times.append(time.process_time() - begun)
     return min(times)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from rapidfuzz import fuzz
 
 from domain.conversations import ToolCall
-from domain.urdu.claim_patterns import PATTERNS
+from domain.urdu.claim_patterns import patterns
 from domain.urdu.claim_reading import Claim, claims_in
 from domain.urdu.claim_sentences import WORD
 from domain.urdu.spelling import fold_text
@@ -67,7 +67,7 @@ def _fits(claim: Claim, task: Done) -> bool:
 
 
 def _mentions(sentence: str, kind: str) -> bool:
-    return any(PATTERNS.has(PATTERNS.letter(word), kind) for word in re.findall(WORD, sentence))
+    return any(patterns().has(patterns().letter(word), kind) for word in re.findall(WORD, sentence))
 
 
 # ---------------------------------------------------------------------------------------------- what the tools did
@@ -167,7 +167,7 @@ def _other_script(one: str, other: str) -> bool:
 
 
 def _sounds(folded: str) -> str:
-    return DOUBLED.sub(r"\1", "".join(PATTERNS.sounds.get(letter, "") for letter in folded))
+    return DOUBLED.sub(r"\1", "".join(patterns().sounds.get(letter, "") for letter in folded))
 
 
 CHANGES = {"add_task": "add", "complete_task": "complete", "delete_task": "delete", "update_task": "update"}

@@ -11,7 +11,7 @@ from typing import Literal, cast
 
 from msgspec import Struct, structs
 
-from domain.urdu.claim_patterns import PATTERNS, Found
+from domain.urdu.claim_patterns import Found, patterns
 from domain.urdu.claim_sentences import BULLET, SENTENCE_MAX, WORD, Line, Token, read_line, sentence_end
 from domain.urdu.spelling import fold
 
@@ -87,13 +87,13 @@ def read_claims(sentence: str, context: Context) -> tuple[list[Claim], Context]:
 
 # ------------------------------------------------------------------------------------------------ finding the verbs
 def _deeds(line: Line, fresh: bool) -> list[Deed]:
-    if PATTERNS.holds.isdisjoint(line.letters):
+    if patterns().holds.isdisjoint(line.letters):
         return []
-    veils = [found.span() for found in PATTERNS.within.finditer(line.letters)]
+    veils = [found.span() for found in patterns().within.finditer(line.letters)]
     asked = _asked_from(line)
     deeds = []
-    for match in PATTERNS.claim.finditer(line.letters):
-        found, (start, end) = PATTERNS.groups[(match.lastindex or 1) - 1], match.span()
+    for match in patterns().claim.finditer(line.letters):
+        found, (start, end) = patterns().groups[(match.lastindex or 1) - 1], match.span()
         veiled = start >= asked or any(start < last and first < end for first, last in veils)
         sign = not fresh and _only_signs(line, start, end)
         denied = veiled or sign or _denied(line.letters, found.operation, start, end)
@@ -104,9 +104,9 @@ def _deeds(line: Line, fresh: bool) -> list[Deed]:
 def _denied(letters: str, operation: str, start: int, end: int) -> bool:
     """Whether what stands right before or after the verb takes the claim back."""
     since = max(0, start - CONTEXT_WORDS)
-    if PATTERNS.after.match(letters, end) or PATTERNS.before.search(letters, since, start):
+    if patterns().after.match(letters, end) or patterns().before.search(letters, since, start):
         return True
-    return operation == "any" and PATTERNS.bare.search(letters, since, start) is not None
+    return operation == "any" and patterns().bare.search(letters, since, start) is not None
 
 
 def _asked_from(line: Line) -> int:
@@ -114,7 +114,7 @@ def _asked_from(line: Line) -> int:
     letters = line.letters
     if not line.text.rstrip(" \n\"'*_”’)✅🙂😊").endswith(("?", "؟")):
         return len(letters)
-    if PATTERNS.has(letters[1], "ask"):
+    if patterns().has(letters[1], "ask"):
         return 0
     return max((n for n, letter in enumerate(letters[:-2]) if _is_any(letter, CLAUSE)), default=0)
 
@@ -124,7 +124,7 @@ def _only_signs(line: Line, start: int, end: int) -> bool:
 
 
 def _is_any(letter: str, kinds: tuple[str, ...]) -> bool:
-    return any(PATTERNS.has(letter, kind) for kind in kinds)
+    return any(patterns().has(letter, kind) for kind in kinds)
 
 
 # ----------------------------------------------------------------------------------------- what they were done to
@@ -182,7 +182,7 @@ def _titles(tokens: list[Token]) -> list[str]:
     """The titles in quotes, and the tasks named by number."""
     titles = []
     for n, token in enumerate(tokens):
-        beside = n and PATTERNS.has(tokens[n - 1].letter, "beside")
+        beside = n and patterns().has(tokens[n - 1].letter, "beside")
         if token.title and not beside and not _is_value(token.text):
             titles.append(token.text)
         elif token.text.isdecimal() and n and _is_any(tokens[n - 1].letter, ("task", "numero", "hash")):
@@ -194,12 +194,12 @@ def _titles(tokens: list[Token]) -> list[str]:
 
 def _is_value(text: str) -> bool:
     """A day, a priority or a state in quotes is no title."""
-    return all(_is_any(PATTERNS.letter(word), ("when", "level", "completed", "onto")) for word in text.split())
+    return all(_is_any(patterns().letter(word), ("when", "level", "completed", "onto")) for word in text.split())
 
 
 def _renames(tokens: list[Token]) -> bool:
     """'a' to 'b', 'a' ko 'b', or a word for a name: then only the last title is the task's own."""
-    if any(PATTERNS.has(token.letter, "rename") for token in tokens):
+    if any(patterns().has(token.letter, "rename") for token in tokens):
         return True
     ours = [n for n, token in enumerate(tokens) if token.title]
     between = [tokens[a + 1 : b] for a, b in pairwise(ours)]
@@ -210,10 +210,10 @@ def _count(tokens: list[Token], length: int) -> int:
     """Of how many tasks it is said: "both", "3 tasks", "teeno", "2 of them". `length`: of the verb that ends them."""
     said = 1
     for n, token in enumerate(tokens):
-        many = int(token.text) if token.text.isdecimal() else PATTERNS.counts.get(fold(token.text), 0)
+        many = int(token.text) if token.text.isdecimal() else patterns().counts.get(fold(token.text), 0)
         if many and not token.title and many <= COUNT_MAX and _counts_tasks(tokens, n, length):
             said = many
-            if n + 1 < len(tokens) and PATTERNS.has(tokens[n + 1].letter, "of"):
+            if n + 1 < len(tokens) and patterns().has(tokens[n + 1].letter, "of"):
                 break
     return said
 
@@ -221,7 +221,7 @@ def _count(tokens: list[Token], length: int) -> int:
 def _counts_tasks(tokens: list[Token], n: int, length: int) -> bool:
     """Whether the number counts tasks: it is no task's own number, no hour, and stands by a task word or the verb."""
     following = [word.letter for word in tokens[n + 1 : n + 4]]
-    if PATTERNS.has(tokens[n].letter, "of_them") or (following and PATTERNS.has(following[0], "of")):
+    if patterns().has(tokens[n].letter, "of_them") or (following and patterns().has(following[0], "of")):
         return True
     if n and _is_any(tokens[n - 1].letter, ("task", "numero", "hash", "title")):
         return False
@@ -237,7 +237,7 @@ def _name(tokens: list[Token], step: int) -> str | None:
         words = words[1:]
     name = []
     for word in words[:NAME_MAX]:
-        if word.letter != PATTERNS.letters[""]:
+        if word.letter != patterns().letters[""]:
             break
         name.append(word.text)
     return " ".join(name[::step]) or None
@@ -254,14 +254,14 @@ def _headed(line: Line, deed: Deed) -> str | None:
 def _head(text: str) -> str | None:
     """The beginning of a text, up to a date or a remark; none if it holds no word but ours ("kal 5 baje")."""
     head = AFTER_HEAD.split(text.strip(AROUND), maxsplit=1)[0].strip(AROUND)
-    return head if any(PATTERNS.letter(word) == PATTERNS.letters[""] for word in re.findall(WORD, head)) else None
+    return head if any(patterns().letter(word) == patterns().letters[""] for word in re.findall(WORD, head)) else None
 
 
 def _item(line: Line) -> tuple[str, bool] | None:
     """The title that a line under a claim names: quoted, behind "Title:", or the item of a list itself."""
     label = re.match(r"\W*([^\W\d_]+(?: [^\W\d_]+)?)\W{0,3}:\W{0,4}", line.text)
     if label:
-        named = PATTERNS.has(PATTERNS.letter(label[1].split()[-1]), "name_field")
+        named = patterns().has(patterns().letter(label[1].split()[-1]), "name_field")
         name = _head(line.text[label.end() :]) if named else None
         return (name, False) if name else None
     titles = [token.text for token in line.tokens if token.title]

@@ -4,7 +4,7 @@ import re
 
 from msgspec import Struct
 
-from domain.urdu.claim_patterns import PATTERNS
+from domain.urdu.claim_patterns import patterns
 from domain.urdu.spelling import fold
 
 SENTENCE_MAX = 2000
@@ -75,9 +75,9 @@ def first_held(text: str, since: int) -> int:
     """
     for found in HELD.finditer(text, since):
         word = found[0]
-        if PATTERNS.letter(word) in PATTERNS.holds or word in TICKS:
+        if patterns().letter(word) in patterns().holds or word in TICKS:
             return found.start()
-        if found.end() == len(text) and any(start in PATTERNS.beginnings for start in _beginnings(word)):
+        if found.end() == len(text) and any(start in patterns().beginnings for start in _beginnings(word)):
             return found.start()
     return len(text)
 
@@ -98,10 +98,10 @@ def read_line(text: str) -> Line:
     bullet = BULLET.match(text)
     start = bullet.end() if bullet else 0
     end = len(text.rstrip())
-    tokens = [Token(PATTERNS.letters[START], "", start, start)]
+    tokens = [Token(patterns().letters[START], "", start, start)]
     while found := TOKEN.search(text, start, end):
         start = _take(found, tokens, (bullet.end() if bullet else 0, end))
-    tokens.append(Token(PATTERNS.letters[FINISH], "", end, end))
+    tokens.append(Token(patterns().letters[FINISH], "", end, end))
     return Line(text, tokens, "".join(token.letter for token in tokens))
 
 
@@ -113,9 +113,9 @@ def _take(found: re.Match[str], tokens: list[Token], whole: tuple[int, int]) -> 
         title = text.strip(OUTER)
         if not title or not _is_title(text, title, kind, whole, found.span()):
             return found.start() + 1
-        tokens.append(Token(PATTERNS.letters["<title>"], title, *found.span(), title=True))
+        tokens.append(Token(patterns().letters["<title>"], title, *found.span(), title=True))
         return found.end()
-    letter = PATTERNS.letter(text) if kind == "word" else PATTERNS.letters[f"<{kind}>"]
+    letter = patterns().letter(text) if kind == "word" else patterns().letters[f"<{kind}>"]
     tokens.append(Token(letter, text, *found.span()))
     return found.end()
 
@@ -125,7 +125,7 @@ def _is_title(text: str, title: str, kind: str, whole: tuple[int, int], span: tu
     if len(title) > TITLE_MAX or (span[0] <= whole[0] and span[1] >= whole[1] and kind == "quoted"):
         return False
     words = re.findall(WORD, title)
-    known = bool(words) and all(PATTERNS.letter(word) != PATTERNS.letters[""] for word in words)
+    known = bool(words) and all(patterns().letter(word) != patterns().letters[""] for word in words)
     if kind == "stressed":
         return bool(words) and not known and not text.strip("*_ ").endswith((":", "!", ".", "۔"))
     return True

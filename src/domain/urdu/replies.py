@@ -60,6 +60,7 @@ class Reply(StrEnum):
     WITHHELD = "withheld"
     FALLBACK = "fallback"
     STOPPED = "stopped"
+    USED_UP = "used_up"
 
 
 # What generate_urdu_response says for an operation, with and without a title.
