@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,7 @@ from tests.security.forge import START
 
 from adapters.storage.memory import MemoryStorage
 from adapters.storage.sql import SqlStorage
-from application.ports import Edge, Storage, StorageUnavailable, TaskQuery, TaskSort, Unit
+from application.ports import Edge, Storage, StorageUnavailable, TaskPosition, TaskQuery, TaskSort, Unit
 from domain.conversations import (
     Message,
     MessageStatus,
@@ -366,6 +367,36 @@ async def test_count_minds_the_filters_and_not_the_limit(storage: Storage, user:
     assert await numbers(storage, user, TaskQuery(limit=0)) == []
 
 
+@pytest.mark.parametrize("sort", TaskSort)
+async def test_a_list_goes_on_behind_a_task_whatever_is_added_and_removed_meanwhile(
+    storage: Storage, user: str, sort: TaskSort
+) -> None:
+    there = [a_task(number, **look) for number, look in enumerate(LOOKS * 2, 1)]
+    await storage.run(user, lambda unit: [unit.tasks.put(task) for task in there])
+    seen: list[Task] = []
+    for added in range(100, 110):
+        query = going_on(seen, sort)
+        page = await storage.run(user, lambda unit, query=query: unit.tasks.select(query))
+        seen += page
+        # One more before everything in each order but by number, and the task to go on behind is gone.
+        early = a_task(added, title=" ", priority=Priority.URGENT, due=Due(date(1999, 1, 1)))
+        await storage.run(
+            user, lambda unit, new=early, gone=page[-1].id: (unit.tasks.put(new), unit.tasks.remove(gone))
+        )
+    assert seen == sorted(there, key=lambda task: TaskPosition.of(task, sort))
+
+
+def going_on(seen: list[Task], sort: TaskSort) -> TaskQuery:
+    return TaskQuery(sort=sort, limit=1, beyond=TaskPosition.of(seen[-1], sort) if seen else None)
+
+
+LOOKS: list[dict[str, Any]] = [
+    {"title": "b", "due": Due(date(2026, 2, 7))},
+    {"title": "B", "priority": Priority.HIGH},
+    {"title": "a", "due": Due(date(2026, 2, 7), START)},
+    {"title": "میٹنگ", "priority": Priority.HIGH, "due": Due(date(2026, 2, 7), START)},
+    {"title": "é", "due": Due(date(2026, 2, 6))},
+]
 MOMENTS = [START + timedelta(hours=hours, microseconds=hours % 2) for hours in (-30, -1, 0, 1, 23, 24, 500)]
 TAGS = ["ghar", "GHAR", "gh", "دفتر", "a%", "a_", "ß", "ss", "#"]
 dues = st.one_of(
@@ -397,16 +428,24 @@ queries = st.builds(
     sort=st.sampled_from(TaskSort),
     limit=st.none() | st.integers(0, 12),
 )
+# Anywhere in an order, whether a task stands there or not.
+anywhere = st.builds(lambda task, number: replace(task, id=number), tasks, st.integers(0, 13))
 
 
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(given_tasks=st.lists(tasks, max_size=12), asked=st.lists(queries, min_size=1, max_size=8))
+@given(
+    given_tasks=st.lists(tasks, max_size=12),
+    asked=st.lists(queries, min_size=1, max_size=8),
+    reached=st.none() | anywhere,
+)
 async def test_sql_finds_and_sorts_as_memory_does(
-    sql_storage: SqlStorage, user: str, given_tasks: list[Task], asked: list[TaskQuery]
+    sql_storage: SqlStorage, user: str, given_tasks: list[Task], asked: list[TaskQuery], reached: Task | None
 ) -> None:
     memory, told = MemoryStorage(), [replace(task, id=number) for number, task in enumerate(given_tasks, 1)]
+    if reached:
+        asked = [replace(query, beyond=TaskPosition.of(reached, query.sort)) for query in asked]
 
     def keep(unit: Unit) -> None:
         for task in unit.tasks.select(TaskQuery()):
@@ -467,6 +506,43 @@ async def test_after_pruning_all_the_log_goes_on(storage: Storage, user: str) ->
     await storage.prune(after(1))
     await storage.run(user, add_one)
     assert [change.after for change in await storage.run(user, logged)] == [a_task(2)]
+
+
+# What a model took
+
+TODAY, YESTERDAY = START.date(), START.date() - timedelta(days=1)
+
+
+async def test_tokens_add_up_by_user_and_day(storage: Storage, user: str) -> None:
+    for day, tokens in ((TODAY, 5), (TODAY, 2**40), (YESTERDAY, 7)):
+        await storage.run(user, lambda unit, day=day, tokens=tokens: unit.spend_tokens(day, tokens))
+    spent = [await storage.run(user, lambda unit, day=day: unit.tokens_spent(day)) for day in (TODAY, YESTERDAY)]
+    assert spent == [2**40 + 5, 7]
+    assert await storage.run(f"{user}-other", lambda unit: unit.tokens_spent(TODAY)) == 0
+    assert await storage.run(user, lambda unit: unit.tokens_spent(TODAY + timedelta(days=1))) == 0
+
+
+async def test_tokens_of_many_at_once_are_all_counted(storage: Storage, user: str) -> None:
+    await asyncio.gather(*(storage.run(user, lambda unit: unit.spend_tokens(TODAY, 3)) for _ in range(40)))
+    assert await storage.run(user, lambda unit: unit.tokens_spent(TODAY)) == 120
+
+
+async def test_a_unit_that_raises_spends_nothing(storage: Storage, user: str) -> None:
+    def spend_and_fail(unit: Unit) -> None:
+        unit.spend_tokens(TODAY, 3)
+        raise Refused
+
+    with pytest.raises(Refused):
+        await storage.run(user, spend_and_fail)
+    assert await storage.run(user, lambda unit: unit.tokens_spent(TODAY)) == 0
+
+
+async def test_old_days_are_pruned(storage: Storage, user: str) -> None:
+    for day in (YESTERDAY, TODAY):
+        await storage.run(user, lambda unit, day=day: unit.spend_tokens(day, 3))
+    await storage.prune(START)
+    spent = [await storage.run(user, lambda unit, day=day: unit.tokens_spent(day)) for day in (YESTERDAY, TODAY)]
+    assert spent == [0, 3]
 
 
 # Conversations
@@ -717,7 +793,7 @@ async def test_an_unreachable_database_is_told_as_such(url: str) -> None:
 
 
 async def test_a_wrong_database_name_or_user_is_told_as_unavailable(migrated_postgresql: str) -> None:
-    for url in (f"{migrated_postgresql}_absent", migrated_postgresql.replace("//postgres@", "//nobody@")):
+    for url in (f"{migrated_postgresql}_absent", migrated_postgresql.replace("//munshi_", "//nobody_")):
         storage = SqlStorage(url)
         with pytest.raises(StorageUnavailable):
             await storage.run("u", add_one)
@@ -731,7 +807,7 @@ async def test_a_connection_cut_in_the_middle_keeps_nothing_and_the_next_unit_wo
 
     def cut(unit: Unit) -> None:
         add_one(unit)
-        unit._connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+        unit._database._connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
 
     with pytest.raises(StorageUnavailable):
         await storage.run(user, cut)
@@ -744,7 +820,7 @@ async def test_a_database_locked_by_another_process_is_told_and_answers_later(
     sqlite_url: str, user: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     holder = SqlStorage(sqlite_url)
-    monkeypatch.setattr("adapters.storage.sql.storage.BUSY_SECONDS", 0)
+    monkeypatch.setattr("adapters.storage.sql.sqlite.BUSY_SECONDS", 0)
     waiter = SqlStorage(sqlite_url)
     async with holder._engine.begin():
         with pytest.raises(StorageUnavailable):

@@ -33,7 +33,7 @@ async def test_who_goes_away_while_waiting_does_nothing(
     sqlite_storage: SqlStorage, user: str, clock: HandClock
 ) -> None:
     toolbox = Toolboxes(sqlite_storage, clock, ZONE).of(user)
-    async with sqlite_storage._transaction():
+    async with sqlite_storage._engine.begin():
         waiting = asyncio.ensure_future(toolbox.use(add_task, AddTask("kaam")))
         await asyncio.sleep(0.01)
         waiting.cancel()

@@ -35,6 +35,7 @@ def fill(unit: Unit) -> None:
     unit.conversations.append(place.id, Message(1, Role.USER, "salam", START))
     unit.conversations.record(place.id, 1, ToolCall("add_task", Raw(b"{}"), result=Raw(b"{}")))
     unit.conversations.open_turn(TurnRecord("t", place.id, 1, 2, START, idempotency_key="k"))
+    unit.spend_tokens(START.date(), 5)
 
 
 def test_the_newest_version_is_that_of_the_newest_script_and_the_scripts_are_one_line() -> None:

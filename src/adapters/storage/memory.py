@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
+from operator import itemgetter
 
 from msgspec.structs import replace
 
@@ -12,9 +13,9 @@ from application.ports import (
     Edge,
     Storage,
     T,
+    TaskPosition,
     TaskQuery,
     TaskRepository,
-    TaskSort,
     Unit,
 )
 from domain.conversations import Conversation, Feedback, Message, MessageStatus, ToolCall, TurnRecord, TurnStatus
@@ -39,6 +40,7 @@ class MemoryStorage(Storage):
         """See the port."""
         for unit in self._users.values():
             unit.tasks.prune(before)
+            unit.prune(before)
 
     async def ping(self) -> None:
         """See the port."""
@@ -52,12 +54,17 @@ class _MemoryUnit(Unit):
         self.tasks: _MemoryTasks = _MemoryTasks()
         self.conversations: _MemoryConversations = _MemoryConversations()
         self._timezone: str | None = None
+        self._tokens: dict[date, int] = {}
 
     def copy(self) -> "_MemoryUnit":
         twin = copy(self)
         twin.tasks = self.tasks.copy()
         twin.conversations = self.conversations.copy()
+        twin._tokens = dict(self._tokens)
         return twin
+
+    def prune(self, before: datetime) -> None:
+        self._tokens = {day: tokens for day, tokens in self._tokens.items() if day >= before.date()}
 
     @property
     def timezone(self) -> str | None:
@@ -65,6 +72,12 @@ class _MemoryUnit(Unit):
 
     def remember_timezone(self, timezone: str) -> None:
         self._timezone = timezone
+
+    def tokens_spent(self, day: date) -> int:
+        return self._tokens.get(day, 0)
+
+    def spend_tokens(self, day: date, tokens: int) -> None:
+        self._tokens[day] = self.tokens_spent(day) + tokens
 
 
 class _MemoryTasks(TaskRepository):
@@ -97,7 +110,8 @@ class _MemoryTasks(TaskRepository):
 
     def select(self, query: TaskQuery) -> list[Task]:
         fitting = [task for task in self._tasks.values() if _fits(task, query)]
-        return sorted(fitting, key=ORDERS[query.sort])[: query.limit]
+        placed = sorted(((TaskPosition.of(task, query.sort), task) for task in fitting), key=itemgetter(0))
+        return [task for place, task in placed if query.beyond is None or place > query.beyond][: query.limit]
 
     def count(self, query: TaskQuery) -> int:
         return sum(_fits(task, query) for task in self._tasks.values())
@@ -160,11 +174,11 @@ class _MemoryConversations(ConversationRepository):
         beyond = (place for place in places if seen is None or _is_beyond(_position(place), seen, oldest_first))
         return list(islice(beyond, limit))
 
-    def append(self, conversation_id: int, message: Message) -> None:
+    def append(self, conversation_id: int, *said: Message) -> None:
         place = self._conversations[conversation_id]
-        self._messages[conversation_id][message.id] = message
+        self._messages[conversation_id] |= {message.id: message for message in said}
         self._conversations[conversation_id] = replace(
-            place, updated_at=message.created_at, message_count=place.message_count + 1
+            place, updated_at=said[-1].created_at, message_count=place.message_count + len(said)
         )
 
     def finish(self, conversation_id: int, message: Message) -> None:
@@ -199,6 +213,10 @@ class _MemoryConversations(ConversationRepository):
     def message(self, conversation_id: int, message_id: int) -> Message | None:
         return self._messages.get(conversation_id, {}).get(message_id)
 
+    def tool_calls(self, conversation_id: int, message_id: int) -> tuple[ToolCall, ...]:
+        message = self.message(conversation_id, message_id)
+        return message.tool_calls if message else ()
+
     def newest(self, conversation_id: int, limit: int, before: int | None = None) -> list[Message]:
         messages = self._messages.get(conversation_id, {})
         last = len(messages) if before is None else min(len(messages), before - 1)
@@ -209,9 +227,12 @@ class _MemoryConversations(ConversationRepository):
             raise ValueError("The idempotency key is taken.")
         self._turns[turn.id] = turn
 
-    def close_turn(self, turn_id: str, status: TurnStatus, at: datetime) -> None:
-        if turn_id in self._turns:
-            self._turns[turn_id] = replace(self._turns[turn_id], status=status, finished_at=at)
+    def close_turn(self, turn_id: str, status: TurnStatus, at: datetime) -> bool:
+        turn = self._turns.get(turn_id)
+        if turn is None or turn.has_ended:
+            return False
+        self._turns[turn_id] = replace(turn, status=status, finished_at=at)
+        return True
 
     def turn(self, turn_id: str) -> TurnRecord | None:
         return self._turns.get(turn_id)
@@ -257,17 +278,3 @@ def _is_before(due: Due | None, edge: Edge) -> bool:
     if due is None:
         return False
     return due.day < edge.day if due.at is None else due.at < edge.moment
-
-
-def _by_due(task: Task) -> tuple[object, ...]:
-    if task.due is None:
-        return (1, task.id)
-    return (0, task.due.day, task.due.at is None, task.due.at or task.due.day, task.id)
-
-
-ORDERS: dict[TaskSort, Callable[[Task], tuple[object, ...]]] = {
-    TaskSort.CREATED: lambda task: (task.id,),
-    TaskSort.DUE: _by_due,
-    TaskSort.PRIORITY: lambda task: (-task.priority.rank, *_by_due(task)),
-    TaskSort.TITLE: lambda task: (task.title.casefold(), task.id),
-}

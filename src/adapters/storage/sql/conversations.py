@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 import msgspec
 from msgspec import Raw
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, tuple_, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import BindParameter, Integer, bindparam, delete, func, insert, or_, select, tuple_, update
 
-from adapters.storage.sql.tables import NUMBERS, conversations, messages, tool_calls, turns, users
+from adapters.storage.sql.owner import Owner
+from adapters.storage.sql.statements import Conflict, Database, Row, Statement
+from adapters.storage.sql.tables import NUMBERS, conversations, messages, tool_calls, turns
 from application.ports import ConversationRepository
 from domain.conversations import (
     Conversation,
@@ -25,216 +27,252 @@ from domain.conversations import (
 )
 from domain.errors import ConversationNotFound
 
+ME: BindParameter[str] = bindparam("me")
+OWN = conversations.c.user_id == ME
+PLACE = (OWN, conversations.c.id == bindparam("place"))
+SAID_THERE = (messages.c.user_id == ME, messages.c.conversation_id == bindparam("place"))
+MESSAGE = (*SAID_THERE, messages.c.id == bindparam("number"))
+CALLS = (
+    tool_calls.c.user_id == ME,
+    tool_calls.c.conversation_id == bindparam("place"),
+    tool_calls.c.message_id.between(bindparam("first"), bindparam("last")),
+)
+TURN = (turns.c.user_id == ME, turns.c.id == bindparam("turn"))
+LIMIT: BindParameter[int] = bindparam("limit", type_=Integer)
+
+FIND_BY_ID = Statement(select(conversations).where(OWN, conversations.c.id == bindparam("reference")))
+FIND_BY_KEY = Statement(select(conversations).where(OWN, conversations.c.key == bindparam("reference")))
+START = Statement(insert(conversations))
+RENAME = Statement(update(conversations).where(*PLACE), writes=("title",))
+REMOVE = Statement(delete(conversations).where(*PLACE))
+APPEND = Statement(insert(messages))
+GROW = Statement(
+    update(conversations).where(*PLACE).values(message_count=conversations.c.message_count + bindparam("added")),
+    writes=("updated_at",),
+)
+TOUCH = Statement(update(conversations).where(*PLACE), writes=("updated_at",))
+FINISH = Statement(update(messages).where(*MESSAGE), writes=("text", "status", "question", "created_at"))
+RECORD = Statement(
+    insert(tool_calls).values(position=select(func.count()).where(*CALLS).scalar_subquery()),
+    writes=("user_id", "conversation_id", "message_id", "name", "arguments", "result", "error"),
+)
+RATE = Statement(update(messages).where(*MESSAGE), writes=("feedback",))
+CUT_MESSAGES = Statement(delete(messages).where(*SAID_THERE, messages.c.id >= bindparam("number")))
+CUT_TURNS = Statement(
+    delete(turns).where(
+        turns.c.user_id == ME, turns.c.conversation_id == bindparam("place"), turns.c.reply_id >= bindparam("number")
+    )
+)
+SHRINK = Statement(update(conversations).where(*PLACE), writes=("message_count",))
+READ = Statement(select(messages).where(*MESSAGE))
+NEWEST = Statement(select(messages).where(*SAID_THERE).order_by(messages.c.id.desc()).limit(LIMIT))
+NEWEST_BEFORE = Statement(
+    select(messages).where(*SAID_THERE, messages.c.id < bindparam("before")).order_by(messages.c.id.desc()).limit(LIMIT)
+)
+READ_CALLS = Statement(select(tool_calls).where(*CALLS).order_by(tool_calls.c.message_id, tool_calls.c.position))
+OPEN_TURN = Statement(insert(turns))
+IS_OPEN = or_(*(turns.c.status == status.value for status in (TurnStatus.RUNNING, TurnStatus.STOPPING)))
+CLOSE_TURN = Statement(update(turns).where(*TURN, IS_OPEN), writes=("status", "finished_at"))
+READ_TURN = Statement(select(turns).where(*TURN))
+TURN_WITH_KEY = Statement(select(turns).where(turns.c.user_id == ME, turns.c.idempotency_key == bindparam("key")))
+BEAT = Statement(
+    update(messages).where(*MESSAGE, messages.c.status == MessageStatus.IN_PROGRESS.value), writes=("created_at",)
+)
+MARK = Statement(update(turns).where(*TURN, turns.c.status == TurnStatus.RUNNING.value), writes=("status",))
+
+
+@cache
+def _page(is_further: bool, oldest_first: bool) -> Statement:
+    position = tuple_(conversations.c.updated_at, conversations.c.id)
+    statement = select(conversations).where(OWN)
+    if is_further:
+        edge = tuple_(
+            bindparam("seen_at", type_=conversations.c.updated_at.type),
+            bindparam("seen_id", type_=conversations.c.id.type),
+        )
+        statement = statement.where(position > edge if oldest_first else position < edge)
+    order = [
+        column.asc() if oldest_first else column.desc() for column in (conversations.c.updated_at, conversations.c.id)
+    ]
+    return Statement(statement.order_by(*order).limit(LIMIT))
+
 
 class SqlConversations(ConversationRepository):
     """See the port; every statement names the user."""
 
-    def __init__(self, connection: Connection, user_id: str, last_id: int) -> None:
-        self._connection = connection
-        self._user_id = user_id
-        self._last_id = last_id
+    def __init__(self, database: Database, owner: Owner) -> None:
+        self._database = database
+        self._user_id = owner.user_id
+        self._owner = owner
 
     def find(self, reference: int | str) -> Conversation | None:
         """See the port."""
         if not _can_be_asked(reference):
             return None
-        column = conversations.c.id if isinstance(reference, int) else conversations.c.key
-        statement = select(conversations).where(conversations.c.user_id == self._user_id, column == reference)
-        row = self._connection.execute(statement).mappings().first()
+        statement = FIND_BY_ID if isinstance(reference, int) else FIND_BY_KEY
+        row = self._database.first(statement, me=self._user_id, reference=reference)
         return _conversation(row) if row else None
 
     def start(self, key: str, title: str, at: datetime) -> Conversation:
         """See the port."""
-        self._last_id += 1
-        self._connection.execute(
-            update(users).where(users.c.user_id == self._user_id).values(last_conversation=self._last_id)
-        )
-        place = Conversation(self._last_id, key, title, at, at)
-        self._connection.execute(
-            insert(conversations).values(
-                user_id=self._user_id, id=place.id, key=key, title=title, created_at=at, updated_at=at, message_count=0
-            )
+        place = Conversation(self._owner.next_conversation(), key, title, at, at)
+        self._database.change(
+            START,
+            user_id=self._user_id,
+            id=place.id,
+            key=key,
+            title=title,
+            created_at=at,
+            updated_at=at,
+            message_count=0,
         )
         return place
 
     def rename(self, conversation_id: int, title: str) -> None:
         """See the port."""
-        self._connection.execute(update(conversations).where(*self._place(conversation_id)).values(title=title))
+        self._database.change(RENAME, me=self._user_id, place=conversation_id, title=title)
 
     def remove(self, conversation_id: int) -> None:
         """See the port; messages, tool calls and turns go by the foreign keys."""
-        self._connection.execute(delete(conversations).where(*self._place(conversation_id)))
+        self._database.change(REMOVE, me=self._user_id, place=conversation_id)
 
     def page(
         self, limit: int, seen: tuple[datetime, int] | None = None, oldest_first: bool = False
     ) -> list[Conversation]:
         """See the port."""
-        place = conversations.c
-        position = tuple_(place.updated_at, place.id)
-        statement = select(conversations).where(place.user_id == self._user_id)
-        if seen is not None:
-            edge = tuple_(*seen, types=[place.updated_at.type, place.id.type])
-            statement = statement.where(position > edge if oldest_first else position < edge)
-        order = [column.asc() if oldest_first else column.desc() for column in (place.updated_at, place.id)]
-        statement = statement.order_by(*order).limit(limit)
-        return [_conversation(row) for row in self._connection.execute(statement).mappings()]
+        values = {"me": self._user_id, "limit": limit}
+        edge = {"seen_at": seen[0], "seen_id": seen[1]} if seen else {}
+        rows = self._database.all(_page(seen is not None, oldest_first), **values, **edge)
+        return [_conversation(row) for row in rows]
 
-    def append(self, conversation_id: int, message: Message) -> None:
+    def append(self, conversation_id: int, *said: Message) -> None:
         """See the port."""
-        self._connection.execute(
-            insert(messages).values(
+        for message in said:
+            self._database.change(
+                APPEND,
                 user_id=self._user_id,
                 conversation_id=conversation_id,
                 id=message.id,
                 role=message.role.value,
                 turn_id=message.turn_id,
+                feedback=None,
                 **_written(message),
             )
-        )
-        self._connection.execute(
-            update(conversations)
-            .where(*self._place(conversation_id))
-            .values(updated_at=message.created_at, message_count=conversations.c.message_count + 1)
-        )
+        updated_at = said[-1].created_at
+        self._database.change(GROW, me=self._user_id, place=conversation_id, added=len(said), updated_at=updated_at)
 
     def finish(self, conversation_id: int, message: Message) -> None:
         """See the port."""
-        self._connection.execute(
-            update(messages).where(*self._message(conversation_id, message.id)).values(**_written(message))
-        )
-        self._connection.execute(
-            update(conversations).where(*self._place(conversation_id)).values(updated_at=message.created_at)
-        )
+        self._database.change(FINISH, me=self._user_id, place=conversation_id, number=message.id, **_written(message))
+        self._database.change(TOUCH, me=self._user_id, place=conversation_id, updated_at=message.created_at)
 
     def record(self, conversation_id: int, message_id: int, call: ToolCall) -> None:
         """See the port."""
-        position = select(func.count()).where(*self._calls(conversation_id, message_id, message_id))
-        row = insert(tool_calls).values(
-            user_id=self._user_id,
-            conversation_id=conversation_id,
-            message_id=message_id,
-            position=position.scalar_subquery(),
-            name=call.name,
-            arguments=bytes(call.arguments).decode(),
-            result=bytes(call.result).decode() if call.result is not None else None,
-            error=msgspec.json.encode(call.error).decode() if call.error else None,
-        )
         try:
-            self._connection.execute(row)
-        except IntegrityError as gone:
+            self._database.change(
+                RECORD,
+                me=self._user_id,
+                place=conversation_id,
+                first=message_id,
+                last=message_id,
+                user_id=self._user_id,
+                conversation_id=conversation_id,
+                message_id=message_id,
+                name=call.name,
+                arguments=bytes(call.arguments).decode(),
+                result=bytes(call.result).decode() if call.result is not None else None,
+                error=msgspec.json.encode(call.error).decode() if call.error else None,
+            )
+        except Conflict as gone:
             raise ConversationNotFound(conversation_id) from gone
 
     def rate(self, conversation_id: int, message_id: int, feedback: Feedback) -> None:
         """See the port."""
-        self._connection.execute(
-            update(messages).where(*self._message(conversation_id, message_id)).values(feedback=feedback.value)
-        )
+        self._database.change(RATE, me=self._user_id, place=conversation_id, number=message_id, feedback=feedback.value)
 
     def cut(self, conversation_id: int, message_id: int) -> None:
         """See the port; tool calls go by the foreign key."""
-        for table, number in ((messages, messages.c.id), (turns, turns.c.reply_id)):
-            of_this = (table.c.user_id == self._user_id, table.c.conversation_id == conversation_id)
-            self._connection.execute(delete(table).where(*of_this, number >= message_id))
-        self._connection.execute(
-            update(conversations).where(*self._place(conversation_id)).values(message_count=message_id - 1)
-        )
+        for statement in (CUT_MESSAGES, CUT_TURNS):
+            self._database.change(statement, me=self._user_id, place=conversation_id, number=message_id)
+        self._database.change(SHRINK, me=self._user_id, place=conversation_id, message_count=message_id - 1)
 
     def message(self, conversation_id: int, message_id: int) -> Message | None:
         """See the port."""
-        statement = select(messages).where(*self._message(conversation_id, message_id))
-        found = self._with_calls(conversation_id, self._connection.execute(statement).mappings().all())
+        rows = self._database.all(READ, me=self._user_id, place=conversation_id, number=message_id)
+        found = self._with_calls(conversation_id, rows)
         return found[0] if found else None
+
+    def tool_calls(self, conversation_id: int, message_id: int) -> tuple[ToolCall, ...]:
+        """See the port."""
+        found = self._database.all(
+            READ_CALLS, me=self._user_id, place=conversation_id, first=message_id, last=message_id
+        )
+        return tuple(_call(row) for row in found)
 
     def newest(self, conversation_id: int, limit: int, before: int | None = None) -> list[Message]:
         """See the port; reads by the primary key from its end, whatever the length of the conversation."""
-        statement = select(messages).where(
-            messages.c.user_id == self._user_id, messages.c.conversation_id == conversation_id
-        )
-        if before is not None:
-            statement = statement.where(messages.c.id < before)
-        statement = statement.order_by(messages.c.id.desc()).limit(limit)
-        return self._with_calls(conversation_id, self._connection.execute(statement).mappings().all())
+        values = {"me": self._user_id, "place": conversation_id, "limit": limit}
+        if before is None:
+            rows = self._database.all(NEWEST, **values)
+        else:
+            rows = self._database.all(NEWEST_BEFORE, **values, before=before)
+        return self._with_calls(conversation_id, rows)
 
     def open_turn(self, turn: TurnRecord) -> None:
         """See the port."""
-        self._connection.execute(
-            insert(turns).values(
-                user_id=self._user_id,
-                id=turn.id,
-                conversation_id=turn.conversation_id,
-                message_id=turn.message_id,
-                reply_id=turn.reply_id,
-                status=turn.status.value,
-                idempotency_key=turn.idempotency_key,
-                fingerprint=turn.fingerprint,
-                started_at=turn.started_at,
-                finished_at=turn.finished_at,
-            )
+        self._database.change(
+            OPEN_TURN,
+            user_id=self._user_id,
+            id=turn.id,
+            conversation_id=turn.conversation_id,
+            message_id=turn.message_id,
+            reply_id=turn.reply_id,
+            status=turn.status.value,
+            idempotency_key=turn.idempotency_key,
+            fingerprint=turn.fingerprint,
+            started_at=turn.started_at,
+            finished_at=turn.finished_at,
         )
 
-    def close_turn(self, turn_id: str, status: TurnStatus, at: datetime) -> None:
+    def close_turn(self, turn_id: str, status: TurnStatus, at: datetime) -> bool:
         """See the port."""
-        self._connection.execute(
-            update(turns)
-            .where(turns.c.user_id == self._user_id, turns.c.id == turn_id)
-            .values(status=status.value, finished_at=at)
+        return (
+            self._database.change(CLOSE_TURN, me=self._user_id, turn=turn_id, status=status.value, finished_at=at) > 0
         )
 
     def turn(self, turn_id: str) -> TurnRecord | None:
         """See the port."""
-        statement = select(turns).where(turns.c.user_id == self._user_id, turns.c.id == turn_id)
-        row = self._connection.execute(statement).mappings().first()
+        row = self._database.first(READ_TURN, me=self._user_id, turn=turn_id)
         return _turn(row) if row else None
 
     def beat(self, turn_id: str, at: datetime) -> None:
         """See the port."""
         turn = self.turn(turn_id)
         if turn:
-            mine = self._message(turn.conversation_id, turn.reply_id)
-            in_progress = messages.c.status == MessageStatus.IN_PROGRESS.value
-            self._connection.execute(update(messages).where(*mine, in_progress).values(created_at=at))
+            self._database.change(
+                BEAT, me=self._user_id, place=turn.conversation_id, number=turn.reply_id, created_at=at
+            )
 
     def mark_stopping(self, turn_id: str) -> None:
         """See the port."""
-        mine = (turns.c.user_id == self._user_id, turns.c.id == turn_id, turns.c.status == TurnStatus.RUNNING.value)
-        self._connection.execute(update(turns).where(*mine).values(status=TurnStatus.STOPPING.value))
+        self._database.change(MARK, me=self._user_id, turn=turn_id, status=TurnStatus.STOPPING.value)
 
     def turn_with_key(self, idempotency_key: str) -> TurnRecord | None:
         """See the port."""
-        statement = select(turns).where(turns.c.user_id == self._user_id, turns.c.idempotency_key == idempotency_key)
-        row = self._connection.execute(statement).mappings().first()
+        row = self._database.first(TURN_WITH_KEY, me=self._user_id, key=idempotency_key)
         return _turn(row) if row else None
 
-    def _with_calls(self, conversation_id: int, rows: Sequence[RowMapping]) -> list[Message]:
+    def _with_calls(self, conversation_id: int, rows: Sequence[Row]) -> list[Message]:
         if not rows:
             return []
         numbers = [row["id"] for row in rows]
-        found = self._connection.execute(
-            select(tool_calls)
-            .where(*self._calls(conversation_id, min(numbers), max(numbers)))
-            .order_by(tool_calls.c.message_id, tool_calls.c.position)
+        found = self._database.all(
+            READ_CALLS, me=self._user_id, place=conversation_id, first=min(numbers), last=max(numbers)
         )
         calls: defaultdict[int, list[ToolCall]] = defaultdict(list)
-        for row in found.mappings():
+        for row in found:
             calls[row["message_id"]].append(_call(row))
         return [_message(row, tuple(calls[row["id"]])) for row in rows]
-
-    def _place(self, conversation_id: int) -> tuple[ColumnElement[bool], ...]:
-        return (conversations.c.user_id == self._user_id, conversations.c.id == conversation_id)
-
-    def _message(self, conversation_id: int, message_id: int) -> tuple[ColumnElement[bool], ...]:
-        return (
-            messages.c.user_id == self._user_id,
-            messages.c.conversation_id == conversation_id,
-            messages.c.id == message_id,
-        )
-
-    def _calls(self, conversation_id: int, first: int, last: int) -> tuple[ColumnElement[bool], ...]:
-        return (
-            tool_calls.c.user_id == self._user_id,
-            tool_calls.c.conversation_id == conversation_id,
-            tool_calls.c.message_id.between(first, last),
-        )
 
 
 def _can_be_asked(reference: int | str) -> bool:
@@ -251,7 +289,7 @@ def _written(message: Message) -> dict[str, object]:
     }
 
 
-def _conversation(row: RowMapping) -> Conversation:
+def _conversation(row: Row) -> Conversation:
     return Conversation(
         id=row["id"],
         key=row["key"],
@@ -262,7 +300,7 @@ def _conversation(row: RowMapping) -> Conversation:
     )
 
 
-def _message(row: RowMapping, calls: tuple[ToolCall, ...]) -> Message:
+def _message(row: Row, calls: tuple[ToolCall, ...]) -> Message:
     return Message(
         id=row["id"],
         role=Role(row["role"]),
@@ -276,7 +314,7 @@ def _message(row: RowMapping, calls: tuple[ToolCall, ...]) -> Message:
     )
 
 
-def _call(row: RowMapping) -> ToolCall:
+def _call(row: Row) -> ToolCall:
     return ToolCall(
         name=row["name"],
         arguments=Raw(row["arguments"].encode()),
@@ -285,7 +323,7 @@ def _call(row: RowMapping) -> ToolCall:
     )
 
 
-def _turn(row: RowMapping) -> TurnRecord:
+def _turn(row: Row) -> TurnRecord:
     return TurnRecord(
         id=row["id"],
         conversation_id=row["conversation_id"],

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-NEWEST = "0002"
+NEWEST = "0004"
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -1,6 +1,9 @@
 """The tables. Every primary key begins with `user_id`, so that a user's rows lie together and can be distributed."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -37,17 +40,32 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware in; naive UTC for SQLite."""
-        if value is None or dialect.name != "sqlite":
-            return value
-        return value.astimezone(UTC).replace(tzinfo=None)
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """Aware in; the text of naive UTC for SQLite, as SQLAlchemy writes it."""
+        return _as_text if dialect.name == "sqlite" else _as_it_is
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002
         """Aware UTC out."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+        return _from_text if dialect.name == "sqlite" else _in_utc
+
+
+@lru_cache(maxsize=256)
+def _as_text(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _from_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
+def _as_it_is(moment: datetime | None) -> datetime | None:
+    return moment
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
 
 
 def user_column() -> Column[str]:
@@ -169,4 +187,13 @@ turns = Table(
     ),
     Index("ix_turns_idempotency_key", "user_id", "idempotency_key", unique=True),
     Index("ix_turns_conversation", "user_id", "conversation_id"),
+)
+
+usage = Table(
+    "usage",
+    metadata,
+    user_column(),
+    Column("day", Date, primary_key=True),
+    Column("tokens", BigInteger, nullable=False),
+    Index("ix_usage_day", "day"),
 )

@@ -1,144 +1,223 @@
 """One user's tasks and change log in SQL."""
 
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, false, func, insert, or_, select, update
+from msgspec.structs import asdict
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
 
-from adapters.storage.sql.tables import NUMBERS, changes, tasks, users
-from application.ports import Edge, TaskQuery, TaskRepository, TaskSort
+from adapters.storage.sql.owner import Owner
+from adapters.storage.sql.statements import Database, Row, Statement
+from adapters.storage.sql.tables import NUMBERS, Moment, changes, tasks
+from application.ports import NO_DAY, NO_MOMENT, TaskQuery, TaskRepository, TaskSort
 from domain.tasks import TAG_MAX, Change, Due, Priority, Task, TaskStatus
 
 PRIORITIES = list(Priority)
 # A letter becomes up to three when its case is folded.
 LONGEST_KEY = 3 * TAG_MAX
 
+MINE = tasks.c.user_id == bindparam("me")
+ONE = (MINE, tasks.c.id == bindparam("number"))
+LOGGED = changes.c.user_id == bindparam("me")
+FIELDS = [column.name for column in tasks.columns if not column.primary_key]
+
+GET = Statement(select(tasks).where(*ONE))
+NEW = upsert(tasks)
+PUT = Statement(
+    NEW.on_conflict_do_update(index_elements=["user_id", "id"], set_={name: NEW.excluded[name] for name in FIELDS})
+)
+REMOVE = Statement(delete(tasks).where(*ONE))
+LOG = Statement(
+    insert(changes).values(seq=select(func.coalesce(func.max(changes.c.seq), 0) + 1).where(LOGGED).scalar_subquery()),
+    writes=("user_id", "batch", "tool", "at", "before", "after"),
+)
+LAST_BATCH = Statement(select(changes.c.batch).where(LOGGED).order_by(changes.c.seq.desc()).limit(1))
+BEFORE_BATCH = select(func.coalesce(func.max(changes.c.seq), 0)).where(LOGGED, changes.c.batch != bindparam("of"))
+OF_BATCH = Statement(
+    select(changes).where(LOGGED, changes.c.seq > BEFORE_BATCH.scalar_subquery()).order_by(changes.c.seq)
+)
+NEWEST_LOGGED = (
+    select(changes.c.seq).where(LOGGED).order_by(changes.c.seq.desc()).limit(bindparam("count", type_=Integer))
+)
+FORGET = Statement(delete(changes).where(LOGGED, changes.c.seq.in_(NEWEST_LOGGED)))
+
 
 class SqlTasks(TaskRepository):
     """See the port; every statement names the user."""
 
-    def __init__(self, connection: Connection, user_id: str, last_id: int) -> None:
-        self._connection = connection
-        self._user_id = user_id
-        self._last_id = last_id
+    def __init__(self, database: Database, owner: Owner) -> None:
+        self._database = database
+        self._user_id = owner.user_id
+        self._owner = owner
 
     def next_id(self) -> int:
         """See the port; the number is never given again, even when the task is deleted."""
-        self._last_id += 1
-        self._connection.execute(update(users).where(users.c.user_id == self._user_id).values(last_task=self._last_id))
-        return self._last_id
+        return self._owner.next_task()
 
     def get(self, task_id: int) -> Task | None:
         """See the port."""
         if task_id not in NUMBERS:
             return None
-        row = self._connection.execute(select(tasks).where(*self._one(task_id))).mappings().first()
+        row = self._database.first(GET, me=self._user_id, number=task_id)
         return _task(row) if row else None
 
     def put(self, task: Task) -> None:
         """See the port."""
-        row = _row(task)
-        kept = self._connection.execute(update(tasks).where(*self._one(task.id)).values(**row))
-        if kept.rowcount == 0:
-            self._connection.execute(insert(tasks).values(user_id=self._user_id, id=task.id, **row))
+        self._database.change(PUT, user_id=self._user_id, id=task.id, **_row(task))
 
     def remove(self, task_id: int) -> None:
         """See the port."""
         if task_id in NUMBERS:
-            self._connection.execute(delete(tasks).where(*self._one(task_id)))
+            self._database.change(REMOVE, me=self._user_id, number=task_id)
 
     def select(self, query: TaskQuery) -> list[Task]:
         """See the port."""
-        statement = select(tasks).where(*self._fitting(query)).order_by(*ORDERS[query.sort], tasks.c.id)
-        if query.limit is not None:
-            statement = statement.limit(query.limit)
-        return [_task(row) for row in self._connection.execute(statement).mappings()]
+        statement = _listing(_shape(query), query.sort, query.beyond is not None, query.limit is not None)
+        return [_task(row) for row in self._database.all(statement, **self._asked(query))]
 
     def count(self, query: TaskQuery) -> int:
         """See the port."""
-        statement = select(func.count()).select_from(tasks).where(*self._fitting(query))
-        return self._connection.execute(statement).scalar_one()
+        row = self._database.first(_counting(_shape(query)), **self._asked(query))
+        return row["found"] if row else 0
 
     def log(self, change: Change) -> None:
         """See the port."""
-        newest = select(func.coalesce(func.max(changes.c.seq), 0) + 1).where(changes.c.user_id == self._user_id)
-        self._connection.execute(
-            insert(changes).values(
-                user_id=self._user_id,
-                seq=newest.scalar_subquery(),
-                batch=change.batch,
-                tool=change.tool,
-                at=change.at,
-                before=_json(change.before),
-                after=_json(change.after),
-            )
+        self._database.change(
+            LOG,
+            me=self._user_id,
+            user_id=self._user_id,
+            batch=change.batch,
+            tool=change.tool,
+            at=change.at,
+            before=_json(change.before),
+            after=_json(change.after),
         )
 
     def last_changes(self) -> list[Change]:
         """See the port."""
-        mine = changes.c.user_id == self._user_id
-        batch = self._connection.execute(
-            select(changes.c.batch).where(mine).order_by(changes.c.seq.desc()).limit(1)
-        ).scalar()
-        if batch is None:
+        newest = self._database.first(LAST_BATCH, me=self._user_id)
+        if newest is None:
             return []
-        other = select(func.coalesce(func.max(changes.c.seq), 0)).where(mine, changes.c.batch != batch)
-        rows = self._connection.execute(
-            select(changes).where(mine, changes.c.seq > other.scalar_subquery()).order_by(changes.c.seq)
-        )
-        return [_change(row) for row in rows.mappings()]
+        return [_change(row) for row in self._database.all(OF_BATCH, me=self._user_id, of=newest["batch"])]
 
     def forget_last(self, count: int) -> None:
         """See the port."""
-        mine = changes.c.user_id == self._user_id
-        newest = select(changes.c.seq).where(mine).order_by(changes.c.seq.desc()).limit(count)
-        self._connection.execute(delete(changes).where(mine, changes.c.seq.in_(newest)))
+        self._database.change(FORGET, me=self._user_id, count=count)
 
-    def _one(self, task_id: int) -> tuple[ColumnElement[bool], ...]:
-        return (tasks.c.user_id == self._user_id, tasks.c.id == task_id)
-
-    def _fitting(self, query: TaskQuery) -> list[ColumnElement[bool]]:
-        where: list[ColumnElement[bool]] = [tasks.c.user_id == self._user_id]
+    def _asked(self, query: TaskQuery) -> dict[str, Any]:
+        """The values of a query's statement."""
+        values: dict[str, Any] = {"me": self._user_id}
         if query.status is not None:
-            where.append(tasks.c.status == query.status.value)
+            values["status"] = query.status.value
         if query.priority is not None:
-            where.append(tasks.c.priority == query.priority.rank)
-        if query.due_before is not None:
-            where.append(_is_before(query.due_before))
-        if query.due_after is not None:
-            where.append(_is_from(query.due_after))
-        if query.tag is not None:
-            where.append(_has_tag(query.tag))
-        return where
+            values["priority"] = query.priority.rank
+        for name, edge in (("before", query.due_before), ("after", query.due_after)):
+            if edge is not None:
+                values |= {f"{name}_day": edge.day, f"{name}_moment": edge.moment}
+        if query.tag is not None and _can_be(query.tag):
+            values["tag"] = f"%\n{_escaped(query.tag.casefold())}\n%"
+        if query.beyond is not None:
+            values |= {f"beyond_{name}": value for name, value in asdict(query.beyond).items()}
+        if query.limit is not None:
+            values["limit"] = query.limit
+        return values
 
 
-def _has_tag(tag: str) -> ColumnElement[bool]:
-    # What no tag can be is not asked for: a line break would fit two tags, the rest a database may refuse.
-    if "\n" in tag or "\0" in tag or len(tag) > LONGEST_KEY:
-        return false()
-    return tasks.c.tag_keys.contains(f"\n{tag.casefold()}\n", autoescape=True)
+class _Shape(NamedTuple):
+    """Which parts a query has; those of one shape share a statement."""
+
+    status: bool
+    priority: bool
+    due_before: bool
+    due_after: bool
+    tag: bool
+    is_impossible: bool
 
 
-def _is_before(edge: Edge) -> ColumnElement[bool]:
-    return or_(
-        and_(tasks.c.due_at.is_(None), tasks.c.due_day < edge.day),
-        tasks.c.due_at < edge.moment,
+def _shape(query: TaskQuery) -> _Shape:
+    return _Shape(
+        query.status is not None,
+        query.priority is not None,
+        query.due_before is not None,
+        query.due_after is not None,
+        query.tag is not None,
+        query.tag is not None and not _can_be(query.tag),
     )
 
 
-def _is_from(edge: Edge) -> ColumnElement[bool]:
-    return or_(
-        and_(tasks.c.due_at.is_(None), tasks.c.due_day >= edge.day),
-        tasks.c.due_at >= edge.moment,
-    )
+def _can_be(tag: str) -> bool:
+    """Whether a task can have it: a line break would fit two tags, the rest a database may refuse."""
+    return "\n" not in tag and "\0" not in tag and len(tag) <= LONGEST_KEY
 
 
-BY_DUE = (tasks.c.due_day.is_(None), tasks.c.due_day, tasks.c.due_at.is_(None), tasks.c.due_at)
-ORDERS: dict[TaskSort, tuple[ColumnElement[Any], ...]] = {
-    TaskSort.CREATED: (),
-    TaskSort.DUE: BY_DUE,
-    TaskSort.PRIORITY: (tasks.c.priority.desc(), *BY_DUE),
-    TaskSort.TITLE: (tasks.c.title_key,),
+def _escaped(words: str) -> str:
+    """Taken literally by LIKE."""
+    return words.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+@cache
+def _listing(shape: _Shape, sort: TaskSort, is_continued: bool, is_limited: bool) -> Statement:
+    order = [ORDER[name] for name in SORTED_BY[sort]]
+    statement = select(tasks).where(*_fitting(shape)).order_by(*order)
+    if is_continued:
+        reached = [bindparam(f"beyond_{name}", type_=ORDER[name].type) for name in SORTED_BY[sort]]
+        statement = statement.where(tuple_(*order) > tuple_(*reached))
+    return Statement(statement.limit(bindparam("limit", type_=Integer)) if is_limited else statement)
+
+
+@cache
+def _counting(shape: _Shape) -> Statement:
+    return Statement(select(func.count().label("found")).select_from(tasks).where(*_fitting(shape)))
+
+
+def _fitting(shape: _Shape) -> list[ColumnElement[bool]]:
+    parts = {
+        "status": tasks.c.status == bindparam("status"),
+        "priority": tasks.c.priority == bindparam("priority"),
+        "due_before": or_(
+            and_(tasks.c.due_at.is_(None), tasks.c.due_day < bindparam("before_day")),
+            tasks.c.due_at < bindparam("before_moment"),
+        ),
+        "due_after": or_(
+            and_(tasks.c.due_at.is_(None), tasks.c.due_day >= bindparam("after_day")),
+            tasks.c.due_at >= bindparam("after_moment"),
+        ),
+        "tag": tasks.c.tag_keys.like(bindparam("tag"), escape="/"),
+    }
+    if shape.is_impossible:
+        return [false()]
+    return [MINE, *(part for name, part in parts.items() if getattr(shape, name))]
+
+
+# By the names of a TaskPosition; none is ever null, so that they compare as a row does.
+ORDER: dict[str, ColumnElement[Any]] = {
+    "urgency": -tasks.c.priority,
+    "day": func.coalesce(tasks.c.due_day, literal(NO_DAY, Date())),
+    "at": func.coalesce(tasks.c.due_at, literal(NO_MOMENT, Moment())),
+    "title": tasks.c.title_key,
+    "id": tasks.c.id,
+}
+SORTED_BY: dict[TaskSort, tuple[str, ...]] = {
+    TaskSort.CREATED: ("id",),
+    TaskSort.DUE: ("day", "at", "id"),
+    TaskSort.PRIORITY: ("urgency", "day", "at", "id"),
+    TaskSort.TITLE: ("title", "id"),
 }
 
 
@@ -160,7 +239,7 @@ def _row(task: Task) -> dict[str, object]:
     }
 
 
-def _task(row: RowMapping) -> Task:
+def _task(row: Row) -> Task:
     return Task(
         id=row["id"],
         title=row["title"],
@@ -180,7 +259,7 @@ def _json(task: Task | None) -> str | None:
     return None if task is None else msgspec.json.encode(task).decode()
 
 
-def _change(row: RowMapping) -> Change:
+def _change(row: Row) -> Change:
     before, after = row["before"], row["after"]
     return Change(
         batch=row["batch"],

@@ -1,0 +1,43 @@
+"""A storage whose units of work are observed: how long each waited for its turn, and how long it took."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from application.observing import Kind, Observation, Observer
+from application.ports import Storage, StorageUnavailable, T, Unit
+
+
+class ObservedStorage(Storage):
+    """Any storage, with an observer at its door."""
+
+    def __init__(self, storage: Storage, observer: Observer) -> None:
+        self._storage = storage
+        self._observer = observer
+
+    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
+        """See the port."""
+        with Observation(self._observer, Kind.STORAGE, getattr(work, "__qualname__", "unit")) as seen:
+
+            def begun(unit: Unit) -> T:
+                seen.leave_queue()
+                return work(unit)
+
+            try:
+                return await self._storage.run(user_id, begun)
+            except StorageUnavailable:
+                raise
+            except Exception:
+                seen.outcome = "rolled_back"
+                raise
+
+    async def prune(self, before: datetime) -> None:
+        """See the port."""
+        await self._storage.prune(before)
+
+    async def ping(self) -> None:
+        """See the port."""
+        await self._storage.ping()
+
+    async def close(self) -> None:
+        """See the port."""
+        await self._storage.close()

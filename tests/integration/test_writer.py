@@ -1,0 +1,131 @@
+"""Units that wait are committed together, and yet each is whole or not at all."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from adapters.storage.sql.writer import TOGETHER, Writer
+
+Work = Callable[[sqlite3.Connection], int]
+
+
+class File:
+    """A SQLite file with one table, and every statement that reached it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.statements: list[str] = []
+        with sqlite3.connect(path) as connection:
+            connection.execute("CREATE TABLE rows (number INTEGER PRIMARY KEY) STRICT")
+        connection.close()
+
+    def open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=0)
+        connection.set_trace_callback(self.statements.append)
+        return connection
+
+    def rows(self) -> list[int]:
+        connection = sqlite3.connect(self.path)
+        found = [row[0] for row in connection.execute("SELECT number FROM rows ORDER BY number")]
+        connection.close()
+        return found
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> File:
+    return File(tmp_path / "rows.sqlite3")
+
+
+@pytest.fixture
+async def writer(file: File) -> AsyncIterator[Writer]:
+    writer = Writer(file.open)
+    yield writer
+    writer.close()
+
+
+def insert(number: int, then: Callable[[sqlite3.Connection], object] = lambda _: None) -> Work:
+    def work(connection: sqlite3.Connection) -> int:
+        connection.execute("INSERT INTO rows VALUES (?)", (number,))
+        then(connection)
+        return number
+
+    return work
+
+
+def refuse(_: sqlite3.Connection) -> None:
+    raise LookupError("no such task")
+
+
+async def outcomes(writer: Writer, *works: Work) -> list[int | BaseException]:
+    """All asked for at once, while the thread is kept from beginning."""
+    return await asyncio.gather(*(writer.run(work) for work in works), return_exceptions=True)
+
+
+async def test_what_waits_is_committed_at_once(writer: Writer, file: File) -> None:
+    assert await outcomes(writer, *(insert(number) for number in range(100))) == list(range(100))
+    assert file.rows() == list(range(100))
+    assert file.statements.count("COMMIT") < 20
+
+
+async def test_a_unit_that_fails_takes_nothing_of_its_neighbours_along(writer: Writer, file: File) -> None:
+    told = await outcomes(writer, insert(1), insert(2, then=refuse), insert(3), insert(1))
+    assert (told[0], told[2]) == (1, 3)
+    assert (type(told[1]), type(told[3])) == (LookupError, sqlite3.IntegrityError)
+    assert file.rows() == [1, 3]
+
+
+async def test_nobody_is_told_of_success_when_the_transaction_is_lost(writer: Writer, file: File) -> None:
+    lose = insert(2, then=lambda connection: connection.execute("ROLLBACK").connection.execute("SELECT nothing"))
+    told = await outcomes(writer, *(insert(10 + number) for number in range(50)), lose, insert(3))
+    kept = [number for number in told if isinstance(number, int)]
+    assert file.rows() == sorted(kept)
+    assert isinstance(told[50], sqlite3.OperationalError)
+    assert await writer.run(insert(4)) == 4
+
+
+async def test_a_commit_that_fails_is_told_to_everybody_and_the_next_succeeds(writer: Writer, file: File) -> None:
+    await writer.run(insert(1))
+    holder = sqlite3.connect(file.path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    told = await outcomes(writer, insert(2), insert(3))
+    assert [type(fault) for fault in told] == [sqlite3.OperationalError] * 2
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert await outcomes(writer, insert(2), insert(3)) == [2, 3]
+
+
+async def test_a_file_that_cannot_be_opened_is_told_until_it_can(tmp_path: Path) -> None:
+    writer = Writer(lambda: sqlite3.connect(tmp_path / "later" / "rows.sqlite3", isolation_level=None))
+    with pytest.raises(sqlite3.OperationalError):
+        await writer.run(lambda connection: connection.execute("SELECT 1").fetchone())
+    (tmp_path / "later").mkdir()
+    assert await writer.run(lambda connection: connection.execute("SELECT 1").fetchone()) == (1,)
+    writer.close()
+
+
+async def test_closing_runs_what_waits(file: File) -> None:
+    writer = Writer(file.open)
+    waiting = [asyncio.ensure_future(writer.run(insert(number))) for number in range(2 * TOGETHER)]
+    await asyncio.sleep(0)
+    writer.close()
+    assert await asyncio.gather(*waiting) == list(range(2 * TOGETHER)) == file.rows()
+
+
+async def test_who_goes_away_hears_the_end_of_what_was_begun(writer: Writer, file: File) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def tell_and_wait(_: sqlite3.Connection) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result()
+
+    unit = asyncio.ensure_future(writer.run(insert(1, then=tell_and_wait)))
+    await begun.wait()
+    unit.cancel()
+    loop.call_soon(go_on.set)
+    with pytest.raises(asyncio.CancelledError):
+        await unit
+    assert file.rows() == [1]
