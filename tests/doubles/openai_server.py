@@ -58,11 +58,17 @@ Script = Round | Callable[[Body], Round]
 
 @dataclass
 class ScriptedModel:
-    """Answers each request with the next round of the script; keeps the bodies it was sent."""
+    """Answers each request with the next round of the script; keeps the bodies it was sent.
+
+    `otherwise` answers when the script is at its end; `pause`: seconds before every piece of a stream.
+    """
 
     rounds: list[Script] = field(default_factory=list)
+    otherwise: Script = Refuse(500)
+    pause: float = 0.0
     bodies: list[Body] = field(default_factory=list)
     base_url: str = ""
+    tokens: int | None = 2
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """The ASGI application."""
@@ -72,14 +78,25 @@ class ScriptedModel:
             raw, more = raw + message.get("body", b""), message.get("more_body", False)
         body = json.loads(raw)
         self.bodies.append(body)
-        script = self.rounds.pop(0) if self.rounds else Refuse(500)
+        script = self.rounds.pop(0) if self.rounds else self.otherwise
         answer = script(body) if callable(script) else script
         if isinstance(answer, Refuse):
             await _refuse(send, answer)
             return
         said = Say(answer) if isinstance(answer, str) else answer
-        frames = _chat if scope["path"].endswith("/chat/completions") else _responses
-        await _stream(send, receive, frames(len(self.bodies), said), said.ending if isinstance(said, Say) else "stop")
+        number = len(self.bodies)
+        if scope["path"].endswith("/chat/completions"):
+            asked = body.get("stream_options", {}).get("include_usage")
+            frames = _chat(number, said, self.tokens if asked else None)
+        else:
+            frames = _responses(number, said, self.tokens)
+        ending = said.ending if isinstance(said, Say) else "stop"
+        await _stream(send, receive, self._paced(frames), ending)
+
+    async def _paced(self, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        async for frame in frames:
+            await asyncio.sleep(self.pause)
+            yield frame
 
 
 async def _refuse(send: Send, answer: Refuse) -> None:
@@ -103,7 +120,7 @@ async def _stream(send: Send, receive: Receive, frames: AsyncIterator[bytes], en
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _responses(number: int, answer: Say | list[Call]) -> AsyncIterator[bytes]:
+async def _responses(number: int, answer: Say | list[Call], tokens: int | None) -> AsyncIterator[bytes]:
     base: Body = {"id": f"resp_{number}", "object": "response", "created_at": int(time.time()), "model": "scripted"}
     base |= {"status": "in_progress", "output": [], "parallel_tool_calls": True, "tool_choice": "auto", "tools": []}
     items = _items(number, answer)
@@ -117,15 +134,17 @@ async def _responses(number: int, answer: Say | list[Call]) -> AsyncIterator[byt
             events += [(f"response.{kind}.delta", {**place, "delta": piece}) for piece in _pieces(answer.text)]
         events.append(("response.output_item.done", {"output_index": index, "item": item}))
     if not isinstance(answer, Say) or answer.ending not in ("cut", "drop", "silence"):
-        events.append(_last_event(base, items, answer))
+        events.append(_last_event(base, items, answer, tokens))
     for sequence, (kind, data) in enumerate(events):
         yield f"event: {kind}\ndata: {json.dumps({'type': kind, 'sequence_number': sequence, **data})}\n\n".encode()
 
 
-def _last_event(base: Body, items: list[Body], answer: Say | list[Call]) -> tuple[str, Body]:
-    usage = {"input_tokens": 1, "output_tokens": 1, "total_tokens": 2}
-    usage |= {"input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0}}
-    usage |= {"output_tokens_details": {"reasoning_tokens": 0}}
+def _last_event(base: Body, items: list[Body], answer: Say | list[Call], tokens: int | None) -> tuple[str, Body]:
+    usage: Body | None = None
+    if tokens is not None:
+        usage = {"input_tokens": 1, "output_tokens": tokens - 1, "total_tokens": tokens}
+        usage |= {"input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0}}
+        usage |= {"output_tokens_details": {"reasoning_tokens": 0}}
     done = {**base, "output": items, "usage": usage}
     reasons = {"length": "max_output_tokens", "content_filter": "content_filter"}
     if isinstance(answer, Say) and answer.ending in reasons:
@@ -155,7 +174,7 @@ def _items(number: int, answer: Say | list[Call]) -> list[Body]:
     ]
 
 
-async def _chat(number: int, answer: Say | list[Call]) -> AsyncIterator[bytes]:
+async def _chat(number: int, answer: Say | list[Call], tokens: int | None) -> AsyncIterator[bytes]:
     head: Body = {"id": f"chatcmpl-{number}", "created": int(time.time()), "model": "scripted"}
     head["object"] = "chat.completion.chunk"
 
@@ -179,6 +198,9 @@ async def _chat(number: int, answer: Say | list[Call]) -> AsyncIterator[bytes]:
             tool = {"index": index, "id": f"call_{number}_{index}", "type": "function", "function": function}
             yield chunk({"tool_calls": [tool]})
         yield chunk({}, "tool_calls")
+    if tokens is not None:
+        usage = {"prompt_tokens": 1, "completion_tokens": tokens - 1, "total_tokens": tokens}
+        yield f"data: {json.dumps({**head, 'choices': [], 'usage': usage})}\n\n".encode()
     yield b"data: [DONE]\n\n"
 
 

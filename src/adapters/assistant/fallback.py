@@ -16,6 +16,7 @@ class FallbackAssistant(Assistant):
         self._first = first
         self._second = second
         self.name = first.name
+        self.memory = max(first.memory, second.memory)
 
     async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall | Question]:
         """See the port."""

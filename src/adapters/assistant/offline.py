@@ -55,6 +55,7 @@ class OfflineAssistant(Assistant):
     """Answers from the domain's own understanding; without state of its own."""
 
     name = "offline"
+    memory = 8
 
     async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall | Question]:
         """See the port."""

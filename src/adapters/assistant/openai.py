@@ -1,35 +1,56 @@
 """The OpenAI assistant: the Agents SDK over the toolbox, against OpenAI or any server that speaks one of its APIs."""
 
+import asyncio
 import logging
+import time
+from collections import deque
 from collections.abc import AsyncIterator
+from copy import copy
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from agents import Agent, FunctionTool, RunConfig, Runner, RunResultStreaming, ToolExecutionConfig, TResponseInputItem
+from agents import (
+    Agent,
+    FunctionTool,
+    FunctionToolResult,
+    ModelResponse,
+    ModelSettings,
+    RunConfig,
+    RunContextWrapper,
+    RunHooks,
+    Runner,
+    ToolExecutionConfig,
+    ToolsToFinalOutputResult,
+    TResponseInputItem,
+)
 from agents.exceptions import AgentsException, MaxTurnsExceeded, ModelRefusalError
 from agents.tool_context import ToolContext
 from openai import APIStatusError, AsyncOpenAI, OpenAIError
-from openai.types.responses import ResponseRefusalDeltaEvent, ResponseTextDeltaEvent
 
 from adapters.assistant.answering import read_follow_up
-from adapters.assistant.models import ENDING, WHOLE, Ending, model_of
+from adapters.assistant.models import ENDING, FILTERED, WHOLE, Ending, model_of
 from adapters.assistant.offline import CONFIRM, OfflineAssistant
 from adapters.assistant.recall import spoken_language
 from adapters.assistant.schemas import strict_schema
 from adapters.assistant.voice import Found, Voice
-from adapters.assistant.work import Work
+from adapters.assistant.work import Work, bounded
 from application.account import outcomes
+from application.observing import Observer, Unobserved
 from application.ports import Assistant, AssistantUnavailable, Delta
 from application.toolbox import Toolbox
 from application.tools import TOOLS, Tool
-from domain.conversations import Question, QuestionKind, ToolCall, Turn
+from domain.conversations import HISTORY_MESSAGES, Question, QuestionKind, ToolCall, Turn
+from domain.errors import MunshiError
 from domain.urdu import Reply, parse_urdu_intent
+from domain.urdu.claim_patterns import patterns
 
 ROUNDS_MAX = 12
 RETRIES = 2
-FILTERED = "content_filter"
+LATE = 0.2
+"""Seconds after which a word waited because the process is busy, not because of the way it takes."""
 FOLDER = Path(__file__).parent
 INSTRUCTIONS = (FOLDER / "instructions.txt").read_text("utf-8")
 NOW = (FOLDER / "now.txt").read_text("utf-8")
@@ -45,14 +66,24 @@ for _name in ("httpx", "httpx2", "openai", "openai.agents"):
 class OpenAIAssistant(Assistant):
     """Client and agent are made once; a run brings its own toolbox. `api` is "responses" or "chat".
 
-    `tracing` sends what is said to the provider's trace collector: only where somebody asked for it.
+    `tracing` sends what is said to the provider's trace collector: only where somebody asked for it. A user who took
+    `tokens_per_day` is told so instead of an answer; a turn that has begun is finished.
     """
 
     name = "openai"
+    memory = HISTORY_MESSAGES
 
     def __init__(
-        self, api_key: str, model: str, base_url: str | None = None, api: str = "responses", tracing: bool = False
+        self,
+        api_key: str,
+        model: str,
+        base_url: str | None = None,
+        api: str = "responses",
+        tracing: bool = False,
+        observer: Observer | None = None,
+        tokens_per_day: int | None = None,
     ) -> None:
+        self._tokens_per_day = tokens_per_day
         self._config = RunConfig(
             tracing_disabled=not tracing,
             tool_execution=ToolExecutionConfig(max_function_tool_concurrency=1),
@@ -62,9 +93,15 @@ class OpenAIAssistant(Assistant):
         self._agent = Agent[Work](
             name="Munshi",
             instructions=INSTRUCTIONS,
-            model=model_of(api, model, self._client),
+            model=model_of(api, model, self._client, observer or Unobserved()),
+            # Over Chat Completions most servers tell what an answer took only when they are asked.
+            model_settings=ModelSettings(include_usage=True) if tokens_per_day else ModelSettings(),
             tools=[_function_tool(tool) for tool in TOOLS],
+            tool_use_behavior=_ends_when_held,
         )
+        self._hooks = _Hooks()
+        # Every word of a model is held against them; the first should not wait until they are read.
+        patterns()
         self._offline = OfflineAssistant()
 
     async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall | Question]:
@@ -74,15 +111,19 @@ class OpenAIAssistant(Assistant):
                 async for step in self._offline.reply(turn, toolbox):
                     yield step
             return
-        ending = Ending()
+        if turn.correction is None and await self._is_used_up(toolbox):
+            yield Delta(_used_up(turn), ours=True)
+            return
+        heard = _Heard()
+        ending = Ending(heard.tell)
         ENDING.set(ending)
-        work = Work(turn, toolbox, ending)
-        run = Runner.run_streamed(
-            self._agent, _input(turn), context=work, max_turns=ROUNDS_MAX, run_config=self._config
-        )
+        work = Work(turn, toolbox, ending, heard.tell)
+        run = asyncio.ensure_future(self._run(turn, work))
+        run.add_done_callback(lambda _: heard.tell(None))
         try:
-            async for step in self._steps(run, work):
+            async for step in heard.steps():
                 yield step
+            await run
             last = _last_words(turn, work, ending)
         except MaxTurnsExceeded:
             last = [Delta(_said(turn, Reply.NO_ANSWER), ours=True)]
@@ -93,30 +134,84 @@ class OpenAIAssistant(Assistant):
                 raise work.fault or _unavailable(fault) from fault
             last = _last_words(turn, work, ending)
         finally:
+            # No tool runs on when nobody listens any more.
             run.cancel()
-        for call in work.take_calls():
-            yield call
+            await asyncio.wait([run])
+            await self._count(toolbox, ending)
         for step in last:
             yield step
+
+    async def _run(self, turn: Turn, work: Work) -> None:
+        # Runs that share an agent are compared, tool by tool, each with all the others; a copy has none beside it.
+        agent = copy(self._agent)
+        await Runner.run(
+            agent, _input(turn), context=work, max_turns=ROUNDS_MAX, run_config=self._config, hooks=self._hooks
+        )
+
+    async def _is_used_up(self, toolbox: Toolbox) -> bool:
+        return self._tokens_per_day is not None and await toolbox.tokens_today() >= self._tokens_per_day
+
+    async def _count(self, toolbox: Toolbox, ending: Ending) -> None:
+        """What a run took, however it ended; what it did is recorded whether or not this can be."""
+        if self._tokens_per_day is None:
+            return
+        if ending.untold:
+            log.warning("the model's service does not tell what an answer took: MODEL_TOKENS_PER_DAY can't count it")
+        try:
+            if ending.tokens:
+                await toolbox.spend(ending.tokens)
+        except MunshiError as fault:
+            log.warning("what a run took of the model could not be counted: %s", fault.code)
 
     async def close(self) -> None:
         """See the port."""
         await self._client.close()
 
-    async def _steps(self, run: RunResultStreaming, work: Work) -> AsyncIterator[Delta | ToolCall]:
-        async for event in run.stream_events():
-            for call in work.take_calls():
-                yield call
-            if work.held:
-                run.cancel(mode="after_turn")
-            if event.type != "raw_response_event":
-                continue
-            # A filtered answer has no words of the model: the SDK puts an English sentence of its own in their place.
-            if isinstance(event.data, ResponseTextDeltaEvent | ResponseRefusalDeltaEvent):
-                if ENDING.get().reason != FILTERED:
-                    yield Delta(event.data.delta)
-            elif event.data.type == "response.completed":
-                await work.note_unknown(ENDING.get().calls)
+
+class _Hooks(RunHooks[Work]):
+    async def on_llm_end(self, context: RunContextWrapper[Work], agent: Agent[Work], response: ModelResponse) -> None:  # noqa: ARG002
+        """The calls of unknown tools are recorded before the others run."""
+        await context.context.note_unknown()
+
+
+def _ends_when_held(
+    context: RunContextWrapper[Work],
+    _: list[FunctionToolResult],
+) -> ToolsToFinalOutputResult:
+    """The model is not asked again when the person must be."""
+    return ToolsToFinalOutputResult(bool(context.context.held), "")
+
+
+class _Heard:
+    """What a run tells, in order, until its end; words that had to wait because the process is busy go on together."""
+
+    def __init__(self) -> None:
+        self._told: deque[tuple[float, str | ToolCall | None]] = deque()
+        self._news = asyncio.Event()
+
+    def tell(self, step: str | ToolCall | None) -> None:
+        """Words, a recorded call, or None for the end."""
+        self._told.append((time.monotonic(), step))
+        self._news.set()
+
+    async def steps(self) -> AsyncIterator[Delta | ToolCall]:
+        """Everything that is told."""
+        while True:
+            while not self._told:
+                self._news.clear()
+                await self._news.wait()
+            at, step = self._told.popleft()
+            if step is None:
+                return
+            yield step if isinstance(step, ToolCall) else Delta(step + self._late_words(at))
+
+    def _late_words(self, at: float) -> str:
+        words = []
+        if time.monotonic() - at > LATE:
+            while self._told and isinstance(step := self._told[0][1], str):
+                words.append(step)
+                self._told.popleft()
+        return "".join(words)
 
 
 def _answers_confirmation(turn: Turn) -> bool:
@@ -175,6 +270,13 @@ def _said(turn: Turn, reply: Reply) -> str:
     return Voice(spoken_language(turn), turn.now, ZoneInfo(turn.timezone)).say(reply)
 
 
+def _used_up(turn: Turn) -> str:
+    midnight = (turn.now.astimezone(UTC) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    zone = ZoneInfo(turn.timezone)
+    voice = Voice(spoken_language(turn), turn.now, zone)
+    return voice.say(Reply.USED_UP, due=voice.due(midnight.astimezone(zone).isoformat()))
+
+
 def _input(turn: Turn) -> list[TResponseInputItem]:
     said: list[TResponseInputItem] = [
         {"role": message.role.value, "content": message.text} for message in turn.history if message.text
@@ -182,7 +284,7 @@ def _input(turn: Turn) -> list[TResponseInputItem]:
     said += [{"role": "system", "content": _now(turn)}, {"role": "user", "content": turn.message}]
     if turn.correction:
         note = CORRECTION.format(
-            claims="; ".join(turn.correction.claims), calls=msgspec.json.encode(turn.correction.calls).decode()
+            claims="; ".join(turn.correction.claims), calls=bounded(msgspec.json.encode(turn.correction.calls).decode())
         )
         said += [{"role": "assistant", "content": turn.correction.reply}, {"role": "system", "content": note}]
     return said
