@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from adapters.tokens import JwksVerifier, SecretVerifier
+from adapters.tokens.jose import SecretVerifier
+from adapters.tokens.jwks import JwksVerifier
 from application.ports import Clock, TokenVerifier
 
 BASE = "https://auth.example.com"

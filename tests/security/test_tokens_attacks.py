@@ -9,7 +9,6 @@ from tests.security.attacks_keys import confusions, signatures, strangers
 from tests.security.attacks_text import algorithms, headers, json_faults, kids, padded_to, shapes, spellings
 from tests.security.forge import MINTS, USER, Attack, Mint
 
-from adapters.tokens import IssuerUnavailable
 from application.ports import TokenVerifier, Unauthenticated
 
 TABLES = (
@@ -23,8 +22,6 @@ async def outcome(verifier: TokenVerifier, token: str) -> str:
     """The word "refused", or what else happened."""
     try:
         return f"accepted as {await verifier.verify(token)}"
-    except IssuerUnavailable as refusal:
-        return repr(refusal)
     except Unauthenticated as refusal:
         told = "".join(traceback.format_exception(refusal))
         quoted = [part for part in token.split(".") if len(part) > 8 and part in told]

@@ -2,15 +2,15 @@
 
 import asyncio
 import gzip
-import logging
 from collections.abc import AsyncIterator
 
 import pytest
 from tests.security.forge import BASE, ISSUERS, JWKS_URL, MINTS, STRANGERS, USER, HandClock, Mint, dump, eddsa, serving
 from tests.security.issuer import Issuer, running_issuer
 
-from adapters.tokens import IssuerUnavailable, JwksVerifier, jwks
-from application.ports import Unauthenticated
+from adapters.tokens import jwks
+from adapters.tokens.jwks import JwksVerifier
+from application.ports import IdentityUnavailable, Unauthenticated
 from domain.errors import Invalid
 
 ED, EC, RSA = (MINTS[alg] for alg in ("EdDSA", "ES256", "RS256"))
@@ -41,15 +41,15 @@ def token_of(mint: Mint, issuer: Issuer, clock: HandClock, **claims: object) -> 
 
 
 async def unknown(verifier: JwksVerifier, token: str) -> None:
-    with pytest.raises(Unauthenticated, match="unknown key") as refusal:
+    with pytest.raises(Unauthenticated, match="unknown key"):
         await verifier.verify(token)
-    assert not isinstance(refusal.value, IssuerUnavailable)
 
 
 async def unavailable(verifier: JwksVerifier, token: str) -> None:
-    with pytest.raises(IssuerUnavailable, match="try again") as refusal:
+    with pytest.raises(IdentityUnavailable, match="try again") as refusal:
         await verifier.verify(token)
-    assert refusal.value.code == "unauthenticated"
+    assert refusal.value.code == "identity_unavailable"
+    assert 1 <= refusal.value.retry_after <= 10
 
 
 @pytest.mark.parametrize("alg", ISSUERS)
@@ -114,10 +114,12 @@ async def test_unknown_kids_from_a_cold_start_make_two_fetches_at_most(verifier:
     assert len(issuer.requests) <= 2
 
 
+HOPELESS = ["", "a.b.c", MINTS["HS256"].token(), ED.headed(alg="none"), ED.headed(alg="PS256"), ED.headed(crit=[])]
+HOPELESS += [ED.token({"alg": "EdDSA"}), ED.headed(kid=""), ED.headed(kid=7), "x" * 9000, ED.headed(typ="session")]
+
+
 async def test_tokens_that_no_key_can_have_signed_make_no_fetch(verifier: JwksVerifier, issuer: Issuer) -> None:
-    hopeless = ["", "a.b.c", MINTS["HS256"].token(), ED.headed(alg="none"), ED.headed(alg="PS256"), ED.headed(crit=[])]
-    hopeless += [ED.token({"alg": "EdDSA"}), ED.headed(kid=""), ED.headed(kid=7), "x" * 9000, ED.headed(typ="session")]
-    for token in hopeless:
+    for token in HOPELESS:
         with pytest.raises(Unauthenticated):
             await verifier.verify(token)
     assert issuer.requests == []
@@ -213,15 +215,16 @@ async def test_an_outage_keeps_the_last_good_keys_and_tries_every_ten_seconds(
 async def test_in_an_outage_known_keys_wait_for_one_attempt_only(
     verifier: JwksVerifier, issuer: Issuer, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jwks, "FETCH_SECONDS", 0.4)
     await verifier.verify(token_of(ED, issuer, clock))
+    monkeypatch.setattr(jwks, "FETCH_SECONDS", 0.4)
     issuer.delay = 5
     clock.pass_seconds(300)
-    assert await asyncio.wait_for(verifier.verify(token_of(ED, issuer, clock)), 1) == USER
+    assert await verifier.verify(token_of(ED, issuer, clock)) == USER
+    assert verifier._ring._flight is None
     clock.pass_seconds(10)
-    assert await asyncio.wait_for(verifier.verify(token_of(ED, issuer, clock)), 0.2) == USER
-    await asyncio.sleep(0.5)
-    assert len(issuer.requests) == 3
+    assert await verifier.verify(token_of(ED, issuer, clock)) == USER
+    assert verifier._ring._flight is not None
+    await verifier._ring._flight
 
 
 async def test_a_failed_search_leaves_fresh_keys_in_use(
@@ -245,6 +248,32 @@ async def test_a_cold_start_without_the_issuer_says_so_and_recovers(
     assert issuer.requests == []
     clock.pass_seconds(10)
     assert await verifier.verify(good) == USER
+
+
+async def test_the_wait_that_is_told_ends_when_the_next_fetch_is_due(
+    verifier: JwksVerifier, issuer: Issuer, clock: HandClock
+) -> None:
+    good = token_of(ED, issuer, clock)
+    issuer.status = "500 Oops"
+    for passed, told in ((0, 10), (0.5, 10), (3, 7), (6.4, 1)):
+        clock.pass_seconds(passed)
+        with pytest.raises(IdentityUnavailable) as refusal:
+            await verifier.verify(good)
+        assert refusal.value.retry_after == told
+    assert len(issuer.requests) == 1
+    clock.pass_seconds(0.1)
+    issuer.status = "200 OK"
+    assert await verifier.verify(good) == USER
+
+
+async def test_without_any_keys_a_token_that_the_gate_refuses_is_refused_all_the_same(
+    verifier: JwksVerifier, issuer: Issuer
+) -> None:
+    issuer.status = "500 Oops"
+    for hopeless in HOPELESS:
+        with pytest.raises(Unauthenticated):
+            await verifier.verify(hopeless)
+    assert issuer.requests == []
 
 
 GARBAGE = [
@@ -332,17 +361,72 @@ async def test_one_who_leaves_does_not_stop_the_fetch_for_the_others(
     assert len(issuer.requests) == 1
 
 
-async def test_an_outage_is_logged_once_and_without_tokens(
+async def test_an_outage_is_logged_once_and_its_end_too_without_tokens(
     verifier: JwksVerifier, issuer: Issuer, clock: HandClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.WARNING)
+    good, honest = token_of(ED, issuer, clock), issuer.body
     issuer.body = b"garbage"
     for _ in range(3):
-        await unavailable(verifier, token_of(ED, issuer, clock))
+        await unavailable(verifier, good)
         clock.pass_seconds(10)
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
-    assert issuer.url in caplog.text
+    issuer.body = honest
+    await verifier.verify(good)
+    assert [record.getMessage().partition(": ")[0] for record in caplog.records] == [
+        f"JWKS_URL {issuer.url} brings no keys",
+        f"JWKS_URL {issuer.url} brings keys again",
+    ]
     assert "garbage" not in caplog.text
+    assert not [part for part in good.split(".") if part in caplog.text]
+
+
+REASONS: list[tuple[dict[str, object], str]] = [
+    ({"body": b"<!doctype html><p>hidden words"}, "its answer is a page, not a key set"),
+    ({"body": b" \n<?xml?>"}, "its answer is a page, not a key set"),
+    ({"body": b'{"keys": ["hidden words"'}, "its answer is not JSON"),
+    ({"body": b'{"error": "hidden words"}'}, "its answer has no list of keys"),
+    ({"body": b"x" * (256 * 1024 + 1)}, "its answer is larger than 256 KB"),
+    ({"status": "404 Not Found"}, "it answers 404;"),
+    ({"status": "302 Found", "headers": {"Location": "/x"}}, "it answers 302; redirects are not followed;"),
+    ({"delay": 5}, "it does not answer in 0.2 s"),
+]
+
+
+@pytest.mark.parametrize(("fault", "told"), REASONS, ids=lambda value: value if isinstance(value, str) else "")
+async def test_an_operator_reads_why_there_are_no_keys_and_what_follows(
+    verifier: JwksVerifier,
+    issuer: Issuer,
+    clock: HandClock,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: dict[str, object],
+    told: str,
+) -> None:
+    good, honest = token_of(ED, issuer, clock), dict(vars(issuer))
+    if "delay" in fault:
+        monkeypatch.setattr(jwks, "FETCH_SECONDS", 0.2)
+    vars(issuer).update(fault)
+    await unavailable(verifier, good)
+    assert told in caplog.text
+    assert caplog.text.rstrip().endswith("nobody's token can be verified until it does")
+    assert "hidden" not in caplog.text
+    vars(issuer).update({name: honest[name] for name in fault})
+    monkeypatch.setattr(jwks, "FETCH_SECONDS", 5)
+    clock.pass_seconds(10)
+    await verifier.verify(good)
+    vars(issuer).update(fault)
+    monkeypatch.setattr(jwks, "FETCH_SECONDS", 0.2 if "delay" in fault else 5)
+    clock.pass_seconds(300)
+    await verifier.verify(good)
+    assert caplog.text.rstrip().endswith("those already known stay in use")
+
+
+async def test_an_operator_reads_that_the_issuer_cannot_be_reached(
+    verifier: JwksVerifier, issuer: Issuer, clock: HandClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    await issuer.stop()
+    await unavailable(verifier, token_of(ED, issuer, clock))
+    assert "it can't be reached (ConnectError" in caplog.text
+    await issuer.start()
 
 
 async def test_whatever_a_fetch_raises_is_an_outage(clock: HandClock) -> None:

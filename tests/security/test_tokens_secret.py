@@ -9,9 +9,8 @@ from jose.exceptions import JWKError
 from tests.security.attacks_keys import public_forms
 from tests.security.forge import BASE, ISSUERS, MINTS, NOW, SECRET, USER, HandClock, hs256
 
-from adapters.tokens import SecretVerifier, issue_token
 from adapters.tokens.gate import decoded
-from adapters.tokens.jose import EdDSAKey, VerifyingKey
+from adapters.tokens.jose import EdDSAKey, SecretVerifier, VerifyingKey, issue_token
 from application.ports import Unauthenticated
 from domain.errors import Invalid
 

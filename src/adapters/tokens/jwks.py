@@ -11,8 +11,8 @@ import httpx2
 from adapters.tokens.claims import Expected
 from adapters.tokens.gate import Header
 from adapters.tokens.jose import Verifier, VerifyingKey
-from adapters.tokens.published import ALGORITHMS, published_keys
-from application.ports import Clock, Unauthenticated
+from adapters.tokens.published import ALGORITHMS, UnusableKeys, published_keys
+from application.ports import Clock, IdentityUnavailable, Unauthenticated
 from domain.errors import Invalid
 
 FETCH_SECONDS = 5
@@ -24,12 +24,8 @@ Fetch = Callable[[str], Awaitable[bytes]]
 logger = logging.getLogger(__name__)
 
 
-class IssuerUnavailable(Unauthenticated):
-    """The issuer's keys were never fetched, so that no token can be judged: ours to say, not the token's fault."""
-
-
 async def fetch_jwks(url: str) -> bytes:
-    """The body at `url`: status 200, at most 256 KB, no redirects. Raises ValueError or httpx2.HTTPError."""
+    """The body at `url`: status 200, at most 256 KB, no redirects. Raises UnusableKeys or httpx2.HTTPError."""
     # Compression is not asked for, and not undone: a small body must not grow into a large one.
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     body = bytearray()
@@ -38,18 +34,19 @@ async def fetch_jwks(url: str) -> bytes:
         client.stream("GET", url, headers=headers) as answer,
     ):
         if answer.status_code != httpx2.codes.OK:
-            raise ValueError(f"status {answer.status_code}")
+            told = "; redirects are not followed" if answer.has_redirect_location else ""
+            raise UnusableKeys(f"it answers {answer.status_code}{told}")
         async for chunk in answer.aiter_raw():
             body += chunk
             if len(body) > BODY_MAX:
-                raise ValueError("too large")
+                raise UnusableKeys(f"its answer is larger than {BODY_MAX // 1024} KB")
     return bytes(body)
 
 
 class JwksVerifier(Verifier):
     """EdDSA, ES256 and RS256 with the keys at `url`; `iss` and `aud` must be its origin unless told otherwise.
 
-    Raises IssuerUnavailable while the keys could not be fetched even once.
+    Raises IdentityUnavailable while the keys could not be fetched even once.
     """
 
     def __init__(
@@ -83,12 +80,12 @@ class KeyRing:
         self._fetch = fetch
         self._keys: dict[str, VerifyingKey] | None = None
         self._flight: asyncio.Task[None] | None = None
-        self._failing = False
+        self._failing = ""  # why there are no fresh keys, in words for the operator
         # Unix times: the last good answer, the last fetch of all, the last one for an unknown kid.
         self._fetched = self._tried = self._hunted = -math.inf
 
     async def find(self, kid: str) -> VerifyingKey:
-        """The key called `kid`. Raises Unauthenticated when there is none, IssuerUnavailable when that is unknown."""
+        """The key called `kid`. Raises Unauthenticated when there is none, IdentityUnavailable when that is unknown."""
         known = self._keys is not None and kid in self._keys
         fresh = self._within(self._fetched, LIFETIME)
         self._fetch_when_due(known, fresh)
@@ -96,7 +93,7 @@ class KeyRing:
         if self._flight and not (known and (fresh or self._failing)):
             await asyncio.shield(self._flight)
         if self._keys is None:
-            raise IssuerUnavailable("The issuer's keys cannot be fetched; try again later.")
+            raise self._unavailable()
         if kid not in self._keys:
             raise Unauthenticated("The token is signed with an unknown key.")
         return self._keys[kid]
@@ -116,19 +113,42 @@ class KeyRing:
             async with asyncio.timeout(FETCH_SECONDS):
                 keys = published_keys(await self._fetch(self._url))
         except Exception as fault:  # whatever went wrong, the last good keys stand
-            if not self._failing:
-                logger.warning("No keys from %s (%s); those already known stay in use", self._url, type(fault).__name__)
-            self._failing = True
+            self._note(_reason(fault))
         else:
-            self._keys, self._fetched, self._failing = keys, self._now(), False
+            self._keys, self._fetched = keys, self._now()
+            self._note("")
         finally:
             self._flight = None
+
+    def _note(self, failing: str) -> None:
+        """Tell the operator once for each reason, and when it is over."""
+        if failing and failing != self._failing:
+            until = "those already known stay in use" if self._keys else "nobody's token can be verified until it does"
+            logger.warning("JWKS_URL %s brings no keys: %s; %s", self._url, failing, until)
+        elif self._failing and not failing:
+            logger.warning("JWKS_URL %s brings keys again", self._url)
+        self._failing = failing
+
+    def _unavailable(self) -> IdentityUnavailable:
+        wait = max(1, math.ceil(self._tried + PAUSE - self._now()))
+        return IdentityUnavailable("The issuer's keys cannot be fetched; try again later.", min(wait, PAUSE))
 
     def _within(self, moment: float, seconds: float) -> bool:
         return 0 <= self._now() - moment < seconds
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
+
+
+def _reason(fault: Exception) -> str:
+    """Why there are no keys, without a word of what the issuer sent."""
+    if isinstance(fault, UnusableKeys):
+        return str(fault)
+    if isinstance(fault, TimeoutError | httpx2.TimeoutException):
+        return f"it does not answer in {FETCH_SECONDS} s"
+    if isinstance(fault, httpx2.TransportError):
+        return f"it can't be reached ({type(fault).__name__} {fault})".replace(" )", ")")
+    return f"it can't be read ({type(fault).__name__})"
 
 
 def origin(url: str) -> str:

@@ -22,19 +22,32 @@ Jwk = dict[str, object]
 logger = logging.getLogger(__name__)
 
 
+class UnusableKeys(ValueError):
+    """What an issuer answers is no key set; the message says why, in words for the operator's log."""
+
+
 def published_keys(body: bytes) -> dict[str, VerifyingKey]:
     """The fit keys of a JWKS, by `kid`; a `kid` that two of them bear names neither.
 
-    Raises ValueError when the body is not a JWKS. A key of a kind that we do not know is passed over.
+    Raises UnusableKeys when the body is not a JWKS. A key of a kind that we do not know is passed over.
     """
-    entries = strict_object(body).get("keys")
+    entries = _read(body).get("keys")
     if not isinstance(entries, list):
-        raise ValueError("not a JWKS")
+        raise UnusableKeys("its answer has no list of keys")
     keys = [named for entry in entries if isinstance(entry, dict) and (named := _fit_key(entry))]
     if not keys:
         logger.warning("The issuer publishes no key that can be used")
     bearers = Counter(kid for kid, _ in keys)
     return {kid: key for kid, key in keys if bearers[kid] == 1}
+
+
+def _read(body: bytes) -> Jwk:
+    if body.lstrip()[:1] == b"<":
+        raise UnusableKeys("its answer is a page, not a key set")
+    try:
+        return strict_object(body)
+    except (ValueError, RecursionError):
+        raise UnusableKeys("its answer is not JSON as a key set is") from None
 
 
 def _fit_key(entry: Jwk) -> tuple[str, VerifyingKey] | None:
@@ -43,7 +56,7 @@ def _fit_key(entry: Jwk) -> tuple[str, VerifyingKey] | None:
     if not isinstance(kid, str) or not 0 < len(kid) <= KID_MAX:
         return None
     if PRIVATE & entry.keys():
-        logger.warning("The issuer publishes the private part of a key; the key is refused")
+        logger.warning("The issuer publishes the private part of a key; the key is refused and should be replaced")
         return None
     try:
         kind = KINDS[entry.get("kty"), entry.get("crv")]
