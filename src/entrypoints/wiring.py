@@ -1,7 +1,10 @@
 """What is plugged into what: the only place that knows which adapters exist."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from importlib.metadata import version
+from typing import Protocol
 
 from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, make_async_container, provide
 
@@ -9,19 +12,31 @@ from adapters.assistant.fallback import FallbackAssistant
 from adapters.assistant.offline import OfflineAssistant
 from adapters.clock import SystemClock
 from adapters.limits.memory import MemoryRateLimiter
+from adapters.observing import Observers
+from adapters.observing.slow import SlowLog
+from adapters.storage.observed import ObservedStorage
 from adapters.storage.sql import SqlStorage
 from adapters.tokens.jose import SecretVerifier
 from adapters.tokens.jose import issue_token as sign
-from adapters.tokens.jwks import JwksVerifier
 from application.chat import Chat
 from application.context import ContextManager
-from application.ports import Assistant, Clock, RateLimiter, Storage, StorageUnavailable, TokenVerifier
+from application.observing import Observer
+from application.ports import AddressLimiter, Assistant, Clock, RateLimiter, Storage, StorageUnavailable, TokenVerifier
+from application.rates import Rate
 from application.toolbox import Toolboxes
 from entrypoints.settings import Settings, WrongSetting, local_secret
 
+ADDRESS_RATE = Rate(600, 60)
 UNDO_DAYS = timedelta(days=30)
 # A running turn shows a sign of life every two seconds; one that is silent for so long belongs to a dead process.
 LEASE = timedelta(seconds=15)
+
+
+class Limits(Protocol):
+    """Makes the limiter of a rate, under the name of its policy."""
+
+    def __call__(self, rate: Rate, policy: str) -> RateLimiter:
+        """See above."""
 
 
 class Wiring(Provider):
@@ -39,13 +54,30 @@ class Wiring(Provider):
         return SystemClock()
 
     @provide
-    async def storage(self, clock: Clock) -> AsyncIterator[Storage]:
+    async def observer(self) -> AsyncIterator[Observer]:
+        """A log of slow operations; metrics and traces, and their libraries, only where they are asked for."""
+        observers: list[Observer] = [SlowLog()]
+        if self._settings.metrics_token:
+            from adapters.observing.prometheus import PrometheusObserver  # noqa: PLC0415
+
+            observers.append(PrometheusObserver())
+        if not self._settings.otel_exporter_otlp_endpoint:
+            yield Observers(observers)
+            return
+        from adapters.observing.traces import TraceObserver, trace_provider  # noqa: PLC0415
+
+        provider = trace_provider(self._settings.otel_exporter_otlp_endpoint, version("munshi"))
+        yield Observers([*observers, TraceObserver(provider.get_tracer("munshi"))])
+        await asyncio.to_thread(provider.shutdown)
+
+    @provide
+    async def storage(self, clock: Clock, observer: Observer) -> AsyncIterator[Storage]:
         """SQL; the embedded database is migrated here, any other must be already (`munshi migrate`)."""
         storage = SqlStorage(self._settings.database_url)
         try:
             await self._make_ready(storage)
             await storage.prune(clock.now() - UNDO_DAYS)
-            yield storage
+            yield ObservedStorage(storage, observer)
         finally:
             await storage.close()
 
@@ -67,25 +99,48 @@ class Wiring(Provider):
         settings = self._settings
         issuer, audience = settings.jwt_issuer, settings.jwt_audience
         if settings.jwks_url:
+            from adapters.tokens.jwks import JwksVerifier  # noqa: PLC0415  (with it comes a client of HTTP)
+
             return JwksVerifier(settings.jwks_url, issuer=issuer, audience=audience, clock=clock)
         return SecretVerifier(secret_of(settings).encode(), issuer=issuer, audience=audience, clock=clock)
 
     @provide
-    def limiter(self, clock: Clock) -> RateLimiter:
-        """Counted in this process."""
-        return MemoryRateLimiter(self._settings.rate_limit, clock)
+    async def limits(self) -> AsyncIterator[Limits]:
+        """Counted by all processes that share a Redis; without one, by this process alone."""
+        if self._settings.redis_url is None:
+            yield MemoryRateLimiter
+            return
+        from adapters.limits.redis import SharedRedis  # noqa: PLC0415  (imported only where it is used)
+
+        try:
+            redis = SharedRedis(self._settings.redis_url)
+        except (ValueError, TypeError) as fault:
+            raise WrongSetting("REDIS_URL", f"can't be used: {fault}") from fault
+        await redis.look()
+        yield redis.limiter
+        await redis.close()
 
     @provide
-    async def assistant(self) -> AsyncIterator[Assistant]:
+    def limiter(self, limits: Limits) -> RateLimiter:
+        """The limit of a user's turns."""
+        return limits(self._settings.rate_limit, "chat")
+
+    @provide
+    def address_limiter(self, limits: Limits) -> AddressLimiter:
+        """The limit of an address's requests."""
+        return limits(self._settings.address_rate_limit or ADDRESS_RATE, "address")
+
+    @provide
+    async def assistant(self, observer: Observer) -> AsyncIterator[Assistant]:
         """The Agents SDK where there is a key, else Munshi's own understanding."""
-        assistant = _assistant(self._settings)
+        assistant = _assistant(self._settings, observer)
         yield assistant
         await assistant.close()
 
     @provide
-    def toolboxes(self, storage: Storage, clock: Clock) -> Toolboxes:
+    def toolboxes(self, storage: Storage, clock: Clock, observer: Observer) -> Toolboxes:
         """The tools, ready to be bound to a user."""
-        return Toolboxes(storage, clock, self._settings.timezone)
+        return Toolboxes(storage, clock, self._settings.timezone, observer)
 
     @provide
     def context(self, storage: Storage, clock: Clock) -> ContextManager:
@@ -93,9 +148,10 @@ class Wiring(Provider):
         return ContextManager(storage, clock, self._settings.timezone, LEASE)
 
     @provide
-    def chat(self, context: ContextManager, toolboxes: Toolboxes, assistant: Assistant) -> Chat:
+    def chat(self, context: ContextManager, toolboxes: Toolboxes, assistant: Assistant, observer: Observer) -> Chat:
         """The turn."""
-        return Chat(context, toolboxes, assistant, self._settings.assistant_timeout)
+        settings = self._settings
+        return Chat(context, toolboxes, assistant, settings.assistant_timeout, observer, settings.drain_timeout)
 
 
 def container_for(settings: Settings, *overrides: Provider) -> AsyncContainer:
@@ -129,7 +185,7 @@ async def migrate(settings: Settings) -> None:
         await storage.close()
 
 
-def _assistant(settings: Settings) -> Assistant:
+def _assistant(settings: Settings, observer: Observer) -> Assistant:
     if settings.openai_api_key is None:
         return OfflineAssistant()
     # The SDK takes over a second and 50 MB to import: only where there is a key.
@@ -141,5 +197,7 @@ def _assistant(settings: Settings) -> Assistant:
         settings.openai_base_url,
         settings.openai_api,
         settings.openai_tracing,
+        observer,
+        settings.model_tokens_per_day,
     )
     return FallbackAssistant(assistant, OfflineAssistant()) if settings.fallback == "offline" else assistant

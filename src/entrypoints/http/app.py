@@ -1,107 +1,109 @@
 """The Litestar application: routes, guards, errors, CORS and headers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from dishka import AsyncContainer
-from dishka.integrations.litestar import setup_dishka
 from litestar import Litestar, Router
-from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
 from litestar.exceptions import HTTPException
+from litestar.logging.config import StructLoggingConfig
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.plugins import PluginProtocol
+from litestar.plugins.structlog import StructlogConfig, StructlogPlugin
+from litestar.types import ControllerRouterHandler
 
 from application.chat import Chat
 from domain.errors import MunshiError
 from entrypoints.chatkit.route import chatkit_route
-from entrypoints.http import chat, conversations, health, tasks
+from entrypoints.http import health
 from entrypoints.http.bearer import only_json, only_the_user
+from entrypoints.http.bounds import OpenStreams, within_address_rate
+from entrypoints.http.door import door
+from entrypoints.http.headers import cors, every_answer
+from entrypoints.http.openapi import ANYWHERE, CHATKIT, WholeSchema, user_routes
 from entrypoints.http.page import page_routes
 from entrypoints.http.problems import documented, tell, tell_http, tell_unexpected
+from entrypoints.http.requests import Requests
 from entrypoints.http.wire import RawSchema
 from entrypoints.mcp.route import mcp_route
 
 BODY_MAX = 256 * 1024
-PROBLEMS = (
-    "malformed_json",
-    "unauthenticated",
-    "forbidden",
-    "not_found",
-    "turn_in_progress",
-    "too_large",
-    "unsupported_media_type",
-    "invalid",
-    "rate_limited",
-    "storage_unavailable",
-    "assistant_timeout",
-)
-USER_ROUTES = [
-    chat.chat_turn,
-    chat.chat_stream,
-    conversations.list_conversations,
-    conversations.list_messages,
-    conversations.rename_conversation,
-    conversations.delete_conversation,
-    conversations.stop_turn,
-    conversations.resume_stream,
-    tasks.list_tasks,
-    tasks.add_task,
-    tasks.get_task,
-    tasks.update_task,
-    tasks.delete_task,
-    tasks.complete_task,
-    tasks.undo,
-]
-for _route in USER_ROUTES:
-    _route.responses = documented(*PROBLEMS)
-DRAIN_SECONDS = 20.0
-HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
-def build_app(container: AsyncContainer, cors_origins: tuple[str, ...] = ()) -> Litestar:
-    """The application over a container that provides the ports; the container is closed with it."""
+def build_app(
+    container: AsyncContainer,
+    cors_origins: tuple[str, ...] = (),
+    counts_loopback: bool = False,
+    *,
+    log_config: StructLoggingConfig | None = None,
+    metrics_token: str | None = None,
+    is_traced: bool = False,
+    chatkit_domain_key: str | None = None,
+) -> Litestar:
+    """The application over a container that provides the ports; the container is closed with it.
+
+    `counts_loopback`: whether requests of this very machine count as those of an address do. With a `log_config` every
+    request is a line of the log; with a `metrics_token` there is /metrics for who has it.
+    """
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         chat_service = await container.get(Chat)
         yield
-        await chat_service.drain(DRAIN_SECONDS)
+        await chat_service.drain()
         await container.close()
 
-    user_routes = Router(
+    chatkit = chatkit_route(container)
+    chatkit.responses = documented(*ANYWHERE, *CHATKIT)
+    users = Router(
         path="/api/{user_id:str}",
-        guards=[only_the_user, only_json],
-        route_handlers=[*USER_ROUTES, chatkit_route(container)],
+        middleware=[door(only_the_user, only_json)],
+        route_handlers=[*user_routes(), chatkit],
         security=[{"bearer": []}],
     )
+    others = [
+        *(health.health, mcp_route(container, cors_origins)),
+        *page_routes(chatkit_domain_key),
+        *_metrics(metrics_token),
+    ]
     app = Litestar(
-        route_handlers=[user_routes, health.health, mcp_route(container, cors_origins), *page_routes()],
+        route_handlers=[users, *others],
         exception_handlers={MunshiError: tell, HTTPException: tell_http, Exception: tell_unexpected},
-        cors_config=_cors(cors_origins),
+        cors_config=cors(cors_origins),
         openapi_config=_openapi(),
         request_max_body_size=BODY_MAX,
-        response_headers=HEADERS,
-        plugins=[RawSchema()],
+        middleware=[door(within_address_rate)],
+        before_send=[every_answer(cors_origins)],
+        state=State({"streams": OpenStreams(), "counts_loopback": counts_loopback}),
+        plugins=[RawSchema(), *_plugins(log_config, is_traced)],
         lifespan=[lifespan],
         logging_config=None,
     )
-    setup_dishka(container, app)
+    app.state.dishka_container = container
+    app.asgi_handler = Requests(app.asgi_handler, container, is_logged=log_config is not None)
     return app
 
 
-def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
-    if not origins:
-        return None
-    return CORSConfig(
-        allow_origins=list(origins),
-        allow_methods=["GET", "POST", "PATCH", "DELETE"],
-        allow_headers=[
-            *("authorization", "content-type", "accept", "idempotency-key", "last-event-id"),
-            *("mcp-protocol-version", "mcp-method", "mcp-name"),
-        ],
-        expose_headers=["retry-after", "ratelimit", "ratelimit-policy", "www-authenticate"],
-    )
+def _metrics(token: str | None) -> Sequence[ControllerRouterHandler]:
+    if token is None:
+        return []
+    from entrypoints.http.metrics import metrics_route  # noqa: PLC0415
+
+    return [metrics_route(token)]
+
+
+def _plugins(log_config: StructLoggingConfig | None, is_traced: bool) -> list[PluginProtocol]:
+    plugins: list[PluginProtocol] = []
+    if log_config:
+        # Its middleware logs addresses as they are written, two lines a request: Requests does it in one, without.
+        plugins.append(StructlogPlugin(StructlogConfig(log_config, enable_middleware_logging=False)))
+    if is_traced:
+        from entrypoints.http.tracing import tracing_plugin  # noqa: PLC0415
+
+        plugins.append(tracing_plugin())
+    return plugins
 
 
 def _openapi() -> OpenAPIConfig:
@@ -110,7 +112,7 @@ def _openapi() -> OpenAPIConfig:
         version=health.VERSION,
         description="Tasks by conversation, in Roman Urdu, Urdu and English.",
         path="/schema",
-        render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
+        render_plugins=[WholeSchema()],
         components=Components(
             security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
         ),

@@ -1,18 +1,13 @@
-"""Who is speaking: guards that run before any body is read."""
+"""Who is speaking: checks that run before any body is read."""
 
-from typing import Any
-
-from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers
-from litestar.handlers import BaseRouteHandler
 
-from application.ports import RateLimiter, TokenVerifier, Unauthenticated
+from application.ports import TokenVerifier, Unauthenticated
+from entrypoints.http.door import Connection
 from entrypoints.http.problems import Forbidden, Unsupported
 
-Connection = ASGIConnection[Any, Any, Any, Any]
 
-
-async def only_the_user(connection: Connection, _: BaseRouteHandler) -> None:
+async def only_the_user(connection: Connection) -> None:
     """Let the user of the path in, with a good Bearer token of that very user, and nobody else."""
     verifier: TokenVerifier = await connection.app.state.dishka_container.get(TokenVerifier)
     subject = await verifier.verify(bearer_token(connection.headers))
@@ -20,19 +15,13 @@ async def only_the_user(connection: Connection, _: BaseRouteHandler) -> None:
         raise Forbidden
 
 
-def only_json(connection: Connection, _: BaseRouteHandler) -> None:
+async def only_json(connection: Connection) -> None:
     """Refuse a body that is not JSON by its own word; no body needs no word."""
     if not _has_body(connection.headers):
         return
     media_type = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json" and not media_type.endswith("+json"):
         raise Unsupported
-
-
-async def within_rate(connection: Connection, _: BaseRouteHandler) -> None:
-    """Count one turn of the user; what is left is told in the answer's headers."""
-    limiter: RateLimiter = await connection.app.state.dishka_container.get(RateLimiter)
-    connection.state.quota = await limiter.hit(connection.path_params["user_id"])
 
 
 def bearer_token(headers: Headers) -> str:

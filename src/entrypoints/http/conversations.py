@@ -5,12 +5,15 @@ from typing import Annotated, Any, Literal
 
 from dishka.integrations.litestar import FromDishka, inject
 from litestar import Request, delete, get, patch, post
-from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from litestar.openapi.spec import Example
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, PathParameter, QueryParameter
 from litestar.response import Stream
 from msgspec import Struct
 
 from application.chat import Chat
 from application.context import ContextManager
+from entrypoints.http.bounds import StreamEnd, one_more_stream
+from entrypoints.http.door import door
 from entrypoints.http.sse import HEADERS, event_stream
 from entrypoints.http.wire import (
     ConversationBody,
@@ -24,9 +27,21 @@ from entrypoints.http.wire import (
 )
 
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
-NUMBER_DIGITS = 16
-EVENT_ID = re.compile(r"\d{1,9}", re.ASCII)
-LastEventId = Annotated[str | None, HeaderParameter(name="Last-Event-ID", description="the `id` that was heard last")]
+NUMBER = re.compile(r"[1-9]\d{0,15}", re.ASCII)
+Place = Annotated[
+    str,
+    PathParameter(
+        description="A conversation's number, or its client's name; `~` before a name that is made of digits only.",
+        examples=[Example(value="conv-123"), Example(value="7"), Example(value="~2026")],
+        schema_extra={"pattern": "^~?[A-Za-z0-9_.:-]{1,64}$"},
+    ),
+]
+LastEventId = Annotated[
+    str,
+    HeaderParameter(
+        name="Last-Event-ID", description="the `id` that was heard last", examples=[Example(value="trn_1-3")]
+    ),
+]
 
 
 class Stopped(Struct):
@@ -38,7 +53,7 @@ class Stopped(Struct):
 @get("/conversations", summary="List conversations")
 @inject
 async def list_conversations(
-    user_id: FromPath[str], context: FromDishka[ContextManager], limit: Limit = 20, cursor: FromQuery[str | None] = None
+    user_id: FromPath[str], context: FromDishka[ContextManager], limit: Limit = 20, cursor: FromQuery[str] = ""
 ) -> ConversationsBody:
     """The most recently updated first."""
     found = await context.conversations(user_id, limit + 1, read_conversation_cursor(cursor))
@@ -51,22 +66,23 @@ async def list_conversations(
 @inject
 async def list_messages(
     user_id: FromPath[str],
-    conversation: FromPath[str],
+    conversation: Place,
     context: FromDishka[ContextManager],
     limit: Limit = 50,
-    cursor: FromQuery[str | None] = None,
+    cursor: FromQuery[str] = "",
 ) -> MessagesBody:
     """The newest messages with their tool calls, oldest first; the cursor leads to older ones."""
     found = await context.messages(user_id, reference(conversation), limit + 1, read_message_cursor(cursor))
     page = found[-limit:]
     following = str(page[0].id) if len(found) > limit else None
-    return MessagesBody([MessageBody.of(message) for message in page], following)
+    texts = {message.id: message.text for message in found}
+    return MessagesBody([MessageBody.of(message, texts.get(message.id - 1, "")) for message in page], following)
 
 
 @patch("/conversations/{conversation:str}", summary="Rename a conversation")
 @inject
 async def rename_conversation(
-    user_id: FromPath[str], conversation: FromPath[str], data: JSONBody[Rename], context: FromDishka[ContextManager]
+    user_id: FromPath[str], conversation: Place, data: JSONBody[Rename], context: FromDishka[ContextManager]
 ) -> ConversationBody:
     """Give it another title, 1 to 120 characters."""
     return ConversationBody.of(await context.rename(user_id, reference(conversation), data.title))
@@ -74,39 +90,40 @@ async def rename_conversation(
 
 @delete("/conversations/{conversation:str}", summary="Delete a conversation")
 @inject
-async def delete_conversation(
-    user_id: FromPath[str], conversation: FromPath[str], context: FromDishka[ContextManager]
-) -> None:
+async def delete_conversation(user_id: FromPath[str], conversation: Place, context: FromDishka[ContextManager]) -> None:
     """Delete it with its messages; the tasks stay."""
     await context.remove(user_id, reference(conversation))
 
 
 @post("/conversations/{conversation:str}/stop", status_code=200, summary="Stop the running turn")
 @inject
-async def stop_turn(user_id: FromPath[str], conversation: FromPath[str], chat: FromDishka[Chat]) -> Stopped:
+async def stop_turn(user_id: FromPath[str], conversation: Place, chat: FromDishka[Chat]) -> Stopped:
     """Stop it at the next safe point; what was said and done until then is recorded."""
     return Stopped("stopping" if await chat.stop(user_id, reference(conversation)) else "idle")
 
 
-@get("/conversations/{conversation:str}/stream", media_type="text/event-stream", summary="Take a turn up again")
+@get(
+    "/conversations/{conversation:str}/stream",
+    middleware=[StreamEnd(), door(one_more_stream)],
+    media_type="text/event-stream",
+    summary="Take a turn up again",
+)
 @inject
 async def resume_stream(
     user_id: FromPath[str],
-    conversation: FromPath[str],
+    conversation: Place,
     request: Request[Any, Any, Any],
     chat: FromDishka[Chat],
-    last_event_id: LastEventId = None,
+    last_event_id: LastEventId = "",
 ) -> Stream:
     """The newest turn, running or just ended, from its beginning or after the event that was heard last."""
     live = await chat.follow(user_id, reference(conversation))
-    after = int(last_event_id) if last_event_id and EVENT_ID.fullmatch(last_event_id) else 0
-    return Stream(
-        event_stream(live, request.url.path, exact=False, after=after), media_type="text/event-stream", headers=HEADERS
-    )
+    frames = event_stream(live, request.url.path, exact=False, heard=last_event_id)
+    return Stream(frames, media_type="text/event-stream", headers=HEADERS)
 
 
 def reference(conversation: str) -> int | str:
-    """Digits are a number, anything else a name."""
-    if conversation.isascii() and conversation.isdigit() and len(conversation) < NUMBER_DIGITS:
-        return int(conversation)
-    return conversation
+    """A number in its one spelling is a number; anything else is a name, and so is all that follows a `~`."""
+    if conversation.startswith("~"):
+        return conversation[1:]
+    return int(conversation) if NUMBER.fullmatch(conversation) else conversation

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from application.ports import Quota, RateLimited
 from domain.errors import Invalid, MunshiError
+from entrypoints.http.requests import CODE, SERVER_ERROR
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ STATUS = {
     "rate_limited": HTTPStatus.TOO_MANY_REQUESTS,
     "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
     "storage_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "identity_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "assistant_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "assistant_timeout": HTTPStatus.GATEWAY_TIMEOUT,
 }
@@ -102,17 +104,20 @@ def problem_of(error: MunshiError, instance: str) -> Problem:
 def tell(request: Request[Any, Any, Any], error: MunshiError) -> Response[Problem]:
     """One of our own errors."""
     retry_after = getattr(error, "retry_after", RETRY_AFTER.get(error.code))
-    response = _response(problem_of(error, request.url.path), retry_after)
+    if STATUS.get(error.code, SERVER_ERROR) >= SERVER_ERROR:
+        log.warning("a part failed: %s", error.code, exc_info=error)
+    response = _response(request, problem_of(error, request.url.path), retry_after)
     if isinstance(error, RateLimited):
         response.headers.update(quota_headers(error.quota))
     return response
 
 
 def quota_headers(quota: Quota) -> dict[str, str]:
-    """What is left of a user's limit (draft-ietf-httpapi-ratelimit-headers)."""
+    """What is left of a limit (draft-ietf-httpapi-ratelimit-headers)."""
+    window = f";w={quota.window}" if quota.window else ""
     return {
-        "RateLimit": f'"chat";r={quota.remaining};t={quota.reset}',
-        "RateLimit-Policy": f'"chat";q={quota.limit};w={quota.window}',
+        "RateLimit": f'"{quota.policy}";r={quota.remaining};t={quota.reset}',
+        "RateLimit-Policy": f'"{quota.policy}";q={quota.limit}{window}',
     }
 
 
@@ -125,7 +130,7 @@ def tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response
     else:
         code = CODES.get(HTTPStatus(error.status_code), "internal")
         problem = _problem(code, HTTPStatus(error.status_code).description or str(error.detail), request.url.path)
-    response = _response(problem)
+    response = _response(request, problem)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
@@ -134,9 +139,9 @@ def tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response
 def tell_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """A fault of ours: the log has it, the answer does not."""
     if isinstance(error, RecursionError | UnicodeDecodeError):
-        return _response(_problem("malformed_json", UNREADABLE, request.url.path))
-    log.error("unexpected error on %s %s", request.method, request.url.path, exc_info=error)
-    return _response(_problem("internal", "Something went wrong on our side.", request.url.path))
+        return _response(request, _problem("malformed_json", UNREADABLE, request.url.path))
+    log.error("unexpected error", exc_info=error)
+    return _response(request, _problem("internal", "Something went wrong on our side.", request.url.path))
 
 
 def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> Problem:
@@ -154,7 +159,8 @@ def _field_error(item: dict[str, Any]) -> FieldError:
         return FieldError(missing[1], "is required")
     if unknown := UNKNOWN.fullmatch(message):
         return FieldError(unknown[1], "is not a field of this request")
-    return FieldError(str(item.get("key", "")), message)
+    key = str(item.get("key", ""))
+    return FieldError("body" if key == "data" else key, message)
 
 
 def _problem(code: str, detail: str, instance: str, errors: tuple[FieldError, ...] = ()) -> Problem:
@@ -162,7 +168,8 @@ def _problem(code: str, detail: str, instance: str, errors: tuple[FieldError, ..
     return Problem(f"urn:munshi:problem:{code}", status.phrase, status.value, detail, code, instance, errors)
 
 
-def _response(problem: Problem, retry_after: int | None = None) -> Response[Problem]:
+def _response(request: Request[Any, Any, Any], problem: Problem, retry_after: int | None = None) -> Response[Problem]:
+    request.scope["state"][CODE] = problem.code
     headers = {"Cache-Control": "no-store"}
     if problem.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"

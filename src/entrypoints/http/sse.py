@@ -1,7 +1,12 @@
-"""A turn's events as Server-Sent Events, with a heartbeat that keeps proxies open."""
+"""A turn's events as Server-Sent Events, with a heartbeat that keeps proxies open.
+
+An event that comes alone is sent at once. Words that follow others within a frame of a screen go out in one piece: to
+write to a socket costs more than all else that is done for a word.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -13,8 +18,13 @@ from entrypoints.http.problems import problem_of
 from entrypoints.http.wire import ToolCallBody, TurnBody
 
 HEARTBEAT_SECONDS = 15.0
+FRAME_SECONDS = 0.02
 HEARTBEAT = b": still here\n\n"
 HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+EVENT_ID = re.compile(r"(.{1,64})-(\d{1,9})", re.ASCII)
+"""The turn and the number of the event in it: an id says nothing of another turn."""
+
+encoded = msgspec.json.Encoder().encode
 
 
 class _Called(Struct):
@@ -22,50 +32,115 @@ class _Called(Struct):
     arguments: msgspec.Raw
 
 
-async def event_stream(live: LiveTurn, instance: str, exact: bool, after: int = 0) -> AsyncIterator[bytes]:
-    """Frames of the turn later than the one numbered `after`; the turn runs on when nobody listens any more."""
-    number = 0
-    async for event in with_heartbeat(live.events()):
-        if event is None:
-            yield HEARTBEAT
-            continue
-        for name, body in _frames(event, instance, exact):
-            number += 1
-            if number <= after:
-                continue
-            yield b"id: %d\nevent: %s\ndata: %s\n\n" % (number, name.encode(), msgspec.json.encode(body))
+async def event_stream(live: LiveTurn, instance: str, exact: bool, heard: str = "") -> AsyncIterator[bytes]:
+    """Frames of the turn, from its beginning or after the event with the id `heard`; the last is told in any case.
+
+    The turn runs on when nobody listens any more.
+    """
+    number, after = 0, _number_of(heard, live.turn_id)
+    turn = live.turn_id.encode()
+    async for events in gathered(live.events()):
+        frames = [] if events else [HEARTBEAT]
+        for event in events:
+            is_last = isinstance(event, TurnDone | TurnFailed)
+            for name, body in _frames(event, instance, exact):
+                number += 1
+                if number > after or is_last:
+                    frames.append(b"id: %b-%d\nevent: %b\ndata: %b\n\n" % (turn, number, name, encoded(body)))
+        if frames:
+            yield b"".join(frames)
 
 
-def _frames(event: Event, instance: str, exact: bool) -> list[tuple[str, object]]:
+def _number_of(event_id: str, turn_id: str) -> int:
+    """Which event of this turn an id names; 0 when it names none."""
+    named = EVENT_ID.fullmatch(event_id)
+    return int(named[2]) if named and named[1] == turn_id else 0
+
+
+def _frames(event: Event, instance: str, exact: bool) -> Sequence[tuple[bytes, object]]:
     match event:
-        case TurnStarted() | Delta():
-            return [("turn" if isinstance(event, TurnStarted) else "delta", event)]
+        case Delta():
+            return ((b"delta", event),)
+        case TurnStarted():
+            return ((b"turn", event),)
         case ToolCall():
             body = ToolCallBody.of(event)
             returned = msgspec.structs.replace(body, arguments=msgspec.UNSET)
-            return [("tool_call", _Called(event.name, event.arguments)), ("tool_result", returned)]
+            return ((b"tool_call", _Called(event.name, event.arguments)), (b"tool_result", returned))
         case TurnDone():
-            return [("done", TurnBody.of(event, exact))]
+            return ((b"done", TurnBody.of(event, exact)),)
         case TurnFailed(error):
-            return [("error", problem_of(error, instance))]
+            return ((b"error", problem_of(error, instance)),)
         case Question():
-            return []
+            return ()
 
 
-async def with_heartbeat(events: AsyncIterator[Event]) -> AsyncIterator[Event | None]:
-    """The events, and None whenever the heartbeat's time passes without one."""
-    source = aiter(events)
-    upcoming = asyncio.ensure_future(anext(source, None))
+async def gathered(events: AsyncIterator[Event]) -> AsyncIterator[list[Event]]:
+    """The events, together those that came together; an empty list when the heartbeat's time passes without one."""
+    inbox = _Inbox()
+    filling = asyncio.ensure_future(inbox.fill(events))
+    filling.add_done_callback(inbox.ring)
     try:
         while True:
-            done, _ = await asyncio.wait({upcoming}, timeout=HEARTBEAT_SECONDS)
-            if not done:
-                yield None
+            come = await inbox.take()
+            if come or not filling.done():
+                yield come
                 continue
-            event = upcoming.result()
-            if event is None:
-                return
-            yield event
-            upcoming = asyncio.ensure_future(anext(source, None))
+            filling.result()
+            return
     finally:
-        upcoming.cancel()
+        filling.cancel()
+        inbox.close()
+
+
+class _Inbox:
+    """Events between who tells them and who sends them."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._events: list[Event] = []
+        self._bell = asyncio.Event()
+        self._taken_at = self._loop.time()
+        self._due: asyncio.TimerHandle | None = None
+        self._hold_until = 0.0
+        self._timer = self._loop.call_later(HEARTBEAT_SECONDS, self._beat)
+
+    async def fill(self, events: AsyncIterator[Event]) -> None:
+        """Take every event in."""
+        async for event in events:
+            self._events.append(event)
+            early = self._hold_until - self._loop.time()
+            if early <= 0 or isinstance(event, TurnDone | TurnFailed):
+                self._bell.set()
+            elif self._due is None:
+                self._due = self._loop.call_later(early, self._bell.set)
+
+    def ring(self, _: object = None) -> None:
+        """Let `take` come back, also with nothing."""
+        self._bell.set()
+
+    async def take(self) -> list[Event]:
+        """What has come since the last time, as soon as there is something."""
+        await self._bell.wait()
+        self._bell.clear()
+        self._taken_at = self._loop.time()
+        come, self._events = self._events, []
+        if self._due:
+            self._due.cancel()
+            self._due = None
+        if come and isinstance(come[-1], Delta):
+            self._hold_until = self._taken_at + FRAME_SECONDS
+        return come
+
+    def close(self) -> None:
+        """No timer runs on."""
+        self._timer.cancel()
+        if self._due:
+            self._due.cancel()
+
+    def _beat(self) -> None:
+        silent = self._loop.time() - self._taken_at
+        if silent >= HEARTBEAT_SECONDS:
+            self.ring()
+            silent = 0.0
+        self._timer = self._loop.call_later(HEARTBEAT_SECONDS - silent, self._beat)

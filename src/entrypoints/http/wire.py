@@ -9,13 +9,22 @@ from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+from msgspec.structs import replace
 
 from application.chat import TurnDone
-from domain.conversations import Conversation, Message, ToolCall, ToolError
+from application.ports import TaskPosition, TaskSort
+from application.shapes import TaskList
+from domain.conversations import Conversation, Message, MessageStatus, Question, QuestionKind, Role, ToolCall, ToolError
 from domain.errors import NUMBER_MAX, Invalid
+from domain.tasks import Priority
+from entrypoints.asked import Asked, language_around
 
 CURSOR_DIGITS = 16
+NOT_OURS = "is not one that this service gave"
+NUMBERS = range(NUMBER_MAX + 1)
 Number = Annotated[int, Meta(ge=0, le=NUMBER_MAX)]
+# The extra under "extra" is what Litestar reads (its plugin for msgspec).
+Moment = Annotated[str, Meta(extra_json_schema={"extra": {"format": "date-time"}})]
 
 
 class ChatRequest(Struct):
@@ -57,7 +66,7 @@ class TurnBody(Struct):
     conversation_id: int | str
     response: Annotated[str, Meta(examples=["Theek hai, 'meeting' task delete ho gaya."])]
     tool_calls: list[ToolCallBody]
-    timestamp: str | UnsetType = UNSET
+    timestamp: Moment | UnsetType = UNSET
 
     @classmethod
     def of(cls, turn: TurnDone, exact: bool) -> "TurnBody":
@@ -72,8 +81,8 @@ class ConversationBody(Struct):
     id: int
     key: str
     title: str
-    created_at: str
-    updated_at: str
+    created_at: Moment
+    updated_at: Moment
     message_count: int
 
     @classmethod
@@ -89,24 +98,57 @@ class ConversationsBody(Struct):
     next_cursor: str | None
 
 
-class MessageBody(Struct):
-    """One message with the tool calls under it. A reply in progress has no text yet."""
+class OptionBody(Struct):
+    """One answer to a question: what a button shows, and the message that it says for the person."""
 
-    id: int
-    role: str
-    text: str
-    status: str
-    turn_id: str | None
-    tool_calls: list[ToolCallBody]
-    created_at: str
+    label: str
+    message: str
+
+
+class QuestionBody(Struct):
+    """What a reply asks; only the next message answers it. No options: any words may."""
+
+    kind: QuestionKind
+    options: list[OptionBody]
 
     @classmethod
-    def of(cls, message: Message) -> "MessageBody":
-        """A message as it is shown."""
-        calls = [ToolCallBody.of(call) for call in message.tool_calls]
+    def of(cls, message: Message, question: Question, before: str) -> "QuestionBody":
+        """The question of a reply to `before` as it is shown."""
+        asked = Asked(message, question, language_around(before, message.text))
+        return cls(question.kind, [OptionBody(shown, says) for shown, says in asked.choices.items()])
+
+
+class MessageBody(Struct):
+    """One message with the tool calls under it. A reply in progress has no text yet; `question` where one is asked."""
+
+    id: int
+    role: Role
+    text: str
+    status: MessageStatus
+    turn_id: str | None
+    tool_calls: list[ToolCallBody]
+    created_at: Moment
+    question: QuestionBody | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, message: Message, before: str) -> "MessageBody":
+        """A message as it is shown; `before` is what was said right before it."""
         return cls(
-            message.id, message.role, message.text, message.status, message.turn_id, calls, iso(message.created_at)
+            message.id,
+            message.role,
+            message.text,
+            message.status,
+            message.turn_id,
+            [ToolCallBody.of(call) for call in message.tool_calls],
+            iso(message.created_at),
+            QuestionBody.of(message, message.question, before) if message.question else UNSET,
         )
+
+
+class TasksBody(TaskList):
+    """A page of tasks; `total` counts all that fit, `next_cursor` leads to the rest of them."""
+
+    next_cursor: str | None
 
 
 class MessagesBody(Struct):
@@ -141,7 +183,7 @@ def iso(moment: datetime) -> str:
 
 def conversation_cursor(place: Conversation) -> str:
     """Where a page of conversations ended."""
-    return base64.urlsafe_b64encode(f"{place.updated_at.isoformat()} {place.id}".encode()).decode()
+    return _sealed(f"{place.updated_at.isoformat()} {place.id}".encode())
 
 
 def read_conversation_cursor(cursor: str | None) -> tuple[datetime, int] | None:
@@ -149,11 +191,33 @@ def read_conversation_cursor(cursor: str | None) -> tuple[datetime, int] | None:
     if not cursor:
         return None
     try:
-        moment, number = base64.b64decode(cursor, altchars=b"-_", validate=True).decode("ascii").split(" ")
+        moment, number = _opened(cursor).decode("ascii").split(" ")
         at = datetime.fromisoformat(moment)
         return at.astimezone(UTC), msgspec.convert(number, Number, strict=False)
     except (ValueError, OverflowError, msgspec.ValidationError) as fault:
-        raise Invalid("cursor", "is not one that this service gave") from fault
+        raise Invalid("cursor", NOT_OURS) from fault
+
+
+def task_cursor(reached: TaskPosition) -> str:
+    """Where a page of tasks ended."""
+    return _sealed(msgspec.json.encode(reached))
+
+
+def read_task_cursor(cursor: str, sort: TaskSort) -> TaskPosition | None:
+    """The position behind a cursor, of this order. Raises Invalid."""
+    if not cursor:
+        return None
+    try:
+        place = msgspec.json.decode(_opened(cursor), type=TaskPosition)
+        at = place.at.astimezone(UTC)
+        # What no task can have, a database might refuse.
+        if "\0" in place.title or place.id not in NUMBERS or -place.urgency not in range(len(Priority)):
+            raise ValueError(cursor)
+    except (ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as fault:
+        raise Invalid("cursor", NOT_OURS) from fault
+    if place.sort is not sort:
+        raise Invalid("cursor", f"goes on in the order {place.sort.value}, not {sort.value}")
+    return replace(place, at=at)
 
 
 def read_message_cursor(cursor: str | None) -> int | None:
@@ -161,5 +225,13 @@ def read_message_cursor(cursor: str | None) -> int | None:
     if not cursor:
         return None
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) < CURSOR_DIGITS):
-        raise Invalid("cursor", "is not one that this service gave")
+        raise Invalid("cursor", NOT_OURS)
     return int(cursor)
+
+
+def _sealed(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode()
+
+
+def _opened(cursor: str) -> bytes:
+    return base64.b64decode(cursor, altchars=b"-_", validate=True)

@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 import msgspec
 from dishka import AsyncContainer
 from litestar import Request, Response, post
-from litestar.connection import ASGIConnection
 from litestar.exceptions import ClientException
-from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.handlers import HTTPRouteHandler
 from msgspec import UNSET, Struct, UnsetType
 
 from application.context import ContextManager
@@ -18,12 +17,16 @@ from application.ports import TokenVerifier
 from application.toolbox import Toolboxes
 from domain.errors import Invalid, MunshiError
 from entrypoints.http.bearer import bearer_token
-from entrypoints.http.problems import Unsupported
+from entrypoints.http.door import Connection, door, noted
+from entrypoints.http.problems import Unsupported, documented
 
 if TYPE_CHECKING:
     from entrypoints.mcp.exchange import Exchange
 
-Connection = ASGIConnection[Any, Any, Any, Any]
+PROBLEMS = (
+    *("malformed_json", "unauthenticated", "forbidden", "too_large", "unsupported_media_type", "invalid"),
+    *("rate_limited", "storage_unavailable", "identity_unavailable"),
+)
 
 
 class ForeignOrigin(MunshiError):
@@ -48,26 +51,39 @@ def mcp_route(container: AsyncContainer, cors_origins: tuple[str, ...]) -> HTTPR
     """Streamable HTTP for the user of the Bearer token; GET and DELETE are 405, since there are no sessions."""
     late = _LateExchange(container)
 
-    def only_known_origins(connection: Connection, _: BaseRouteHandler) -> None:
+    async def only_known_origins(connection: Connection) -> None:
         """Refuse other people's pages, and names that were pointed at this machine (DNS rebinding)."""
         host = connection.headers.get("host", "")
         for origin in connection.headers.getall("origin", []):
             if origin not in cors_origins and not is_own_origin(origin, host):
                 raise ForeignOrigin
 
-    async def only_a_user(connection: Connection, _: BaseRouteHandler) -> None:
+    async def only_a_user(connection: Connection) -> None:
         """Bind the request to the user of its token, before its body is read."""
         verifier = await container.get(TokenVerifier)
-        connection.state.user_id = await verifier.verify(bearer_token(connection.headers))
+        noted(connection)["user_id"] = await verifier.verify(bearer_token(connection.headers))
 
-    @post("/mcp", guards=[only_known_origins, only_a_user], status_code=200, include_in_schema=False)
+    @post(
+        "/mcp",
+        middleware=[door(only_known_origins, only_a_user)],
+        status_code=200,
+        media_type="application/json",
+        summary="Model Context Protocol",
+        tags=["protocols"],
+        security=[{"bearer": []}],
+        responses=documented(*PROBLEMS),
+    )
     async def mcp(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """One JSON-RPC message of MCP (Streamable HTTP, without sessions) for the user of the token.
+
+        The answer is JSON-RPC as well, also where it tells an error, for which it may come with status 400.
+        """
         if request.content_type[0] != "application/json":
             raise Unsupported
         body = await request.body()
         _check_message(body)
         exchange = await late.get()
-        return await exchange.answer(request.scope, body, request.state.user_id)
+        return await exchange.answer(request.scope, body, noted(request)["user_id"])
 
     return mcp
 

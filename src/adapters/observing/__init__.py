@@ -1,0 +1,25 @@
+"""Who listens to the operations of the service: a log of the slow ones, metrics, traces."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from application.observing import Observation, Observer
+
+
+class Observers(Observer):
+    """Several observers as one; the one told first of a beginning is told last of the end."""
+
+    def __init__(self, observers: Sequence[Observer]) -> None:
+        self._observers = tuple(observers)
+
+    def begin(self, seen: Observation) -> Callable[[], None]:
+        """See the port."""
+        if len(self._observers) == 1:
+            return self._observers[0].begin(seen)
+        endings = [observer.begin(seen) for observer in self._observers]
+        return partial(_finish, endings)
+
+
+def _finish(endings: list[Callable[[], None]]) -> None:
+    while endings:
+        endings.pop()()

@@ -1,0 +1,142 @@
+"""How much anybody may ask: an address before it is known who asks, a user's turns, a user's open streams."""
+
+from collections import Counter
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
+
+from litestar import Request
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+from msgspec.structs import replace
+
+from application.chat import Chat, LiveTurn
+from application.context import Ask, ContextManager
+from application.ports import AddressLimiter, Quota, RateLimited, RateLimiter
+from domain.errors import ConversationBusy, Invalid, TurnInProgress
+from entrypoints.http.door import Connection, noted
+
+STREAMS_MAX = 20
+STREAM_WAIT = 5
+KEY_MAX = 128
+HOST_MAX = 64
+NETWORK = 64
+"""Bits of an IPv6 address that name its network: whoever has one has all addresses in it (RFC 6177)."""
+
+
+class OpenStreams:
+    """How many streams each user has open at this process."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+
+    def enter(self, user_id: str) -> None:
+        """One more. Raises RateLimited when there are STREAMS_MAX."""
+        if self._open[user_id] >= STREAMS_MAX:
+            raise RateLimited(Quota("streams", STREAMS_MAX, 0, 0, STREAM_WAIT))
+        self._open[user_id] += 1
+
+    def leave(self, user_id: str) -> None:
+        """One less."""
+        self._open[user_id] -= 1
+        if not self._open[user_id]:
+            del self._open[user_id]
+
+
+class StreamEnd(ASGIMiddleware):
+    """Gives a stream's place back when its answer is over, in whichever way: told, refused, torn."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """See Litestar."""
+        try:
+            await next_app(scope, receive, send)
+        finally:
+            user_id = scope["state"].pop("stream_of", None)
+            if user_id is not None:
+                scope["litestar_app"].state.streams.leave(user_id)
+
+
+async def one_more_stream(connection: Connection) -> None:
+    """Take a place for a stream of the verified user; StreamEnd gives it back."""
+    user_id = connection.path_params["user_id"]
+    connection.app.state.streams.enter(user_id)
+    noted(connection)["stream_of"] = user_id
+
+
+async def within_address_rate(connection: Connection) -> None:
+    """Count one request of its address, whoever asks and whatever comes of it."""
+    network = network_of(connection.client.host[:HOST_MAX] if connection.client else "")
+    if network is None and not connection.app.state.counts_loopback:
+        return
+    limiter: AddressLimiter = await connection.app.state.dishka_container.get(AddressLimiter)
+    await limiter.hit(network or "loopback")
+
+
+async def within_rate(connection: Connection) -> None:
+    """Count one turn of the user; what is left is told in the answer's headers.
+
+    One who has reached the limit may still ask again what was answered under an Idempotency-Key.
+    """
+    user_id = connection.path_params["user_id"]
+    limiter: RateLimiter = await connection.app.state.dishka_container.get(RateLimiter)
+    try:
+        noted(connection)["quota"] = await limiter.hit(user_id)
+    except RateLimited as limited:
+        key = connection.headers.get("idempotency-key", "")
+        context: ContextManager = await connection.app.state.dishka_container.get(ContextManager)
+        if not is_key(key) or not await context.knows_key(user_id, key):
+            raise
+        noted(connection)["quota"] = limited.quota
+        return
+    noted(connection)["is_counted"] = True
+
+
+async def start(request: Request[Any, Any, Any], chat: Chat, ask: Ask) -> LiveTurn:
+    """Start a turn; one that was asked before under its key is not counted again. Raises as Chat.start does."""
+    try:
+        live = await chat.start(ask)
+    except ConversationBusy:
+        raise
+    except TurnInProgress:
+        await _forgive(request, ask.user_id)
+        raise
+    if live.is_retold:
+        await _forgive(request, ask.user_id)
+    return live
+
+
+def is_key(key: str) -> bool:
+    """Whether this can be an Idempotency-Key."""
+    return 0 < len(key) <= KEY_MAX and key.isprintable() and key.isascii()
+
+
+def checked_key(key: str | None) -> str | None:
+    """The Idempotency-Key, if there is one. Raises Invalid."""
+    if key is not None and not is_key(key):
+        raise Invalid("Idempotency-Key", f"must be 1 to {KEY_MAX} printable characters")
+    return key
+
+
+@lru_cache(maxsize=4096)
+def network_of(host: str) -> str | None:
+    """What is counted as one: an IPv4 address, an IPv6 network; None for this machine itself."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host or None
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    if address.is_loopback:
+        return None
+    if isinstance(address, IPv6Address):
+        return str(ip_network((int(address), NETWORK), strict=False))
+    return str(address)
+
+
+async def _forgive(request: Request[Any, Any, Any], user_id: str) -> None:
+    if not noted(request).get("is_counted"):
+        return
+    limiter: RateLimiter = await request.app.state.dishka_container.get(RateLimiter)
+    await limiter.forgive(user_id)
+    quota: Quota = noted(request)["quota"]
+    noted(request)["quota"] = replace(quota, remaining=quota.remaining + 1)

@@ -1,0 +1,59 @@
+"""What every answer carries, whatever it is: the headers of its safety, and of the origins that may read it."""
+
+from litestar.config.cors import CORSConfig
+from litestar.types import BeforeMessageSendHookHandler, Message, Scope
+
+SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""An answer's own (the page has a wider policy) take precedence."""
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+NOT_KEPT = {"Cache-Control": "no-store"}
+VARY = b"Origin, Accept-Encoding"
+"""Litestar writes its own Vary over that of the page's files."""
+
+
+def every_answer(origins: tuple[str, ...]) -> BeforeMessageSendHookHandler:
+    """A hook that completes the headers of errors, unknown paths and preflights too."""
+    always, over_https, of_the_api = _encoded(SECURITY), _encoded(HTTPS_ONLY), _encoded(NOT_KEPT)
+
+    async def complete(message: Message, scope: Scope) -> None:
+        if message["type"] != "http.response.start":
+            return
+        headers = [(name.lower(), value) for name, value in message["headers"]]
+        if origins:
+            headers = [pair for pair in headers if pair[0] != b"vary"]
+            headers.append((b"vary", VARY))
+        there = {name for name, _ in headers}
+        headers += [pair for pair in always if pair[0] not in there]
+        if scope.get("scheme") == "https":
+            headers += [pair for pair in over_https if pair[0] not in there]
+        if scope["path"].startswith("/api/"):
+            headers += [pair for pair in of_the_api if pair[0] not in there]
+        message["headers"] = headers
+
+    return complete
+
+
+def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+def cors(origins: tuple[str, ...]) -> CORSConfig | None:
+    """Exactly these origins; no credentials but the token that the page itself sends: there are no cookies."""
+    if not origins:
+        return None
+    return CORSConfig(
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST", "PATCH", "DELETE"],
+        allow_headers=[
+            *("authorization", "content-type", "accept", "idempotency-key", "last-event-id"),
+            *("mcp-protocol-version", "mcp-method", "mcp-name"),
+        ],
+        expose_headers=["retry-after", "ratelimit", "ratelimit-policy", "www-authenticate", "x-request-id"],
+    )

@@ -1,0 +1,146 @@
+"""uvicorn's HTTP/1.1 over httptools, which by itself would take in headers without end."""
+
+import asyncio
+from http import HTTPStatus
+from typing import ClassVar
+
+import msgspec
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from entrypoints.http.headers import SECURITY
+from entrypoints.http.problems import Problem
+from entrypoints.http.requests import new_request_id
+
+HEAD_MAX = 32 * 1024
+"""Bytes of a request's line and headers; a token alone may have 8 KB."""
+TOO_LARGE = Problem(
+    "urn:munshi:problem:too_large",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE.phrase,
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    f"The headers have more than {HEAD_MAX} bytes.",
+    "too_large",
+    "",
+)
+TOO_SLOW = Problem(
+    "urn:munshi:problem:request_timeout",
+    HTTPStatus.REQUEST_TIMEOUT.phrase,
+    HTTPStatus.REQUEST_TIMEOUT,
+    "The request did not come in time.",
+    "request_timeout",
+    "",
+)
+MALFORMED = Problem(
+    "urn:munshi:problem:malformed_request",
+    HTTPStatus.BAD_REQUEST.phrase,
+    HTTPStatus.BAD_REQUEST,
+    "This is not HTTP.",
+    "malformed_request",
+    "",
+)
+
+
+class HeadTooLarge(Exception):
+    """Ends the reading of a request."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """Refuses a request whose head is too large, also while it still comes in and where it comes after the body.
+
+    A request must come whole within `patience`, or a few slow senders would hold every connection there can be.
+    """
+
+    patience: ClassVar[float] = 30.0
+    _late: asyncio.TimerHandle | None = None
+    _is_reading = False
+    _unread = 0  # bytes since the last that the parser passed on: a header that does not end
+    _head = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """See asyncio."""
+        super().connection_made(transport)
+        self._await_rest()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See asyncio."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """See asyncio."""
+        self._unread += len(data)
+        super().data_received(data)
+        if self._is_reading and self._late is None:
+            self._await_rest()
+        if self._unread > HEAD_MAX and self.parser is not None and not self.transport.is_closing():
+            self._head = self._unread
+            self.send_400_response("")
+
+    def on_message_begin(self) -> None:
+        """See httptools."""
+        self._head = 0
+        self._is_reading = True
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """See httptools."""
+        super().on_url(url)
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """See httptools."""
+        super().on_header(name, value)
+        self._count(len(name) + len(value))
+
+    def on_headers_complete(self) -> None:
+        """See httptools."""
+        super().on_headers_complete()
+        self._unread = 0
+
+    def on_body(self, body: bytes) -> None:
+        """See httptools."""
+        super().on_body(body)
+        self._unread = 0
+
+    def on_message_complete(self) -> None:
+        """See httptools."""
+        self._is_reading = False
+        self._stop_waiting()
+        super().on_message_complete()
+        self._unread = 0
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  (uvicorn's words are not ours)
+        """A problem in the place of uvicorn's line of text, and the end of the connection."""
+        self._refuse(TOO_LARGE if self._head > HEAD_MAX else MALFORMED)
+
+    def _refuse(self, problem: Problem) -> None:
+        body = msgspec.json.encode(problem)
+        head = [
+            f"HTTP/1.1 {problem.status} {problem.title}",
+            *(f"{name}: {value}" for name, value in SECURITY.items()),
+            "Content-Type: application/problem+json",
+            f"Content-Length: {len(body)}",
+            "Connection: close",
+            f"X-Request-ID: {new_request_id().decode()}",
+        ]
+        self.transport.write("\r\n".join(head).encode() + b"\r\n\r\n" + body)
+        self.transport.close()
+
+    def _await_rest(self) -> None:
+        self._late = self.loop.call_later(self.patience, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _give_up(self) -> None:
+        """Say why, unless nothing was asked yet or the answer is already under way."""
+        if not self._is_reading or (self.cycle is not None and self.cycle.response_started):
+            self.transport.close()
+        elif not self.transport.is_closing():
+            self._refuse(TOO_SLOW)
+
+    def _count(self, size: int) -> None:
+        self._head += size
+        if self._head > HEAD_MAX:
+            raise HeadTooLarge

@@ -1,0 +1,123 @@
+"""Every request, seen from outside: its id, one line of the log, and what the observers hear of it.
+
+This is put around the whole application: Litestar's middlewares run behind its router and never see an unknown path or
+a preflight.
+"""
+
+import itertools
+import re
+import secrets
+from collections.abc import Iterable
+from logging import INFO
+
+import structlog
+from dishka import AsyncContainer
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars
+from structlog.typing import FilteringBoundLogger
+
+from application.observing import Kind, Observation, Observer
+
+HEADER = b"x-request-id"
+SANE = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+"""What a caller may name its request: too short for a token, and safe in a line and in a header."""
+METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+UNROUTED = "unknown"
+PROCESS = secrets.token_hex(6).encode()
+SERVER_ERROR = 500
+CODE = "problem_code"
+"""Where the state of a request keeps the code of the problem that answered it."""
+
+
+_count = itertools.count(1)
+
+
+class Requests:
+    """The application with an observer at its door; `is_logged` tells every request, else the log hears of none."""
+
+    def __init__(self, app: ASGIApp, container: AsyncContainer, is_logged: bool) -> None:
+        self._app = app
+        self._container = container
+        self._observer: Observer | None = None
+        # Bound once: the proxy that structlog gives would be resolved for each line.
+        self._log: FilteringBoundLogger | None = structlog.get_logger().bind() if is_logged else None
+        self._tells_all = self._log is not None and self._log.is_enabled_for(INFO)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        observer = await self._door()
+        # Every part lives as long as the process: no request needs a container of its own.
+        scope["state"]["dishka_container"] = self._container
+        request_id = request_id_of(scope["headers"])
+        bind_contextvars(request_id=request_id.decode())
+        answer = _Answer(send, request_id, observer, scope)
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        with Observation(observer, Kind.REQUEST, method) as seen:
+            try:
+                await self._app(scope, receive, answer.send)
+            finally:
+                answer.end()
+                code = scope.get("state", {}).get(CODE, "")
+                seen.name = f"{method} {answer.route}"
+                seen.outcome = f"{answer.status} {code}".rstrip()
+        if self._log and (self._tells_all or answer.status >= SERVER_ERROR):
+            told = {"method": method, "route": answer.route, "status": answer.status, "seconds": round(seen.seconds, 6)}
+            if code:
+                told["code"] = code
+            (self._log.warning if answer.status >= SERVER_ERROR else self._log.info)("request", **told)
+
+    async def _door(self) -> Observer:
+        if self._observer is None:
+            observer: Observer = await self._container.get(Observer)
+            self._observer = observer
+            return observer
+        return self._observer
+
+
+class _Answer:
+    """The answer on its way out, with the request's id in its headers; `status` is 0 until it begins."""
+
+    def __init__(self, send: Send, request_id: bytes, observer: Observer, scope: Scope) -> None:
+        self._send = send
+        self._request_id = request_id
+        self._observer = observer
+        self._scope = scope
+        self._stream: Observation | None = None
+        self.status = 0
+
+    @property
+    def route(self) -> str:
+        """The template of the route, which the router has written; of what leads nowhere, one word."""
+        return str(self._scope.get("path_template", UNROUTED))
+
+    async def send(self, message: Message) -> None:
+        """See ASGI."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = list(message["headers"])
+            if any(name == b"content-type" and value.startswith(b"text/event-stream") for name, value in headers):
+                self._stream = Observation(self._observer, Kind.STREAM, self.route).__enter__()
+            message["headers"] = [*headers, (HEADER, self._request_id)]
+        await self._send(message)
+
+    def end(self) -> None:
+        """Nothing more is sent."""
+        if self._stream:
+            self._stream.__exit__(None, None, None)
+
+
+def request_id_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The caller's own name for its request where it is a sane one, else a new one."""
+    for name, value in headers:
+        if name == HEADER:
+            return value if SANE.fullmatch(value) else new_request_id()
+    return new_request_id()
+
+
+def new_request_id() -> bytes:
+    """A name that no other request has: this process's own, and a count."""
+    return b"%s-%x" % (PROCESS, next(_count))

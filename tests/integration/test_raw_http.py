@@ -1,0 +1,109 @@
+"""Bytes that are hardly HTTP: each gets an answer or the end of its connection, and none holds the others up."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope
+
+from entrypoints.http.protocol import BoundedProtocol
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
+SMUGGLED = b"d\r\n0123456789abc\r\n0\r\n\r\n" + GET + b"\r\n"
+FRAMED_WRONG = {
+    "a chunked body with a length": POST + b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n" + SMUGGLED,
+    "two lengths": POST + b"Content-Length: 3\r\nContent-Length: 5\r\n\r\nabcde",
+    "a length with a sign": POST + b"Content-Length: +3\r\n\r\nabc",
+    "another coding": POST + b"Transfer-Encoding: xchunked\r\n\r\n" + SMUGGLED,
+    "a chunk without end": POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 40 + b"\r\nabc",
+    "a chunk size that is none": POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n",
+    "a blank before a colon": b"GET / HTTP/1.1\r\nHost : x\r\n\r\n",
+    "a folded header": GET + b"X: a\r\n b\r\n\r\n",
+    "a NUL in a header": GET + b"X: a\0b\r\n\r\n",
+    "lines without a carriage return": b"GET / HTTP/1.1\nHost: x\n\n",
+    "the preface of HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "a TLS hello": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(50),
+}
+
+
+class Hasty(BoundedProtocol):
+    """Waits for a request as long as a test does."""
+
+    patience = 0.3
+
+
+async def echo(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """Says how long the body was."""
+    assert scope["type"] == "http"
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return
+        assert message["type"] == "http.request"
+        size, more = size + len(message["body"]), message["more_body"]
+    told = b"<%d>" % size
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": [(b"content-length", b"%d" % len(told))],
+            "trailers": False,
+        }
+    )
+    await send({"type": "http.response.body", "body": told, "more_body": False})
+
+
+@asynccontextmanager
+async def listening(protocol: type[BoundedProtocol]) -> AsyncIterator[int]:
+    config = uvicorn.Config(echo, port=0, http=protocol, ws="none", lifespan="off", log_config=None)
+    server = uvicorn.Server(config)
+    served = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
+        await asyncio.sleep(0.01)
+    yield server.servers[0].sockets[0].getsockname()[1]
+    server.should_exit = True
+    await served
+
+
+async def told(port: int, sent: bytes) -> bytes:
+    """All that comes back until the server hangs up."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent)
+    answer = await reader.read()
+    writer.close()
+    return answer
+
+
+@pytest.mark.parametrize("sent", FRAMED_WRONG.values(), ids=FRAMED_WRONG.keys())
+async def test_what_two_servers_could_read_in_two_ways_is_refused(sent: bytes) -> None:
+    async with listening(BoundedProtocol) as port:
+        answer = await told(port, sent)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+async def test_requests_in_one_packet_are_answered_in_turn() -> None:
+    async with listening(BoundedProtocol) as port:
+        post = POST + b"Content-Length: 3\r\n\r\nabc"
+        answer = await told(port, post + GET + b"\r\n" + GET + b"Connection: close\r\n\r\n")
+    assert [answer.count(b"HTTP/1.1 200"), answer.find(b"<3>") < answer.find(b"<0>")] == [3, True]
+
+
+async def test_a_body_is_waited_for_once_it_is_asked_for() -> None:
+    async with listening(BoundedProtocol) as port:
+        expecting = b"Expect: 100-continue\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc"
+        answer = await told(port, POST + expecting)
+    assert answer.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HT", GET + b"X: a", POST + b"Content-Length: 9\r\n\r\nabc"])
+async def test_a_request_that_does_not_come_is_given_up_and_holds_nobody_up(begun: bytes) -> None:
+    async with listening(Hasty) as port:
+        slow = [asyncio.create_task(told(port, begun)) for _ in range(50)]
+        assert b"<0>" in await told(port, GET + b"Connection: close\r\n\r\n")
+        answers = await asyncio.gather(*slow)
+    assert {answer[:12] for answer in answers} == ({b"HTTP/1.1 408"} if begun else {b""})
