@@ -133,7 +133,7 @@ def check_item(item: Any) -> None:
 
 def check_widget(node: dict[str, Any]) -> None:
     """Every component of a widget is a known one, with known properties of the right types."""
-    known = getattr(widgets, node["type"])
+    known = widgets.BasicRoot if node["type"] == "Basic" else getattr(widgets, node["type"])
     assert set(node) <= set(known.model_fields), node
     children = node.get("children", [])
     known.model_validate({**node, "children": []} if "children" in node else node)

@@ -87,17 +87,6 @@ def test_threads_are_renamed_and_deleted(chatkit: ChatKit) -> None:
     assert chatkit.user.titles() == ["doodh lana"]
 
 
-def test_a_thread_opens_with_its_first_items_and_leads_to_the_rest(chatkit: ChatKit) -> None:
-    thread = chatkit.new("salam")
-    for _ in range(11):
-        chatkit.say("salam", thread)
-    opened = chatkit.thread(thread)
-    assert (len(opened.items.data), opened.items.has_more) == (20, True)
-    rest = chatkit.page(thread, after=opened.items.after, order="asc")
-    assert (len(rest.data), rest.has_more, rest.after) == (4, False, None)
-    assert [item.id for item in opened.items.data + rest.data] == [item.id for item in chatkit.items(thread)]
-
-
 @pytest.fixture(scope="module")
 def reader(service: Service) -> ChatKit:
     """Somebody with four threads, one of them long."""
@@ -151,14 +140,35 @@ def test_a_retry_takes_the_place_of_what_came_after(chatkit: ChatKit) -> None:
     assert chatkit.say("shukriya", thread)[0].item.id == "msg_1_3"
 
 
-def test_a_retry_never_forgets_what_was_done(chatkit: ChatKit) -> None:
+def test_a_retry_never_does_twice_what_was_done(chatkit: ChatKit) -> None:
     thread = chatkit.new("doodh lana add karo")
-    first = chatkit.items(thread)[0]
-    chatkit.events("threads.retry_after_item", thread_id=thread, item_id=first.id)
-    assert chatkit.user.titles() == ["doodh lana"] * 2
-    steps = [item for item in chatkit.items(thread) if item.type == "workflow"]
-    assert len(steps) == 2
-    assert chatkit.texts(thread)[::2] == ["doodh lana add karo"] * 2
+    chatkit.say("salam", thread)
+    before = chatkit.items(thread)
+    events = chatkit.events("threads.retry_after_item", thread_id=thread, item_id=before[0].id)
+    assert [event.item for event in events if event.type == "thread.item.done"] == before[1:]
+    assert (events[-1].type, events[-1].level) == ("notice", "info")
+    assert events[-1].message.startswith("Yeh ho chuka hai")
+    assert chatkit.user.titles() == ["doodh lana"]
+    assert chatkit.items(thread) == before
+
+
+def test_a_retry_never_forgets_what_was_done_later(chatkit: ChatKit) -> None:
+    thread = chatkit.new("salam")
+    chatkit.say("doodh lana add karo", thread)
+    chatkit.events("threads.retry_after_item", thread_id=thread, item_id=chatkit.items(thread)[0].id)
+    assert chatkit.user.titles() == ["doodh lana"]
+    assert chatkit.texts(thread)[::2] == ["salam", "doodh lana add karo", "salam"]
+
+
+def test_a_thread_opens_with_its_newest_items_in_their_order(chatkit: ChatKit) -> None:
+    thread = chatkit.new("salam")
+    for number in range(51):
+        chatkit.user.chat(f"salam {number}", thread)
+    opened = chatkit.thread(thread).items
+    assert [item.id for item in opened.data] == [f"msg_1_{number}" for number in range(5, 105)]
+    assert (opened.has_more, opened.after) == (True, "msg_1_5")
+    older = chatkit.json("items.list", thread_id=thread, after=opened.after)["data"]
+    assert [item["id"] for item in older] == [f"msg_1_{number}" for number in range(4, 0, -1)]
 
 
 def test_people_who_leave_in_the_middle_harm_nobody(chatkit: ChatKit) -> None:

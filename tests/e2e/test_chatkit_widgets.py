@@ -227,6 +227,6 @@ def test_a_widget_holds_titles_as_data(newcomer: UserClient) -> None:
     newcomer.post("tasks", {"title": title, "priority": "urgent", "due": "2030-02-07T09:00"})
     chatkit = ChatKit(newcomer)
     _, widget = listed(chatkit)
-    row = widget.widget.model_dump()["children"][0]["children"][1]["children"]
-    assert [line["value"] for line in row] == [title, "2030-02-07 09:00"]
+    row = widget.widget.model_dump()["children"][0]["children"][0]["children"][1]["children"]
+    assert [line["value"] for line in row] == [title, "7 February 2030 subah 9 baje"]
     assert widget.copy_text == f"1. {title}"

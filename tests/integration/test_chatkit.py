@@ -35,13 +35,17 @@ class Unlimited(RateLimiter):
     """Counts nothing."""
 
     async def hit(self, key: str) -> Quota:
-        return Quota(1, 1, 1, 1)
+        return Quota("chat", 1, 1, 1, 1)
+
+    async def forgive(self, key: str) -> None:
+        """Nothing to take back."""
 
 
 class Slow(Assistant):
     """Thinks as long as it is told to."""
 
     name = "slow"
+    memory = 1
     trusted = True
 
     def __init__(self, think: Callable[[], Any]) -> None:
@@ -78,9 +82,16 @@ def test_a_process_that_serves_has_not_imported_the_package() -> None:
 
 async def test_silence_is_told_as_progress(clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sse, "HEARTBEAT_SECONDS", 0.01)
-    protocol = protocol_over(MemoryStorage(), clock, Slow(lambda: asyncio.sleep(0.1)))
-    events = await ask(protocol, "threads.create", input=said("salam"))
-    assert kinds(events).count("progress_update") > 2
+    go_on = asyncio.Event()
+    protocol = protocol_over(MemoryStorage(), clock, Slow(go_on.wait))
+    body = msgspec.json.encode({"type": "threads.create", "params": {"input": said("salam")}})
+    answer = await protocol.answer("ali", body)
+    assert not isinstance(answer.content, bytes)
+    events: list[Any] = []
+    async for frame in answer.content:
+        events.append(event_of(frame.decode().strip()))
+        if kinds(events).count("progress_update") > 2:
+            go_on.set()
     assert events[-1].item.content[0].text == "Ji."
 
 

@@ -5,7 +5,9 @@ tasks it listed as a widget, and the question it asked.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 from chatkit.types import (
@@ -27,10 +29,11 @@ from application.shapes import TaskView
 from application.toolbox import BY_NAME
 from domain.conversations import Conversation, Message, MessageStatus, Role, ToolCall
 from domain.errors import NotFound
-from domain.urdu import Language, language_of
-from entrypoints.chatkit.labels import label
-from entrypoints.chatkit.questions import Asked, question_item
-from entrypoints.chatkit.tasklist import task_list
+from domain.urdu import Language
+from entrypoints.asked import Asked, language_around
+from entrypoints.chatkit.questions import question_item
+from entrypoints.chatkit.tasklist import Scene, task_list
+from entrypoints.labels import label
 
 ROWS_MAX = 50
 PARTS = ("wf", "msg", "list", "ask")
@@ -59,6 +62,14 @@ class Position(Struct, frozen=True, order=True):
         return cls(int(found[3]), PARTS.index(found[1]))
 
 
+class Shown(Struct, frozen=True):
+    """The tasks that messages list, as they are now, and the person's time and zone."""
+
+    tasks: Mapping[int, TaskView]
+    now: datetime
+    zone: ZoneInfo
+
+
 class Said(Struct, frozen=True):
     """A message in its thread, the texts before and after it, which it answers and which answer it, and its tasks."""
 
@@ -66,12 +77,12 @@ class Said(Struct, frozen=True):
     message: Message
     before: str = ""
     answer: str | None = None
-    tasks: Mapping[int, TaskView] = {}
+    shown: Shown | None = None
 
     @property
     def language(self) -> Language:
         """In which words its widgets speak: those of the person, or its own after a number or a click."""
-        return language_of(self.before if any(letter.isalpha() for letter in self.before) else self.message.text)
+        return language_around(self.before, self.message.text)
 
     def item_id(self, part: str) -> str:
         """The id of a part of this message."""
@@ -148,11 +159,12 @@ def call_task(call: ToolCall, language: Language) -> CustomTask:
 
 def list_item(said: Said) -> ThreadItem | None:
     """The tasks that the reply listed as they are now; None where it listed none, changed some, or asked about them."""
-    shown = listed_tasks(said.message)
-    if not shown:
+    listed, shown = listed_tasks(said.message), said.shown
+    if not listed or not shown:
         return None
-    tasks = [said.tasks[task_id] for task_id in shown if task_id in said.tasks]
-    return task_list(said.item_id("list"), said.place, said.message.created_at, tasks, said.language)
+    tasks = [shown.tasks[task_id] for task_id in listed if task_id in shown.tasks]
+    scene = Scene(shown.now, shown.zone, said.language)
+    return task_list(said.item_id("list"), said.place, said.message.created_at, tasks, scene)
 
 
 def listed_tasks(message: Message) -> tuple[int, ...]:
@@ -173,11 +185,6 @@ def asked_item(said: Said) -> ThreadItem | None:
         return None
     asked = Asked(said.message, said.message.question, said.language)
     return question_item(said.item_id("ask"), said.place, asked, said.answer)
-
-
-def changed_tasks(calls: Sequence[ToolCall]) -> bool:
-    """Whether any of the calls changed tasks."""
-    return any(call.name in CHANGES and not call.error for call in calls)
 
 
 def _outcome(call: ToolCall, language: Language) -> str | None:

@@ -34,15 +34,17 @@ from chatkit.types import (
 )
 from msgspec import Struct
 
+from application.account import changed_tasks
 from application.chat import Chat, TurnStarted
 from application.context import Ask, ContextManager
 from application.ports import Quota, RateLimiter
 from application.toolbox import Toolboxes
-from domain.conversations import Conversation, MessageStatus, Role
+from domain.conversations import Conversation, Message, MessageStatus, Role
 from domain.errors import ConversationBusy, ConversationMoved, ConversationNotFound, Invalid
+from entrypoints.asked import Asked
 from entrypoints.chatkit.clicks import Clicks
-from entrypoints.chatkit.items import Position, changed_tasks
-from entrypoints.chatkit.questions import ANSWER, Asked, clicked, submitted
+from entrypoints.chatkit.items import Position
+from entrypoints.chatkit.questions import ANSWER, clicked, submitted
 from entrypoints.chatkit.requests import NoAttachments, read_request, text_of
 from entrypoints.chatkit.server import MunshiServer
 from entrypoints.chatkit.threads import Threads, thread_of
@@ -82,6 +84,10 @@ class ChatKitProtocol:
                 return await self._clicked(user_id, request)
             case ThreadsSyncCustomActionReq():
                 raise Invalid("type", "an answer to a question is streamed: threads.custom_action")
+            case ThreadsRetryAfterItemReq(params=given):
+                told_again = await self._changed_by(user_id, given.thread_id, given.item_id)
+                if told_again:
+                    return await self._processed(body, Visit(user_id, told_again=told_again))
         ask = await self._message_in(user_id, request)
         if ask is None:
             return await self._processed(body, Visit(user_id))
@@ -126,11 +132,13 @@ class ChatKitProtocol:
             raise ConversationMoved
         return Asked(said.message, said.message.question, said.language)
 
-    async def _again(self, user_id: str, thread_id: str, item_id: str) -> Ask:
-        """The message once more: in its own place, or at the end where what came after it changed tasks.
+    async def _changed_by(self, user_id: str, thread_id: str, item_id: str) -> int | None:
+        """The number of a message whose own turn changed tasks: it is told again, never held again."""
+        _, (message, *later) = await self._from(user_id, thread_id, item_id)
+        return message.id if later and changed_tasks(later[0].tool_calls) else None
 
-        What was done is never forgotten with the words around it.
-        """
+    async def _from(self, user_id: str, thread_id: str, item_id: str) -> tuple[Conversation, list[Message]]:
+        """A message of the user and all after it. Raises ItemNotFound, Invalid, ConversationBusy while a turn runs."""
         place = await self._context.conversation(user_id, thread_id)
         item = await self._threads.item(user_id, place, item_id)
         if not isinstance(item, UserMessageItem):
@@ -139,8 +147,16 @@ class ChatKitProtocol:
         messages = await self._context.messages(user_id, place.id, place.message_count - number + 1)
         if messages[-1].status is MessageStatus.IN_PROGRESS:
             raise ConversationBusy
+        return place, messages
+
+    async def _again(self, user_id: str, thread_id: str, item_id: str) -> Ask:
+        """The message once more: in its own place, or at the end where what was said later changed tasks.
+
+        What was done is never forgotten with the words around it.
+        """
+        place, messages = await self._from(user_id, thread_id, item_id)
         done = [call for later in messages[1:] for call in later.tool_calls]
-        replaces = None if changed_tasks(done) else number
+        replaces = None if changed_tasks(done) else messages[0].id
         return Ask(user_id, messages[0].text, place.id, after=place.message_count, replaces=replaces)
 
     async def _opened(self, ask: Ask) -> OpenTurn:

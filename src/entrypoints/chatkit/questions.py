@@ -1,10 +1,8 @@
 """The assistant's questions: choices and free words as a structured input, a confirmation as two buttons.
 
-A question is open as long as nothing was said after it, so an answer can be given once. It is given as a message, read
-as any other: a click says the word or the number that a person would type.
+A question is open as long as nothing was said after it, so an answer can be given once.
 """
 
-import re
 from typing import Any
 
 from chatkit.types import (
@@ -18,46 +16,15 @@ from chatkit.types import (
     WidgetItem,
 )
 from chatkit.widgets import DynamicWidgetRoot
-from msgspec import Struct
 
-from domain.conversations import Conversation, Message, Question, QuestionKind
+from domain.conversations import Conversation, QuestionKind
 from domain.errors import Invalid
 from domain.urdu import Language
-from entrypoints.chatkit.labels import label
+from entrypoints.asked import Asked
+from entrypoints.labels import label
 
 ANSWER = "question.answer"
 INPUT = "answer"
-NUMBERED = re.compile(r"\d+\. .+")
-
-
-class Asked(Struct, frozen=True):
-    """A question, the reply that asks it, and the language of the talk."""
-
-    message: Message
-    question: Question
-    language: Language
-
-    @property
-    def numbered(self) -> list[str]:
-        """The numbered lines under the question, as they were shown: the last of the reply."""
-        lines = [line for line in self.message.text.splitlines() if NUMBERED.fullmatch(line)]
-        return lines[-len(self.question.task_ids) :] if self.question.task_ids else []
-
-    @property
-    def line(self) -> str:
-        """The line that asks: above the numbered ones, or the last."""
-        before, found, _ = self.message.text.partition(self.numbered[0] if self.numbered else "\0")
-        lines = [line for line in before.splitlines() if line.strip()]
-        return lines[-1] if lines else found
-
-    @property
-    def choices(self) -> dict[str, str]:
-        """Each choice as it is shown, and what it says as a message; none where any words may answer."""
-        if self.question.kind is QuestionKind.WHICH:
-            return {line: line.partition(".")[0] for line in self.numbered}
-        if self.question.kind is QuestionKind.TOOL:
-            return {label(name, self.language): label(name, self.language) for name in ("done", "delete")}
-        return {}
 
 
 def question_item(

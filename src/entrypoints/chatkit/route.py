@@ -15,6 +15,8 @@ from application.chat import Chat
 from application.context import ContextManager
 from application.ports import RateLimiter
 from application.toolbox import Toolboxes
+from entrypoints.http.bounds import StreamEnd, one_more_stream
+from entrypoints.http.door import door
 from entrypoints.http.problems import quota_headers
 from entrypoints.http.sse import HEADERS
 
@@ -23,11 +25,18 @@ if TYPE_CHECKING:
 
 
 def chatkit_route(container: AsyncContainer) -> HTTPRouteHandler:
-    """The protocol for the user of the path, whom the guards of the router have let in."""
+    """The protocol for the user of the path, whom the door of the router has let in."""
     late = _LateProtocol(container)
 
-    @post("/chatkit", status_code=200, include_in_schema=False)
+    @post(
+        "/chatkit",
+        middleware=[StreamEnd(), door(one_more_stream)],
+        status_code=200,
+        response_description="JSON, or a stream of events",
+        summary="Speak the ChatKit protocol",
+    )
     async def chatkit(user_id: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes] | Stream:
+        """One request of OpenAI's component: threads, items, actions, feedback; a turn is answered by a stream."""
         protocol = await late.get()
         answer = await protocol.answer(user_id, await request.body())
         if isinstance(answer.content, bytes):

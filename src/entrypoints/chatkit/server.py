@@ -9,6 +9,7 @@ from chatkit.server import ChatKitServer
 from chatkit.types import (
     FeedbackKind,
     SyncCustomActionResponse,
+    Thread,
     ThreadItem,
     ThreadMetadata,
     ThreadStreamEvent,
@@ -19,8 +20,8 @@ from chatkit.types import (
 from application.context import ContextManager
 from domain.conversations import Feedback
 from entrypoints.chatkit.items import Position
-from entrypoints.chatkit.telling import tell_click, tell_turn
-from entrypoints.chatkit.threads import Threads
+from entrypoints.chatkit.telling import tell_again, tell_click, tell_turn
+from entrypoints.chatkit.threads import PAGE_MAX, Threads
 from entrypoints.chatkit.visit import Visit
 
 
@@ -38,9 +39,12 @@ class MunshiServer(ChatKitServer[Visit]):
         input_user_message: UserMessageItem | None,
         context: Visit,
     ) -> AsyncIterator[ThreadStreamEvent]:
-        """Tell the visit's turn."""
+        """Tell the visit's turn, or again what became of a message."""
         if context.turn:
             async for event in tell_turn(context.user_id, context.turn, self._threads):
+                yield event
+        elif context.told_again:
+            async for event in tell_again(context.user_id, thread.id, context.told_again, self._threads):
                 yield event
 
     async def action(
@@ -70,6 +74,16 @@ class MunshiServer(ChatKitServer[Visit]):
         place = await self._context.conversation(context.user_id, thread_id)
         numbers = {Position.of(item_id, place).message_id for item_id in item_ids}
         await self._context.rate(context.user_id, place.id, numbers, Feedback(feedback))
+
+    async def _load_full_thread(self, thread_id: str, context: Visit) -> Thread:
+        """A thread as it is opened: its newest items in their order, where the package has the oldest twenty.
+
+        `after` is the oldest of them, so that items.list, newest first as it is by default, goes on to earlier ones.
+        """
+        thread = await self.store.load_thread(thread_id, context=context)
+        items = await self.store.load_thread_items(thread_id, None, PAGE_MAX, "desc", context)
+        items.data.reverse()
+        return Thread(**thread.model_dump(), items=items)
 
     async def handle_stream_cancelled(
         self, thread: ThreadMetadata, pending_items: list[ThreadItem], context: Visit

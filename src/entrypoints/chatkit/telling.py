@@ -21,15 +21,16 @@ from chatkit.types import (
     WorkflowTaskAdded,
 )
 
+from application.account import changed_tasks
 from application.chat import Event, TurnFailed, TurnStarted
 from application.ports import Delta
 from domain.conversations import Message, MessageStatus, Role, ToolCall
 from domain.errors import MunshiError
-from entrypoints.chatkit.items import Said, asked_item, call_task, changed_tasks, items_of, reply_item
-from entrypoints.chatkit.labels import label
+from entrypoints.chatkit.items import Said, asked_item, call_task, items_of, reply_item
 from entrypoints.chatkit.threads import Threads
 from entrypoints.chatkit.visit import Click, OpenTurn
-from entrypoints.http.sse import with_heartbeat
+from entrypoints.http.sse import gathered
+from entrypoints.labels import label
 
 TASKS_CHANGED = ClientEffectEvent(name="tasks.changed")
 
@@ -42,17 +43,29 @@ async def tell_turn(user_id: str, turn: OpenTurn, threads: Threads) -> AsyncIter
                 yield ThreadItemReplacedEvent(item=closed)
         failure: MunshiError | None = None
         telling = _Telling(turn)
-        async for event in with_heartbeat(turn.live.events()):
-            if isinstance(event, TurnFailed):
-                failure = event.error
-            for told in telling.events(event):
-                yield told
+        async for events in gathered(turn.live.events()):
+            for event in events or (None,):
+                if isinstance(event, TurnFailed):
+                    failure = event.error
+                for told in telling.events(event):
+                    yield told
         async for told in _recorded(user_id, turn, threads, telling):
             yield told
     except MunshiError as error:
         failure = error
     if failure:
         raise CustomStreamError(failure.message, allow_retry=True)
+
+
+async def tell_again(
+    user_id: str, thread_id: str, message_id: int, threads: Threads
+) -> AsyncIterator[ThreadStreamEvent]:
+    """What was said and done after a message that changed tasks: nothing of it is done a second time."""
+    place = await threads.place(user_id, thread_id)
+    replies = await threads.said(user_id, place, message_id + 1, place.message_count)
+    for item in (item for reply in replies for item in items_of(reply)):
+        yield ThreadItemDoneEvent(item=item)
+    yield NoticeEvent(level="info", message=label("done_already", replies[0].language))
 
 
 async def tell_click(click: Click) -> AsyncIterator[ThreadStreamEvent]:

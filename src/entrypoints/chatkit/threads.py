@@ -14,7 +14,7 @@ from application.toolbox import Toolboxes
 from application.tools import Desk, get_task
 from domain.conversations import Conversation, Message
 from domain.errors import ConversationNotFound, Invalid, TaskNotFound
-from entrypoints.chatkit.items import ItemNotFound, Position, Said, items_of, listed_tasks
+from entrypoints.chatkit.items import ItemNotFound, Position, Said, Shown, items_of, listed_tasks
 from entrypoints.chatkit.requests import NoAttachments
 from entrypoints.chatkit.visit import Visit
 from entrypoints.http.wire import conversation_cursor, read_conversation_cursor
@@ -22,11 +22,10 @@ from entrypoints.http.wire import conversation_cursor, read_conversation_cursor
 PAGE_MAX = 100
 
 
-class _Tasks(Struct):
-    """Tasks by their numbers: those that are wanted, those that there are."""
+class _Wanted(Struct):
+    """The numbers of tasks."""
 
-    wanted: set[int]
-    found: dict[int, TaskView] = {}
+    task_ids: set[int]
 
 
 class Threads(Store[Visit]):
@@ -105,9 +104,9 @@ class Threads(Store[Visit]):
         around = await self._context.messages(user_id, place.id, last - first + 3, last + 2)
         texts = {message.id: message.text for message in around}
         within = [message for message in around if first <= message.id <= last]
-        tasks = await self._tasks(user_id, within)
+        shown = await self._shown(user_id, within)
         return [
-            Said(place, message, texts.get(message.id - 1, ""), texts.get(message.id + 1), tasks) for message in within
+            Said(place, message, texts.get(message.id - 1, ""), texts.get(message.id + 1), shown) for message in within
         ]
 
     async def delete_thread(self, thread_id: str, context: Visit) -> None:
@@ -160,12 +159,10 @@ class Threads(Store[Visit]):
         except ConversationNotFound:
             return None
 
-    async def _tasks(self, user_id: str, messages: Sequence[Message]) -> dict[int, TaskView]:
-        """The tasks that the messages list, as they are now; what was deleted is left out."""
+    async def _shown(self, user_id: str, messages: Sequence[Message]) -> Shown | None:
+        """The tasks that the messages list, as they are now; None where they list none."""
         wanted = {task_id for message in messages for task_id in listed_tasks(message)}
-        if not wanted:
-            return {}
-        return (await self._toolboxes.of(user_id).use(_existing_tasks, _Tasks(wanted))).found
+        return await self._toolboxes.of(user_id).use(_existing_tasks, _Wanted(wanted)) if wanted else None
 
 
 def thread_of(place: Conversation) -> ThreadMetadata:
@@ -173,12 +170,13 @@ def thread_of(place: Conversation) -> ThreadMetadata:
     return ThreadMetadata(id=place.key, title=place.title, created_at=place.created_at)
 
 
-def _existing_tasks(desk: Desk, asked: _Tasks) -> _Tasks:
+def _existing_tasks(desk: Desk, asked: _Wanted) -> Shown:
+    """What was deleted is left out."""
     found: dict[int, TaskView] = {}
-    for task_id in asked.wanted:
+    for task_id in asked.task_ids:
         with suppress(TaskNotFound):
             found[task_id] = get_task(desk, OneTask(task_id))
-    return _Tasks(asked.wanted, found)
+    return Shown(found, desk.now, desk.zone)
 
 
 def _is_beyond(position: Position, start: Position, ascending: bool) -> bool:

@@ -28,8 +28,9 @@ class Click(Struct, frozen=True):
 
 
 class Visit(Struct, frozen=True):
-    """Whose request it is, with the turn it opened or the click it made."""
+    """Whose request it is, with the turn it opened, the click it made, or the message whose answer is told again."""
 
     user_id: str
     turn: OpenTurn | None = None
     click: Click | None = None
+    told_again: int | None = None

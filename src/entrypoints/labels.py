@@ -1,4 +1,4 @@
-"""The words on what ChatKit shows beside the replies, in the language of the conversation."""
+"""The words on buttons, widgets, workflows and progress lines, in the language of the conversation."""
 
 import tomllib
 from pathlib import Path
