@@ -52,17 +52,14 @@ export class Api {
   }
 
   /** The events of one turn, to its `done`. Throws Problem or Lost. */
-  async *turn(ask: Ask, key: string, signal: AbortSignal): AsyncGenerator<TurnEvent> {
-    const headers = { "Idempotency-Key": key, Accept: "text/event-stream" };
-    const response = await this.#fetch("chat/stream", { method: "POST", body: ask, headers, signal });
-    if (!response.body) throw new Lost("The answer is empty.");
-    for await (const { event, data } of serverSentEvents(response.body, (promise) => soon(reading(promise)))) {
-      const body: unknown = JSON.parse(data);
-      if (event === "error") throw new Problem(body as ProblemBody, 0, true);
-      yield [event, body] as TurnEvent;
-      if (event === "done") return;
-    }
-    throw new Lost("The stream ended early.");
+  turn(ask: Ask, key: string, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+    return this.#events("chat/stream", { method: "POST", body: ask, headers: { "Idempotency-Key": key }, signal });
+  }
+
+  /** The newest turn of a conversation again, from the event after the one heard last. Throws Problem or Lost. */
+  turnAgain(conversation: string | number, after: string, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+    const headers = { "Last-Event-ID": after };
+    return this.#events(`conversations/${encodeURIComponent(conversation)}/stream`, { headers, signal });
   }
 
   /** Whether anything answers there. */
@@ -71,6 +68,33 @@ export class Api {
       (response) => response.ok,
       () => false,
     );
+  }
+
+  /** The whole address of one of the person's routes. */
+  address(path: string): string {
+    return new URL(this.#base + path, location.origin).href;
+  }
+
+  /** `fetch` for a component with a protocol of its own: the token goes to this person's routes, and nowhere else. */
+  readonly fetchAsPerson: typeof fetch = async (input, init) => {
+    const asked = new Request(input, init);
+    if (!asked.url.startsWith(this.address(""))) throw new TypeError("This address is not Munshi's.");
+    asked.headers.set("Authorization", `Bearer ${this.#token}`);
+    const response = await fetch(asked);
+    if (response.status === 401) this.#refused(new Problem(await response.clone().json() as ProblemBody));
+    return response;
+  };
+
+  async *#events(path: string, asked: Request): AsyncGenerator<TurnEvent> {
+    const response = await this.#fetch(path, { ...asked, headers: { ...asked.headers, Accept: "text/event-stream" } });
+    if (!response.body) throw new Lost("The answer is empty.");
+    for await (const { id, event, data } of serverSentEvents(response.body, (promise) => soon(reading(promise)))) {
+      const body: unknown = JSON.parse(data);
+      if (event === "error") throw new Problem(body as ProblemBody, 0, true);
+      yield [event, body, id] as TurnEvent;
+      if (event === "done") return;
+    }
+    throw new Lost("The stream ended early.");
   }
 
   async #fetch(path: string, { method = "GET", body, headers = {}, signal }: Request): Promise<Response> {

@@ -1,6 +1,7 @@
 /** Server-Sent Events from bytes: blocks end with a blank line, data may span lines, comments are skipped. */
 
 export interface ServerSentEvent {
+  id: string;
   event: string;
   data: string;
 }
@@ -28,12 +29,14 @@ export async function* serverSentEvents(
 }
 
 function eventOf(block: string): ServerSentEvent | null {
+  let id = "";
   let event = "message";
   const data: string[] = [];
   for (const line of block.split(/\r\n|\n|\r/)) {
     const [, name, value = ""] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
+    if (name === "id") id = value;
     if (name === "event") event = value;
     if (name === "data") data.push(value);
   }
-  return data.length ? { event, data: data.join("\n") } : null;
+  return data.length ? { id, event, data: data.join("\n") } : null;
 }

@@ -10,6 +10,11 @@ export function readTheme(): Theme {
   return kept in THEMES ? (kept as Theme) : "light dark";
 }
 
+export function isDark(): boolean {
+  const theme = readTheme();
+  return theme === "light dark" ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
+}
+
 export function applyTheme(theme = readTheme()): void {
   localStorage.setItem(KEY, theme);
   document.documentElement.style.colorScheme = theme;

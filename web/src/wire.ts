@@ -43,9 +43,17 @@ export interface Message {
   id: number;
   role: "user" | "assistant";
   text: string;
-  status: "completed" | "in_progress" | "failed";
+  status: "completed" | "in_progress" | "stopped" | "failed";
+  turn_id: string | null;
   tool_calls: ToolCall[];
   created_at: string;
+  question?: Question;
+}
+
+/** What a reply asks: its options are shown as buttons, and each says its message for the person. */
+export interface Question {
+  kind: "which" | "confirm" | "tool" | "title" | "change";
+  options: { label: string; message: string }[];
 }
 
 export interface MessagePage {
@@ -73,12 +81,13 @@ export interface Ask {
   timezone: string;
 }
 
+/** An event of a turn: its name, its body, and its id. */
 export type TurnEvent =
-  | ["turn", { turn_id: string; conversation_id: string | number }]
-  | ["delta", { text: string }]
-  | ["tool_call", ToolCall]
-  | ["tool_result", ToolCall]
-  | ["done", { response: string; tool_calls: ToolCall[]; timestamp: string }];
+  | ["turn", { turn_id: string; conversation_id: string | number }, string]
+  | ["delta", { text: string }, string]
+  | ["tool_call", ToolCall, string]
+  | ["tool_result", ToolCall, string]
+  | ["done", { response: string; tool_calls: ToolCall[]; timestamp: string }, string];
 
 /** A problem body (RFC 9457). */
 export interface ProblemBody {

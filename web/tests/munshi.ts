@@ -21,7 +21,7 @@ export class Munshi {
 
   /** Starts it: at first on a free port, then always on the same. */
   async start(): Promise<void> {
-    const kept = Object.entries(process.env).filter(([name]) => !/^(OPENAI|JWT|JWKS|DATABASE|REDIS|CORS)_/.test(name));
+    const kept = Object.entries(process.env).filter(([name]) => !/^(CHATKIT|OPENAI|JWT|JWKS|DATABASE|REDIS|CORS)_/.test(name));
     const env = {
       ...Object.fromEntries(kept),
       DATA_DIR: this.#dataDir,
@@ -91,7 +91,10 @@ export class Person {
   }
 }
 
-/** Adds the task "slow milk", then says its words, the last ones when it is let go; does not answer a "refuse". */
+/**
+ * Adds the task "slow milk", then says its words, the last ones when it is let go. Does not answer a "refuse", and after
+ * a "fail after" only adds.
+ */
 export class SlowModel {
   readonly words = ["Theek ", "hai, ", "slow ", "milk ", "likh ", "liya."];
   #server: Server;
@@ -102,7 +105,10 @@ export class SlowModel {
     this.#server = createServer((request, response) => {
       let body = "";
       request.on("data", (piece: Buffer) => (body += piece.toString()));
-      request.on("end", () => void this.#answer(body.includes("refuse"), body.includes('"role":"tool"') || body.includes('"role": "tool"'), response));
+      request.on("end", () => {
+        const hasActed = /"role": ?"tool"/.test(body);
+        void this.#answer(body.includes("refuse") || (hasActed && body.includes("fail after")), hasActed, response);
+      });
     });
   }
 

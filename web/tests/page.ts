@@ -1,10 +1,14 @@
-/** The page as a person who is signed in uses it; no request of any test may leave the server. */
+/** The page as a person who is signed in uses it; no request of a test may leave the server but to what is `outside`. */
 
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { Munshi, SlowModel, type Person } from "./munshi";
 
 /** Munshi with its own assistant, and one whose model is slow; each serves all tests of a worker. */
-export const test = base.extend<{ person: Person; slowPerson: Person }, { munshi: Munshi; slow: [Munshi, SlowModel] }>({
+export const test = base.extend<
+  { person: Person; slowPerson: Person; outside: RegExp },
+  { munshi: Munshi; slow: [Munshi, SlowModel] }
+>({
+  outside: [/^$/, { option: true }],
   munshi: [
     async ({}, use) => {
       const munshi = new Munshi();
@@ -32,11 +36,11 @@ export const test = base.extend<{ person: Person; slowPerson: Person }, { munshi
     await use(munshi.newcomer());
     model.release();
   },
-  context: async ({ context }, use) => {
+  context: async ({ context, outside }, use) => {
     const left: string[] = [];
     const faults: string[] = [];
     context.on("request", (request) => {
-      if (!/^http:\/\/127\.0\.0\.1:\d+\//.test(request.url())) left.push(request.url());
+      if (!/^http:\/\/127\.0\.0\.1:\d+\//.test(request.url()) && !outside.test(request.url())) left.push(request.url());
     });
     context.on("weberror", (fault) => faults.push(fault.error().message));
     context.on("console", (said) => {

@@ -48,7 +48,7 @@ test("only whole http, https and mailto addresses are links", () => {
 });
 
 const message = (id: number, text: string, change: Partial<Message> = {}): Message => ({
-  ...{ id, text, role: id % 2 ? "user" : "assistant", status: "completed", tool_calls: [], created_at: "" },
+  ...{ id, text, role: id % 2 ? "user" : "assistant", status: "completed", turn_id: null, tool_calls: [], created_at: "" },
   ...change,
 });
 

@@ -17,7 +17,7 @@ export interface Box {
 
 export function Composer({ ref }: { ref: Ref<Box> }) {
   const { conversation } = useDesk();
-  const { hearing } = useStore(conversation);
+  const { hearing, stopping } = useStore(conversation);
   const [text, setText] = useState(() => kept.read("draft") ?? "");
   const [language, setLanguage] = useState<VoiceLanguage>("ur-PK");
   const area = useRef<HTMLTextAreaElement>(null);
@@ -81,7 +81,7 @@ export function Composer({ ref }: { ref: Ref<Box> }) {
             </button>
           </>
         )}
-        <button type="submit" className="main" id="send">{hearing ? "Stop" : "Send"}</button>
+        <button type="submit" className="main" id="send">{hearing ? (stopping ? "Stopping" : "Stop") : "Send"}</button>
       </div>
       <p className="hint" role="status">{voice.fault}</p>
       <p className="hint wide" id="keys">Enter sends, Shift and Enter starts a new line, Escape stops an answer.</p>

@@ -1,11 +1,13 @@
 /** The desk: past conversations, the one that is open, and the tasks beside it. */
 
-import { useRef } from "react";
+import { useCallback, useRef, useState } from "react";
+import { domainKey } from "../official";
 import { useStore } from "../state/store";
 import { useDesk } from "../state/desk";
 import { Composer, type Box } from "./Composer";
 import { Log } from "./Log";
 import { Mark } from "./Mark";
+import { OfficialPart } from "./OfficialPart";
 import { PlacesPart } from "./PlacesPart";
 import { TasksPart } from "./TasksPart";
 
@@ -13,6 +15,8 @@ export function DeskPart() {
   const { conversation, tasks } = useDesk();
   const { toDo } = useStore(tasks);
   const box = useRef<Box>(null);
+  const [isOfficial, setOfficial] = useState(domainKey !== null);
+  const fallBack = useCallback(() => setOfficial(false), []);
 
   function begin(): void {
     void conversation.begin();
@@ -34,8 +38,14 @@ export function DeskPart() {
       <div className="desk">
         <PlacesPart opened={() => box.current?.focus()} />
         <main className="conversation" aria-label="Conversation">
-          <Log box={box} />
-          <Composer ref={box} />
+          {domainKey && isOfficial ? (
+            <OfficialPart domainKey={domainKey} failed={fallBack} />
+          ) : (
+            <>
+              <Log box={box} />
+              <Composer ref={box} />
+            </>
+          )}
         </main>
         <TasksPart />
       </div>

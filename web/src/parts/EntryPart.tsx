@@ -3,11 +3,14 @@
 import { memo, type RefObject } from "react";
 import type { Entry } from "../state/entries";
 import { useDesk } from "../state/desk";
-import type { ToolCall } from "../wire";
+import type { Question, ToolCall } from "../wire";
 import { changed, langOf, toolLine } from "../words";
 import type { Box } from "./Composer";
 import { Copy } from "./Copy";
 import { Prose } from "./Prose";
+import { Runs } from "./Runs";
+
+const DONE_ALREADY = " What is ticked above is done; say what is still missing.";
 
 interface Props {
   entry: Entry;
@@ -33,7 +36,9 @@ function Said({ entry, box }: Omit<Props, "isLast">) {
     <>
       <div className={isUnsent ? "message user unsent" : "message user"}>
         <span className="unseen">You:</span>
-        <div className="text" dir="auto" lang={langOf(entry.text)}>{entry.text}</div>
+        <div className="text" dir="auto" lang={langOf(entry.text)}>
+          {langOf(entry.text) ? entry.text : <Runs text={entry.text} />}
+        </div>
       </div>
       {isUnsent && (
         <Note text={`${entry.fault} Sending it again is safe: nothing is done twice.`}>
@@ -49,7 +54,8 @@ function Reply({ entry, isLast, box }: Props) {
   const { conversation } = useDesk();
   const isOpen = entry.state === "live" || entry.state === "waiting";
   const lang = langOf(entry.text);
-  const mayRetry = isLast && (entry.state === "failed" || (entry.state === "done" && !entry.calls.some(changed)));
+  const hasChanged = entry.calls.some(changed);
+  const mayRetry = isLast && !hasChanged && (entry.state === "failed" || entry.state === "done");
   const again = () => act(box, () => conversation.sayAgain(entry.key));
 
   return (
@@ -65,8 +71,13 @@ function Reply({ entry, isLast, box }: Props) {
             {entry.calls.map((call, at) => <Tool key={at} call={call} />)}
           </ul>
         )}
-        {entry.text && <div className="text" dir="auto" lang={lang}><Prose text={entry.text} /></div>}
-        {entry.state === "waiting" && <p className="hint">Munshi is still at it; what comes of it appears here.</p>}
+        {entry.text && <div className="text" dir="auto" lang={lang}><Prose text={entry.text} isUrdu={lang === "ur"} /></div>}
+        {entry.state === "waiting" && (
+          <p className="hint" dir="ltr">{entry.fault || "Munshi is still at it; what comes of it appears here."}</p>
+        )}
+        {isLast && entry.state === "done" && entry.question && (
+          <Choices question={entry.question} choose={(message) => act(box, () => conversation.say(message))} />
+        )}
         {entry.state === "done" && (
           <div className="acts" dir="ltr">
             <Copy text={entry.text} />
@@ -75,11 +86,23 @@ function Reply({ entry, isLast, box }: Props) {
         )}
       </div>
       {entry.state === "failed" && (
-        <Note text={entry.fault || "This turn ended without an answer."}>
+        <Note text={`${entry.fault || "This turn ended without an answer."}${hasChanged ? DONE_ALREADY : ""}`}>
           {mayRetry && <button type="button" onClick={again}>Send again</button>}
         </Note>
       )}
     </>
+  );
+}
+
+/** The options of a question; they are gone with the next message, for only that one answers it. */
+function Choices({ question, choose }: { question: Question; choose: (message: string) => void }) {
+  if (!question.options.length) return null;
+  return (
+    <div className="choices" role="group" aria-label="Answer">
+      {question.options.map(({ label, message }) => (
+        <button key={message} type="button" onClick={() => choose(message)}><Runs text={label} /></button>
+      ))}
+    </div>
   );
 }
 

@@ -5,6 +5,7 @@ import { kept } from "../kept";
 import { faultLine } from "../words";
 import type { MessagePage, TurnEvent } from "../wire";
 import { merged, pendingEntries, recorded, reply, said, type Entry } from "./entries";
+import { Listening } from "./listening";
 import { Store } from "./store";
 import { unsent, type Unsent } from "./unsent";
 
@@ -16,6 +17,7 @@ const WATCH_MS = 1_500;
 const RETURN_MS = 2_000;
 const QUIET_MS = 300;
 const COMES = "Your message is kept, and sent as soon as that is possible.";
+const GOES_ON = "The answer goes on here as soon as that is possible.";
 
 export interface Talk {
   /** The number of the conversation, or the name that this page gave it. */
@@ -25,6 +27,8 @@ export interface Talk {
   cursor: string | null;
   /** A reply is being heard: the next message waits in the box. */
   hearing: boolean;
+  /** That reply was asked to end; what was said until then stays. */
+  stopping: boolean;
   opening: boolean;
   /** Why it could not be opened. */
   fault: string;
@@ -37,6 +41,7 @@ export class Conversation extends Store<Talk> {
   readonly #user: string;
   readonly #changed: () => void;
   #turn: AbortController | null = null;
+  #listening: Listening | null = null;
   #visit = 0;
   #watched = -1;
   #lost: Unsent[] = [];
@@ -45,7 +50,7 @@ export class Conversation extends Store<Talk> {
   /** `changed` is called when a turn opened, did something, or ended. */
   constructor(api: Api, user: string, changed: () => void) {
     const name = kept.read("conversation") ?? randomName(OWN);
-    super({ name, entries: [], cursor: null, hearing: false, opening: false, fault: "", quiet: false });
+    super({ name, entries: [], cursor: null, hearing: false, stopping: false, opening: false, fault: "", quiet: false });
     this.#api = api;
     this.#user = user;
     this.#changed = changed;
@@ -70,10 +75,10 @@ export class Conversation extends Store<Talk> {
     }
   }
 
-  /** Reads anew what is recorded, here or in another tab, and waits for the end of a turn that is under way. */
+  /** Reads anew what is recorded, here or in another tab, and hears a turn that is under way. */
   async follow(): Promise<void> {
     await this.#refresh();
-    if (this.#isWaiting) void this.#watch();
+    await this.#takeUp();
   }
 
   /** Shows what is recorded, unless a reply is being heard. */
@@ -133,41 +138,45 @@ export class Conversation extends Store<Talk> {
     this.set({ entries: this.state.entries.filter((entry) => entry.key !== key) });
   }
 
-  /** Stops listening. The turn goes on on the server, and its recorded end is shown; a stop route goes in here. */
+  /** Asks the server to end the turn that is heard; what it says until then is heard as ever. */
   stop(): void {
-    if (!this.#turn) return;
-    this.#hear(null);
-    this.#change((entry) => (entry.state === "live" ? { ...entry, state: "waiting" } : entry));
-    void this.#watch();
+    if (!this.#turn || this.state.stopping) return;
+    this.set({ stopping: true });
+    // Before the turn has opened there is nothing to be stopped: it is asked for when it has.
+    if (this.#listening?.turn) void this.#sendStop();
+  }
+
+  async #sendStop(): Promise<void> {
+    const path = `conversations/${encodeURIComponent(this.state.name)}/stop`;
+    await this.#api.ask(path, "POST").catch(() => this.set({ stopping: false }));
   }
 
   async #hold(one: Unsent): Promise<void> {
     const turn = new AbortController();
-    const replyKey = `${one.key}-reply`;
+    const listening = this.#listen(`${one.key}-reply`);
     this.#lost = this.#lost.filter(({ key }) => key !== one.key);
     this.#hear(turn);
-    const entries = this.state.entries.filter(({ key }) => key !== replyKey).flatMap((entry) =>
-      entry.key === one.key ? [{ ...entry, state: "done" as const, fault: "" }, reply(replyKey)] : [entry],
+    const entries = this.state.entries.filter(({ key }) => key !== listening.replyKey).flatMap((entry) =>
+      entry.key === one.key ? [{ ...entry, state: "done" as const, fault: "" }, reply(listening.replyKey)] : [entry],
     );
     this.set({ entries });
     try {
-      await this.#listen(one, new Listening((change) => this.#edit(replyKey, change)), turn.signal);
+      await this.#send(one, listening, turn.signal);
     } catch (fault) {
-      if (!turn.signal.aborted) await this.#fail(fault, one, replyKey, turn);
+      if (turn.signal.aborted) return;
+      if (listening.turn) await this.#breakOff(fault, listening, turn);
+      else await this.#fail(fault, one, listening, turn);
     }
-    if (this.#turn === turn) this.#hear(null);
-    this.#changed();
-    await this.#refresh();
+    await this.#rest(turn);
   }
 
-  /** Hears a turn to its end; one that still runs under the same key is asked for again until it has ended. */
-  async #listen(one: Unsent, listening: Listening, signal: AbortSignal): Promise<void> {
+  /** Sends a message and hears its turn; one that still runs under the same key is asked for again until it has ended. */
+  async #send(one: Unsent, listening: Listening, signal: AbortSignal): Promise<void> {
     for (;;) {
       try {
         for await (const event of this.#api.turn(one.ask, one.key, signal)) {
           if (event[0] === "turn") unsent.drop(one);
-          if (event[0] === "turn" || event[0] === "tool_result") this.#changed();
-          listening.hear(event);
+          this.#heard(event, listening);
         }
         return;
       } catch (fault) {
@@ -178,18 +187,61 @@ export class Conversation extends Store<Talk> {
     }
   }
 
-  /** A turn that ended without an answer is recorded; one whose end is unknown is sent again under its own key. */
-  async #fail(fault: unknown, one: Unsent, replyKey: string, turn: AbortController): Promise<void> {
+  /** Hears the turn that the record shows as running: from where this page lost it, or from its beginning. */
+  async #takeUp(): Promise<void> {
+    const running = this.state.entries.findLast((entry) => entry.state === "waiting");
+    if (this.#turn || !running) return;
+    const isKnown = running.turn !== null && running.turn === this.#listening?.turn;
+    const listening = isKnown ? this.#listening! : this.#listen(running.key);
+    const turn = new AbortController();
+    this.#hear(turn);
+    listening.edit((entry) => ({ ...entry, state: "live", fault: "" }));
+    try {
+      for await (const event of this.#api.turnAgain(this.state.name, listening.after, turn.signal)) {
+        this.#heard(event, listening);
+      }
+    } catch (fault) {
+      if (turn.signal.aborted) return;
+      await this.#breakOff(fault, listening, turn);
+    }
+    await this.#rest(turn);
+  }
+
+  #listen(replyKey: string): Listening {
+    this.#listening = new Listening(replyKey, (change) => this.#edit(replyKey, change));
+    return this.#listening;
+  }
+
+  #heard(event: TurnEvent, listening: Listening): void {
+    listening.hear(event);
+    if (event[0] === "turn" && this.state.stopping) void this.#sendStop();
+    if (event[0] === "turn" || event[0] === "tool_result") this.#changed();
+  }
+
+  /** What a turn came to is in the record; a turn that goes on unheard is taken up again. */
+  async #rest(turn: AbortController): Promise<void> {
+    if (this.#turn !== turn) return;
+    this.#hear(null);
+    this.#changed();
+    await this.#refresh();
+    if (this.#isWaiting) void this.#watch();
+  }
+
+  /** A turn whose line broke goes on at the server; one that ended without an answer is recorded so. */
+  async #breakOff(fault: unknown, { edit, text }: Listening, turn: AbortController): Promise<void> {
+    const hasEnded = fault instanceof Problem && fault.ended;
+    const line = `${faultLine(fault)} ${hasEnded ? "" : GOES_ON}`.trim();
+    const page = hasEnded ? await this.#read().catch(() => EMPTY) : EMPTY;
+    if (this.#turn !== turn) return;
+    edit((entry) => ({ ...entry, text, state: "waiting", fault: line }));
+    if (page.messages.length) this.#show(page, this.state.entries);
+  }
+
+  /** A message that the server did not take is kept; one that may not have come through is sent again under its key. */
+  async #fail(fault: unknown, one: Unsent, { replyKey }: Listening, turn: AbortController): Promise<void> {
     const isLost = fault instanceof Lost;
     const line = `${faultLine(fault)} ${isLost ? COMES : ""}`.trim();
-    if (fault instanceof Problem && fault.ended) {
-      const page = await this.#read().catch(() => EMPTY);
-      if (this.#turn !== turn) return;
-      if (page.messages.at(-1)?.status === "failed") {
-        this.#show(page, this.state.entries);
-        return this.#change((entry, isLast) => (isLast ? { ...entry, fault: line } : entry));
-      }
-    }
+    if (this.#turn !== turn) return;
     this.set({ entries: this.state.entries.filter(({ key }) => key !== replyKey) });
     this.#edit(one.key, (entry) => ({ ...entry, state: "unsent", fault: line }));
     if (!isLost) return;
@@ -210,17 +262,19 @@ export class Conversation extends Store<Talk> {
     this.#isReturning = false;
   }
 
-  /** Waits for the end of a turn that this page does not hear. */
+  /** Takes a turn that runs unheard up again, as soon as the server answers. */
   async #watch(): Promise<void> {
     if (this.#watched === this.#visit) return;
     const visit = (this.#watched = this.#visit);
-    await pause(WATCH_MS);
+    await Promise.race([pause(WATCH_MS), isOnline()]);
     this.#watched = -1;
     if (visit !== this.#visit || this.#turn) return;
-    await this.#refresh();
+    const isThere = await this.#api.reaches();
+    if (isThere) await this.#refresh();
     if (visit !== this.#visit || this.#turn) return;
-    if (this.#isWaiting) void this.#watch();
-    else this.#changed();
+    if (!this.#isWaiting) this.#changed();
+    else if (isThere) await this.#takeUp();
+    else void this.#watch();
   }
 
   get #isWaiting(): boolean {
@@ -246,11 +300,12 @@ export class Conversation extends Store<Talk> {
     const cursor = joined ? this.state.cursor : page.next_cursor;
     if (!isOpening) return this.set({ entries, cursor });
     this.#quietly({ entries, cursor, opening: false, fault: "" });
-    if (page.messages.at(-1)?.status === "in_progress") void this.#watch();
+    void this.#takeUp();
   }
 
   #leave(): void {
     this.#visit += 1;
+    this.#listening = null;
     this.#lost = [];
     this.#hear(null);
   }
@@ -259,7 +314,7 @@ export class Conversation extends Store<Talk> {
   #hear(turn: AbortController | null): void {
     if (turn === null) this.#turn?.abort();
     this.#turn = turn;
-    if (this.state.hearing !== (turn !== null)) this.set({ hearing: turn !== null });
+    this.set({ hearing: turn !== null, stopping: false });
   }
 
   #edit(key: string, change: (entry: Entry) => Entry): void {
@@ -274,38 +329,6 @@ export class Conversation extends Store<Talk> {
   #quietly(change: Partial<Talk>): void {
     this.set({ ...change, quiet: true });
     setTimeout(() => this.set({ quiet: false }), QUIET_MS);
-  }
-}
-
-/** Writes a reply as it comes in, at most once per frame. */
-class Listening {
-  readonly #edit: (change: (entry: Entry) => Entry) => void;
-  #heard = "";
-  #isDue = false;
-
-  constructor(edit: (change: (entry: Entry) => Entry) => void) {
-    this.#edit = edit;
-  }
-
-  hear([event, body]: TurnEvent): void {
-    if (event === "delta") {
-      this.#heard += body.text;
-      if (!this.#isDue) requestAnimationFrame(() => this.#write());
-      this.#isDue = true;
-    }
-    if (event === "tool_call") this.#edit((entry) => ({ ...entry, calls: [...entry.calls, body] }));
-    if (event === "tool_result") {
-      this.#edit((entry) => ({ ...entry, calls: [...entry.calls.slice(0, -1), { ...entry.calls.at(-1), ...body }] }));
-    }
-    if (event === "done") {
-      this.#edit((entry) => ({ ...entry, text: body.response, calls: body.tool_calls, state: "done" }));
-    }
-  }
-
-  #write(): void {
-    this.#isDue = false;
-    const text = this.#heard;
-    this.#edit((entry) => (entry.state === "live" ? { ...entry, text } : entry));
   }
 }
 

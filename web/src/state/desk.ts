@@ -12,15 +12,18 @@ export class Desk {
   readonly tasks: Tasks;
   readonly places: Places;
   readonly conversation: Conversation;
+  /** Where the ChatKit protocol is spoken, and how it is fetched as this person. */
+  readonly chatkit: { url: string; fetch: typeof fetch };
   readonly #news = new BroadcastChannel("munshi");
 
   constructor({ token, user }: Session) {
     const api = new Api(token, user, refused);
     this.user = user;
+    this.chatkit = { url: api.address("chatkit"), fetch: api.fetchAsPerson };
     this.places = new Places(api);
     this.tasks = new Tasks(api, () => this.#tell());
     this.conversation = new Conversation(api, user, () => {
-      this.#read();
+      this.read();
       this.#tell();
     });
     this.#news.addEventListener("message", (event: MessageEvent<{ user: string; conversation: unknown }>) => {
@@ -29,17 +32,18 @@ export class Desk {
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#hearNews(this.conversation.state.name);
     });
-    this.#read();
+    this.read();
     void this.conversation.open(this.conversation.state.name);
   }
 
-  #read(): void {
+  /** Reads the tasks and the conversations anew. */
+  read(): void {
     void this.tasks.refresh();
     void this.places.refresh();
   }
 
   #hearNews(conversation: unknown): void {
-    this.#read();
+    this.read();
     if (conversation === this.conversation.state.name) void this.conversation.follow();
   }
 

@@ -1,6 +1,6 @@
 /** What the log shows: recorded messages, the reply that comes in, and messages that did not get through. */
 
-import type { Message, MessagePage, ToolCall } from "../wire";
+import type { Message, MessagePage, Question, ToolCall } from "../wire";
 import type { Unsent } from "./unsent";
 
 /**
@@ -16,19 +16,24 @@ export interface Entry {
   readonly role: Message["role"];
   readonly text: string;
   readonly calls: readonly ToolCall[];
+  /** What it asks; null for nothing. */
+  readonly question: Question | null;
+  /** The turn it belongs to; null until that is known. */
+  readonly turn: string | null;
   readonly state: EntryState;
   /** What went wrong, in words; "" for nothing. */
   readonly fault: string;
 }
 
-const STATES = { completed: "done", in_progress: "waiting", failed: "failed" } as const;
+const STATES = { completed: "done", stopped: "done", in_progress: "waiting", failed: "failed" } as const;
+const BLANK = { number: null, text: "", calls: [], question: null, turn: null, fault: "" };
 
 export function said(key: string, text: string, state: EntryState = "done", fault = ""): Entry {
-  return { key, number: null, role: "user", text, calls: [], state, fault };
+  return { ...BLANK, key, role: "user", text, state, fault };
 }
 
 export function reply(key: string, state: EntryState = "live"): Entry {
-  return { key, number: null, role: "assistant", text: "", calls: [], state, fault: "" };
+  return { ...BLANK, key, role: "assistant", state };
 }
 
 /**
@@ -64,8 +69,10 @@ export function recorded(message: Message, before?: Entry): Entry {
     role: message.role,
     text: unheard?.text ?? message.text,
     calls: unheard?.calls ?? message.tool_calls,
+    question: message.question ?? null,
+    turn: message.turn_id,
     state: unheard?.state === "live" ? "live" : state,
-    fault: state === "failed" && before ? before.fault : "",
+    fault: state !== "done" && before ? before.fault : "",
   };
 }
 
