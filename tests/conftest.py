@@ -12,6 +12,9 @@ from typing import Any
 
 import asyncpg
 import pytest
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import make_url
 
 from adapters.storage.memory import MemoryStorage
 from adapters.storage.sql import SqlStorage
@@ -19,6 +22,7 @@ from application.ports import Storage
 from tests.security.forge import HandClock
 
 POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
+REDIS = "redis://127.0.0.1:6379/0"
 ENGINES = ("sqlite", "postgresql")
 users = itertools.count(1)
 
@@ -49,20 +53,27 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def make_postgresql() -> Iterator[Callable[[], str]]:
-    """Makes an empty PostgreSQL database of its own and gives its URL; all are dropped at the end."""
+    """Makes an empty PostgreSQL database of its own and gives its URL; all are dropped at the end.
+
+    It belongs to a role without privileges, as Munshi's should, for whom row-level security holds.
+    """
     server = os.environ.get("TEST_POSTGRES_URL", POSTGRES).replace("+asyncpg", "")
-    if (fault := apart(reached(server))) and "TEST_POSTGRES_URL" not in os.environ:
-        pytest.skip(f"no PostgreSQL answers at {server} (set TEST_POSTGRES_URL): {fault}")
+    if fault := apart(reached(server)):
+        absent("PostgreSQL", server, "TEST_POSTGRES_URL", fault)
     made: list[str] = []
+    role, password = f"munshi_{secrets.token_hex(6)}", secrets.token_hex(16)
+    apart(told(server, f"CREATE ROLE {role} LOGIN PASSWORD '{password}'"))
+    plain = make_url(server).set(drivername="postgresql+asyncpg", username=role, password=password)
 
     def make() -> str:
         made.append(f"munshi_test_{secrets.token_hex(6)}")
-        apart(told(server, f"CREATE DATABASE {made[-1]}"))
-        return f"{server.replace('postgresql:', 'postgresql+asyncpg:', 1).rpartition('/')[0]}/{made[-1]}"
+        apart(told(server, f"CREATE DATABASE {made[-1]} OWNER {role}"))
+        return plain.set(database=made[-1]).render_as_string(hide_password=False)
 
     yield make
     for name in made:
         apart(told(server, f"DROP DATABASE {name} WITH (FORCE)"))
+    apart(told(server, f"DROP ROLE {role}"))
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +130,26 @@ async def storage(request: pytest.FixtureRequest) -> AsyncIterator[Storage]:
             storage = SqlStorage(request.getfixturevalue("migrated_postgresql"))
     yield storage
     await storage.close()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """A Redis that answers; tests use keys of their own."""
+    url = os.environ.get("TEST_REDIS_URL", REDIS)
+    try:
+        with Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
+            client.ping()
+    except (RedisError, OSError) as fault:
+        absent("Redis", url, "TEST_REDIS_URL", str(fault))
+    return url
+
+
+def absent(server: str, url: str, name: str, fault: str) -> None:
+    """Skip what needs the server; where it is named, or in CI, that is a failure."""
+    told = f"no {server} answers at {url} (set {name}): {fault}"
+    if name in os.environ or os.environ.get("CI") == "true":
+        pytest.fail(told)
+    pytest.skip(told)
 
 
 def apart(work: Coroutine[Any, Any, Any]) -> Any:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx2
 
@@ -20,7 +20,11 @@ from entrypoints.wiring import issue_token
 COMMAND = [sys.executable, "-m", "entrypoints.cli"]
 # Plain HTTP: reading the machine's certificates for each client would take longer than most tests.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-QUIET = ("OPENAI_", "JWT_", "JWKS_", "DATABASE_", "REDIS_", "CORS_", "RATE_", "ASSISTANT_", "TIMEZONE", "DATA_DIR")
+PATIENCE = 30.0  # seconds; on a busy machine the first ChatKit request alone imports for many
+QUIET = (
+    *("LOG_", "METRICS_", "OTEL_", "OPENAI_", "JWT_", "JWKS_", "DATABASE_", "REDIS_", "CORS_", "RATE_", "ASSISTANT_"),
+    *("CHATKIT_", "TIMEZONE", "DATA_DIR"),
+)
 
 
 def munshi(*arguments: str, data_dir: Path, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -54,7 +58,8 @@ class Service:
     def client(self, user: str) -> "UserClient":
         """A client that speaks for this user."""
         token = issue_token(read_settings(environment(self.data_dir, self.settings)), user, timedelta(hours=1))
-        http = httpx2.Client(base_url=self.address, headers={"Authorization": f"Bearer {token}"}, verify=NO_TLS)
+        headers = {"Authorization": f"Bearer {token}"}
+        http = httpx2.Client(base_url=self.address, headers=headers, verify=NO_TLS, timeout=PATIENCE)
         self.open_clients.append(http)
         return UserClient(http, user)
 
@@ -108,10 +113,14 @@ def events(lines: Iterator[str]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @contextmanager
-def serving(data_dir: Path, **settings: str) -> Iterator[Service]:
-    """A service on a free port as long as the block lasts."""
+def serving(data_dir: Path, errors: IO[bytes] | int | None = None, **settings: str) -> Iterator[Service]:
+    """A service on a free port as long as the block lasts; what it writes to stderr goes to `errors`."""
     process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0"], env=environment(data_dir, settings), stdout=subprocess.PIPE, text=True
+        [*COMMAND, "serve", "--port", "0"],
+        env=environment(data_dir, settings),
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
     )
     assert process.stdout
     try:
@@ -125,3 +134,5 @@ def serving(data_dir: Path, **settings: str) -> Iterator[Service]:
         process.terminate()
         process.wait(timeout=40)
         process.stdout.close()
+        if process.stderr:
+            process.stderr.close()

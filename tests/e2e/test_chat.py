@@ -182,3 +182,12 @@ def test_messages_are_paged_from_the_newest_and_shown_oldest_first(newcomer: Use
     older = newcomer.get("conversations/c/messages", limit=4, cursor=newest["next_cursor"]).json()
     assert [message["id"] for message in older["messages"] + newest["messages"]] == [1, 2, 3, 4, 5, 6]
     assert older["next_cursor"] is None
+
+
+def test_a_name_of_digits_is_not_the_number(newcomer: UserClient) -> None:
+    newcomer.chat("pehli baat")
+    newcomer.chat("doosri baat", "1")
+    said = [newcomer.get(f"conversations/{path}/messages").json()["messages"][0]["text"] for path in ("1", "~1")]
+    assert said == ["pehli baat", "doosri baat"]
+    newcomer.chat("teesri baat", "01")
+    assert newcomer.get("conversations/01/messages").json()["messages"][0]["text"] == "teesri baat"

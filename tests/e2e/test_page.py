@@ -12,12 +12,13 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from entrypoints.http.page import BUILT, MEDIA_TYPES, page_routes
-from tests.e2e.process import Service
+from tests.e2e.process import Service, serving
 
 WEB = Path(__file__).parents[2] / "web"
 NAMES = sorted(path.name for path in BUILT.glob("*") if path.suffix in MEDIA_TYPES)
 ASSETS = [name for name in NAMES if name != "index.html"]
 MARKUP_SINKS = re.compile(r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|eval|Function)\b")
+CHATKIT = "https://cdn.platform.openai.com"
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -51,7 +52,7 @@ def test_the_page_needs_no_token(service: Service) -> None:
 
 
 def test_a_page_that_is_not_built_says_how_to_build_it(tmp_path: Path) -> None:
-    with TestClient(Litestar(page_routes(tmp_path / "nothing"))) as client:
+    with TestClient(Litestar(page_routes(built=tmp_path / "nothing"))) as client:
         answer = client.get("/")
         assert answer.status_code == 200
         assert "python3 make.py run" in answer.text
@@ -65,8 +66,7 @@ def test_each_file_has_its_type_and_the_strict_policy_and_is_kept(service: Servi
     assert status == 200
     assert content == (BUILT / name).read_bytes()
     assert headers["content-type"].partition(";")[0] == MEDIA_TYPES[Path(name).suffix]
-    directives = (directive.strip().split(" ", 1) for directive in headers["content-security-policy"].split(";"))
-    assert {directive[0]: directive[1] for directive in directives} == POLICY
+    assert policy_of(headers) == POLICY
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -94,6 +94,45 @@ def test_each_file_comes_as_small_as_the_client_takes_it(service: Service, accep
             assert gzip.decompress(content) == (BUILT / name).read_bytes()
         elif coding == "br":
             assert content == (BUILT / f"{name}.br").read_bytes()
+
+
+def policy_of(headers: dict[str, str]) -> dict[str, str]:
+    directives = (directive.strip().split(" ", 1) for directive in headers["content-security-policy"].split(";"))
+    return {directive[0]: directive[1] for directive in directives}
+
+
+@pytest.mark.parametrize(
+    ("path", "host"), [("/", "localhost"), ("/?chatkit", "munshi.example"), ("/?chatkit", "localhost.example")]
+)
+def test_without_a_domain_key_the_page_knows_nothing_of_another_host(service: Service, path: str, host: str) -> None:
+    _, headers, content = asked_raw(service, path, Host=host)
+    assert policy_of(headers) == POLICY
+    assert b"chatkit-domain-key" not in content
+
+
+def openai_may_come_in(headers: dict[str, str]) -> bool:
+    """Whether the policy admits the component's script and frame, and nothing else that it did not before."""
+    admitted = {"script-src": f"'self' {CHATKIT}", "frame-src": CHATKIT, "style-src": "'self' 'unsafe-inline'"}
+    expected = {**POLICY, **admitted}
+    del expected["require-trusted-types-for"]
+    return policy_of(headers) == expected
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:8000"])
+def test_who_asks_for_the_component_at_localhost_gets_it(service: Service, host: str) -> None:
+    _, headers, content = asked_raw(service, "/?chatkit", Host=host)
+    assert b'<meta name="chatkit-domain-key" content="domain_pk_localhost_dev">' in content
+    assert openai_may_come_in(headers)
+
+
+def test_with_a_domain_key_the_page_prefers_the_component(tmp_path: Path) -> None:
+    with serving(tmp_path, CHATKIT_DOMAIN_KEY="domain_pk_of_a_test") as keyed:
+        _, headers, content = asked_raw(keyed, "/", Accept_Encoding="br, gzip", Host="munshi.example")
+        assert openai_may_come_in(headers)
+        assert headers["content-encoding"] == "gzip"
+        assert b'<meta name="chatkit-domain-key" content="domain_pk_of_a_test">' in gzip.decompress(content)
+        for name in ASSETS:
+            assert policy_of(asked_raw(keyed, f"/page/{name}")[1]) == POLICY
 
 
 @built

@@ -1,5 +1,6 @@
 """Bad input gets a clear problem, and changes nothing."""
 
+import base64
 from typing import Any
 
 import httpx2
@@ -92,6 +93,30 @@ def test_a_user_is_compared_exactly_after_one_decoding(service: Service) -> None
     assert_problem(odd.http.get("/api/auth0%7Cali.5/tasks"), 403, "forbidden")
 
 
+ODD_NUMBERS = ("+1", "01", "1_0", "-1", "%201", "1%20", "%D9%A1", "1.0", "1e0", "1%00", "9" * 5000)
+
+
+@pytest.mark.parametrize("number", ODD_NUMBERS)
+def test_a_number_has_one_spelling(newcomer: UserClient, number: str) -> None:
+    newcomer.post("tasks", {"title": "doodh"})
+    assert_problem(newcomer.get(f"tasks/{number}"), 404, "not_found")
+
+
+def test_the_word_null_is_a_word(newcomer: UserClient) -> None:
+    newcomer.post("tasks", {"title": "doodh"})
+    assert newcomer.get("tasks", search="null").json()["total"] == 0
+    assert_problem(newcomer.get("tasks", priority="null"), 422, "invalid")
+    turns = [newcomer.chat("anda add karo", **{"Idempotency-Key": "null"}) for _ in range(2)]
+    assert turns[0] == turns[1]
+
+
+def test_options_names_every_method_of_a_path(newcomer: UserClient) -> None:
+    allowed = {
+        path: newcomer.http.options(f"/api/{newcomer.user}/{path}").headers["allow"] for path in ("tasks", "undo")
+    }
+    assert allowed == {"tasks": "GET, OPTIONS, POST", "undo": "OPTIONS, POST"}
+
+
 @pytest.mark.parametrize("path", ["tasks/9", "tasks/0", "tasks/99999999999999999999999", "conversations/9/messages"])
 def test_what_is_not_there_is_not_found(newcomer: UserClient, path: str) -> None:
     assert_problem(newcomer.get(path), 404, "not_found")
@@ -136,6 +161,29 @@ def test_a_task_that_breaks_a_rule_is_not_kept(newcomer: UserClient, body: dict[
 def test_a_cursor_of_somebody_else_is_refused(newcomer: UserClient, cursor: str) -> None:
     problem = assert_problem(newcomer.get("conversations", cursor=cursor), 422, "invalid")
     assert problem["errors"][0]["field"] == "cursor"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "x",
+        "[]",
+        '{"sort":"created"}',
+        '{"sort":"created","id":1.5}',
+        '{"sort":"created","id":-1}',
+        '{"sort":"created","id":9223372036854775808}',
+        '{"sort":"due","id":1}',
+        '{"sort":"created","id":1,"urgency":70000}',
+        '{"sort":"created","id":1,"title":"\\u0000"}',
+        '{"sort":"created","id":1,"at":"0001-01-01T00:00:00+14:00"}',
+        '{"sort":"created","id":1,"deep":' + "[" * 3000 + "]" * 3000 + "}",
+    ],
+)
+def test_a_made_up_cursor_of_tasks_is_refused(newcomer: UserClient, place: str) -> None:
+    cursor = base64.urlsafe_b64encode(place.encode()).decode()
+    problem = assert_problem(newcomer.get("tasks", cursor=cursor), 422, "invalid")
+    assert problem["errors"][0]["field"] == "cursor"
+    assert_problem(newcomer.get("tasks", cursor=place), 422, "invalid")
 
 
 def test_nothing_to_undo_is_a_conflict(newcomer: UserClient) -> None:

@@ -34,9 +34,12 @@ def test_the_schema_describes_every_route_with_examples(service: Service) -> Non
     schema = httpx2.get(f"{service.address}/schema").json()
     assert schema["openapi"].startswith("3.1")
     assert {"/api/{user_id}/chat", "/api/{user_id}/chat/stream", "/api/{user_id}/undo"} <= set(schema["paths"])
+    chatkit = schema["paths"]["/api/{user_id}/chatkit"]["post"]
+    assert set(chatkit["responses"]["200"]["content"]) == {"application/json", "text/event-stream"}
+    assert chatkit["requestBody"]["required"]
     assert schema["components"]["schemas"]["ChatRequest"]["properties"]["message"]["examples"]
     for path, operations in schema["paths"].items():
-        problems = {"401", "403", "404", "422"} if "user_id" in path else set()
+        problems = {"401", "403", "415", "429", "503"} if "user_id" in path else set()
         assert all(problems <= set(operation["responses"]) for operation in operations.values()), path
 
 
@@ -46,14 +49,30 @@ WRONG = [
     ({"JWKS_URL": "ftp://x"}, "JWKS_URL must be an http"),
     ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must begin with"),
     ({"DATABASE_URL": "sqlite+aiosqlite:///:memory:"}, "DATABASE_URL must name a file"),
+    ({"DATABASE_URL": "sqlite+aiosqlite:////tmp/m.sqlite3?synchronous=OFF"}, "DATABASE_URL may end in ?synchronous="),
     ({"DATABASE_URL": "sqlite+aiosqlite:////nowhere/at/all.db"}, "DATABASE_URL"),
     ({"CORS_ORIGINS": "*"}, "CORS_ORIGINS must be exact origins"),
     ({"CORS_ORIGINS": "https://a.example/path"}, "CORS_ORIGINS must be exact origins"),
+    ({"CORS_ORIGINS": "https://*.example"}, "CORS_ORIGINS must be exact origins"),
+    ({"CORS_ORIGINS": "https://A.example"}, "CORS_ORIGINS must be exact origins"),
+    ({"CORS_ORIGINS": "https://a.example,https://b.example/"}, "CORS_ORIGINS must be exact origins"),
     ({"RATE_LIMIT": "often"}, "RATE_LIMIT must read like 60/minute"),
     ({"RATE_LIMIT": "0/minute"}, "RATE_LIMIT must read like 60/minute"),
+    ({"ADDRESS_RATE_LIMIT": "often"}, "ADDRESS_RATE_LIMIT must read like 60/minute"),
+    ({"FORWARDED_ALLOW_IPS": "*"}, "FORWARDED_ALLOW_IPS must be addresses or networks"),
+    ({"FORWARDED_ALLOW_IPS": "proxy.example"}, "FORWARDED_ALLOW_IPS must be addresses or networks"),
+    ({"REDIS_URL": "localhost:6379"}, "REDIS_URL must read like redis://"),
+    ({"REDIS_URL": "redis://"}, "REDIS_URL must read like redis://"),
+    ({"REDIS_URL": "redis://h:99999"}, "REDIS_URL must read like redis://"),
+    ({"REDIS_URL": "redis://h/first"}, "REDIS_URL must read like redis://"),
+    ({"REDIS_URL": "redis://:secret@h/0?socket_timeout=soon"}, "REDIS_URL can't be used"),
+    ({"MODEL_TOKENS_PER_DAY": "0"}, "MODEL_TOKENS_PER_DAY must be a whole number"),
+    ({"MODEL_TOKENS_PER_DAY": "1e6"}, "MODEL_TOKENS_PER_DAY must be a whole number"),
     ({"ASSISTANT_TIMEOUT": "-1"}, "ASSISTANT_TIMEOUT must be a number of seconds"),
     ({"ASSISTANT_TIMEOUT": "nan"}, "ASSISTANT_TIMEOUT must be a number of seconds"),
     ({"TIMEZONE": "Mars/Olympus"}, "TIMEZONE must be an IANA time zone"),
+    ({"CHATKIT_DOMAIN_KEY": "sk-proj-1"}, "CHATKIT_DOMAIN_KEY must be a key of OpenAI's domain allowlist"),
+    ({"CHATKIT_DOMAIN_KEY": 'domain_pk_"><script>'}, "CHATKIT_DOMAIN_KEY must be a key of"),
     ({"OPENAI_API": "soap"}, "OPENAI_API must be responses or chat"),
     ({"OPENAI_TRACING": "1"}, "OPENAI_TRACING must be true or false"),
     ({"FALLBACK": "yes"}, "FALLBACK must be none or offline"),
@@ -72,6 +91,7 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(
     assert ended.stderr.startswith("munshi: ")
     assert sentence in ended.stderr
     assert ended.stderr.count("\n") == 1
+    assert "secret@" not in ended.stderr
 
 
 def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:

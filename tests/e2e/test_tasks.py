@@ -1,6 +1,8 @@
 """The toolbox without words: tasks over HTTP."""
 
-from tests.e2e.process import UserClient
+import pytest
+
+from tests.e2e.process import Service, UserClient
 
 
 def test_a_task_is_added_shown_changed_completed_deleted_and_brought_back(newcomer: UserClient) -> None:
@@ -45,6 +47,41 @@ def test_tasks_are_filtered_searched_and_sorted(newcomer: UserClient) -> None:
     assert numbers(due_after="2026-12-02") == [1]
     assert numbers(search="metting") == [1]
     assert newcomer.get("tasks", limit=1).json()["total"] == 3
+
+
+@pytest.mark.parametrize("order", ["created", "due", "priority", "title"])
+@pytest.mark.parametrize("search", ["", "chai"])
+def test_every_task_is_reached_once_in_pages(newcomer: UserClient, order: str, search: str) -> None:
+    for number in range(7):
+        newcomer.post("tasks", {"title": f"chai {number % 3}", **FORMS[number % 3]})
+    whole = newcomer.get("tasks", sort=order, search=search).json()
+    page = newcomer.get("tasks", sort=order, search=search, limit=3).json()
+    read = page["tasks"]
+    while page["next_cursor"]:
+        newcomer.post("tasks", {"title": "aam", "priority": "urgent", "due": "2026-01-01"})
+        page = newcomer.get("tasks", sort=order, search=search, limit=3, cursor=page["next_cursor"]).json()
+        read += [task for task in page["tasks"] if task["title"] != "aam"]
+    assert read == whole["tasks"]
+    assert (len(whole["tasks"]), whole["total"], whole["next_cursor"]) == (7, 7, None)
+
+
+FORMS: list[dict[str, str]] = [{}, {"due": "2026-12-01"}, {"priority": "high", "due": "2026-12-01T10:00"}]
+
+
+def test_total_counts_what_fits_on_every_page(newcomer: UserClient) -> None:
+    for _ in range(3):
+        newcomer.post("tasks", {"title": "chai"})
+    first = newcomer.get("tasks", limit=2).json()
+    last = newcomer.get("tasks", limit=2, cursor=first["next_cursor"]).json()
+    assert (first["total"], last["total"], len(last["tasks"]), last["next_cursor"]) == (3, 3, 1, None)
+
+
+def test_a_cursor_reads_the_tasks_of_who_brings_it(service: Service) -> None:
+    rich, poor = service.client("rich"), service.client("poor")
+    for _ in range(3):
+        rich.post("tasks", {"title": "chai"})
+    cursor = rich.get("tasks", limit=1).json()["next_cursor"]
+    assert poor.get("tasks", cursor=cursor).json() == {"tasks": [], "total": 0, "next_cursor": None}
 
 
 def test_a_repeating_task_moves_on_and_keeps_its_repetition(newcomer: UserClient) -> None:

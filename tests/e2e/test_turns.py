@@ -33,6 +33,17 @@ def in_the_background(user: UserClient, message: str) -> threading.Thread:
     return thread
 
 
+def await_words(user: UserClient) -> None:
+    """Until the model's words are heard by whoever listens to the turn: what follows meets it in its middle."""
+    with user.http.stream("GET", f"/api/{user.user}/conversations/c/stream") as answer:
+        heard = ""
+        for name, body in events(answer.iter_lines()):
+            heard += body["text"] if name == "delta" else ""
+            if heard == "Theek hai, main":
+                return
+    raise AssertionError(f"the turn ended after {heard!r}")
+
+
 def _messages(user: UserClient) -> list[dict[str, object]]:
     return list(user.get("conversations/c/messages").json().get("messages", []))
 
@@ -41,9 +52,7 @@ def test_a_stopped_turn_keeps_what_was_said_and_done(service: Service, model: Sc
     user = service.client("stopping")
     model.rounds[:] = [[Call("add_task", {"title": "doodh", **OPTIONAL})], Say("Theek hai, main", "silence")]
     thread = in_the_background(user, "doodh add karo")
-    while not user.titles():
-        time.sleep(0.01)
-    time.sleep(0.2)
+    await_words(user)
     assert user.post("conversations/c/stop").json() == {"status": "stopping"}
     thread.join()
     reply = _messages(user)[-1]
@@ -90,11 +99,9 @@ def test_a_running_turn_is_taken_up_where_it_broke(service: Service, model: Scri
     user = service.client("resuming")
     model.rounds[:] = [[Call("add_task", {"title": "doodh", **OPTIONAL})], Say("Theek hai, main", "silence")]
     thread = in_the_background(user, "doodh add karo")
-    while not user.titles():
-        time.sleep(0.01)
-    time.sleep(0.2)
+    await_words(user)
     path = f"/api/{user.user}/conversations/c/stream"
-    with user.http.stream("GET", path, headers={"Last-Event-ID": "3"}) as answer:
+    with user.http.stream("GET", path, headers={"Last-Event-ID": f"{_messages(user)[-1]['turn_id']}-3"}) as answer:
         lines = answer.iter_lines()
         name, body = next(events(lines))
         assert (name, body["text"]) == ("delta", "Theek")
@@ -113,6 +120,24 @@ def test_an_ended_turn_is_told_again_whole(service: Service, model: ScriptedMode
         assert list(events(answer.iter_lines())) == told
 
 
+def test_the_last_event_is_told_whatever_was_heard_before(service: Service, model: ScriptedModel) -> None:
+    user = service.client("late")
+    model.rounds[:] = ["Ji?"]
+    told = user.stream("salam", "c")
+    heard = {"Last-Event-ID": f"{told[0][1]['turn_id']}-99"}
+    with user.http.stream("GET", "/api/late/conversations/c/stream", headers=heard) as answer:
+        assert list(events(answer.iter_lines())) == told[-1:]
+
+
+def test_an_id_of_an_older_turn_hides_nothing_of_a_newer_one(service: Service, model: ScriptedModel) -> None:
+    user = service.client("newer")
+    model.rounds[:] = ["Ji?", "Theek."]
+    older, newer = user.stream("salam", "c"), user.stream("kya haal hai", "c")
+    heard = {"Last-Event-ID": f"{older[0][1]['turn_id']}-2"}
+    with user.http.stream("GET", "/api/newer/conversations/c/stream", headers=heard) as answer:
+        assert list(events(answer.iter_lines())) == newer
+
+
 def test_a_conversation_without_a_turn_has_no_stream(service: Service) -> None:
     assert service.client("again").get("conversations/nowhere/stream").status_code == 404
 
@@ -120,8 +145,8 @@ def test_a_conversation_without_a_turn_has_no_stream(service: Service) -> None:
 def test_another_process_stops_and_hears_a_turn(service: Service, model: ScriptedModel) -> None:
     user = service.client("elsewhere")
     model.rounds[:] = [Say("Ek minute", "silence")]
-    thread = in_the_background(user, "salam")
     with serving(service.data_dir) as second:
+        thread = in_the_background(user, "salam")
         same_user = second.client("elsewhere")
         assert same_user.post("conversations/c/stop").json() == {"status": "stopping"}
         with same_user.http.stream("GET", "/api/elsewhere/conversations/c/stream") as answer:
