@@ -28,7 +28,7 @@ from agents import (
 )
 from agents.exceptions import AgentsException, MaxTurnsExceeded, ModelRefusalError
 from agents.tool_context import ToolContext
-from openai import APIStatusError, AsyncOpenAI, OpenAIError
+from openai import APIStatusError, AsyncOpenAI, DefaultAioHttpClient, OpenAIError
 
 from adapters.assistant.answering import read_follow_up
 from adapters.assistant.models import ENDING, FILTERED, WHOLE, Ending, model_of
@@ -89,7 +89,10 @@ class OpenAIAssistant(Assistant):
             tool_execution=ToolExecutionConfig(max_function_tool_concurrency=1),
             tool_not_found_behavior="return_error_to_model",
         )
-        self._client = AsyncOpenAI(api_key=api_key, base_url=base_url, max_retries=RETRIES)
+        # The SDK's own transport over aiohttp: half the work for every streamed token.
+        self._client = AsyncOpenAI(
+            api_key=api_key, base_url=base_url, max_retries=RETRIES, http_client=DefaultAioHttpClient()
+        )
         self._agent = Agent[Work](
             name="Munshi",
             instructions=INSTRUCTIONS,
