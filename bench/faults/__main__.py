@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     same.set_defaults(
         run=lambda folder, asked: idempotency(asked.database, folder, asked.runs, processes=asked.processes)
     )
-    away.add_argument("--away", type=float, default=10.0, help="seconds (default: %(default)s)")
+    away.add_argument("--away", type=float, default=30.0, help="seconds (default: %(default)s)")
     for fault, runs in ((killing, 200), (draining, 20), (away, 1), (same, 200)):
         fault.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="TEST_POSTGRES_URL")
         fault.add_argument("--runs", type=int, default=runs, help="(default: %(default)s)")

@@ -23,7 +23,7 @@ from tests.doubles.openai_server import running
 
 WAYS = {"sqlite": ("locked", "full"), "postgresql": ("cut", "frozen", "closed")}
 ANSWERED = 20.0
-"""Seconds within which everybody must be answered, however the database is away."""
+"""Seconds within which everybody must be answered, however the database is away; away for less, a hang would not show."""
 HEALTH = 5.0
 """Seconds within which a health check is answered."""
 RECOVERED = 15.0
@@ -31,7 +31,7 @@ RECOVERED = 15.0
 PIECE = 0.01
 
 
-def outage(engine: str, data_dir: Path, way: str, *, away: float = 10.0, devices: int = 4) -> dict[str, Any]:
+def outage(engine: str, data_dir: Path, way: str, *, away: float = 30.0, devices: int = 4) -> dict[str, Any]:
     """Take the database away for so many seconds under load; the figures, with every broken promise under "broken"."""
     with ExitStack() as stack:
         model = stack.enter_context(running(obedient(PIECE)))
@@ -92,9 +92,9 @@ class Health:
 
 def _away(way: str, url: str, process: Process, proxy: Proxy | None) -> AbstractContextManager[None]:
     if way == "locked":
-        return _locked(make_url(url).database or "")
+        return locked(make_url(url).database or "")
     if way == "full":
-        return _full(process.popen.pid)
+        return full(process.popen.pid)
     if way == "closed":
         return _closed(make_url(url).database or "")
     assert proxy
@@ -102,7 +102,7 @@ def _away(way: str, url: str, process: Process, proxy: Proxy | None) -> Abstract
 
 
 @contextmanager
-def _locked(file: str) -> Iterator[None]:
+def locked(file: str) -> Iterator[None]:
     """Another process holds the write lock."""
     with closing(sqlite3.connect(file, isolation_level=None, timeout=60)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
@@ -111,7 +111,7 @@ def _locked(file: str) -> Iterator[None]:
 
 
 @contextmanager
-def _full(pid: int) -> Iterator[None]:
+def full(pid: int) -> Iterator[None]:
     """No file of the process may grow: every write past its end fails, as on a full disk."""
     before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, before[1]))

@@ -14,7 +14,7 @@ class Proxy:
 
     def __init__(self, server: tuple[str, int]) -> None:
         self._server = server
-        self._open = asyncio.Event()
+        self._open, self._over = asyncio.Event(), asyncio.Event()
         self._is_cut = False
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -42,7 +42,7 @@ class Proxy:
         if self._is_cut:
             writer.transport.abort()
             return
-        with suppress(OSError):
+        with suppress(OSError, asyncio.CancelledError):  # asyncio complains of a server's task that was cancelled
             there, back = await asyncio.open_connection(*self._server)
             self._writers |= {writer, back}
             try:
@@ -66,13 +66,14 @@ class Proxy:
             listener = await asyncio.start_server(self._connected, "127.0.0.1", 0, family=socket.AF_INET)
             self.port = listener.sockets[0].getsockname()[1]
             ready.set()
+            await self._over.wait()
+            listener.close()
+            left = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
         self._loop.run_until_complete(serve())
-        self._loop.run_forever()
-        left = asyncio.all_tasks(self._loop)
-        for task in left:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         self._loop.close()
 
     @contextmanager
@@ -85,5 +86,5 @@ class Proxy:
         try:
             yield self
         finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._loop.call_soon_threadsafe(self._over.set)
             thread.join()

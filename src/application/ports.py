@@ -38,9 +38,13 @@ class IdentityUnavailable(MunshiError):
 
 
 class StorageUnavailable(MunshiError):
-    """The database did not answer; nothing of the unit of work was kept."""
+    """The database did not answer; nothing of the unit of work was kept. `reason` is its own code, for the log."""
 
     code = "storage_unavailable"
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class AssistantUnavailable(MunshiError):

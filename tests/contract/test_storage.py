@@ -1,16 +1,19 @@
 """What every Storage promises: memory, SQLite and PostgreSQL keep the same things in the same order."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from bench.faults.proxy import Proxy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Raw
 from msgspec.structs import replace
+from sqlalchemy import func, make_url, select
 from tests.security.forge import START
 
 from adapters.storage.memory import MemoryStorage
@@ -47,6 +50,8 @@ UNREACHABLE = (
     "sqlite+aiosqlite:////nowhere/at/all/munshi.sqlite3",
     "postgresql+asyncpg://postgres@127.0.0.1:1/munshi",
 )
+HANGING = 30.0
+"""Seconds after which what should have ended long ago counts as hanging."""
 
 
 class Refused(Exception):
@@ -813,6 +818,69 @@ async def test_a_connection_cut_in_the_middle_keeps_nothing_and_the_next_unit_wo
         await storage.run(user, cut)
     assert await storage.run(user, add_one) == 1
     await other.close()
+    await storage.close()
+
+
+async def test_a_server_that_falls_silent_in_the_middle_is_told_in_time_and_answers_later(
+    migrated_postgresql: str, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = make_url(migrated_postgresql)
+    with Proxy((address.host or "", address.port or 5432)).running() as proxy:
+        through = address.set(host="127.0.0.1", port=proxy.port)
+        storage = SqlStorage(through.render_as_string(hide_password=False))
+        await storage.ping()
+
+        def fall_silent(unit: Unit) -> None:
+            add_one(unit)
+            proxy.freeze()
+            unit.tasks.get(1)
+
+        with monkeypatch.context() as impatient:
+            impatient.setattr("adapters.storage.sql.postgresql.UNIT_SECONDS", 0.2)
+            for work in (fall_silent, add_one):
+                with pytest.raises(StorageUnavailable):
+                    await asyncio.wait_for(storage.run(user, work), HANGING)
+        proxy.mend()
+        assert await storage.run(user, add_one) == 1
+        await storage.close()
+
+
+async def test_a_silent_server_does_not_hold_up_the_end(
+    migrated_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.storage.sql.postgresql.CLOSE_SECONDS", 0.1)
+    address = make_url(migrated_postgresql)
+    with Proxy((address.host or "", address.port or 5432)).running() as proxy:
+        storage = SqlStorage(address.set(host="127.0.0.1", port=proxy.port).render_as_string(hide_password=False))
+        await storage.ping()
+        proxy.freeze()
+        await asyncio.wait_for(storage.close(), HANGING)
+
+
+async def test_what_a_unit_tells_its_session_ends_with_it(migrated_postgresql: str, user: str) -> None:
+    storage = SqlStorage(migrated_postgresql)
+    names = ("munshi.user_id", "idle_in_transaction_session_timeout")
+    told = select(*(func.current_setting(name) for name in names))
+    within = await storage.run(user, lambda unit: tuple(unit._database._connection.execute(told).one()))
+    assert within == (user, "10s")
+    after_it = await storage._units.run(lambda database: tuple(database._connection.execute(told).one()))
+    assert after_it == ("", "0")
+    await storage.close()
+
+
+async def test_a_file_that_may_only_be_read_is_told_as_such_and_written_to_later(
+    sqlite_url: str, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect_to_read(file: str, **options: Any) -> sqlite3.Connection:
+        return sqlite3.Connection(f"file:{file}?mode=ro", uri=True, **options)
+
+    storage = SqlStorage(sqlite_url)
+    with monkeypatch.context() as only_read:
+        only_read.setattr("adapters.storage.sql.sqlite.sqlite3.connect", connect_to_read)
+        with pytest.raises(StorageUnavailable) as raised:
+            await storage.run(user, add_one)
+    assert raised.value.reason == "SQLITE_READONLY"
+    assert await storage.run(user, add_one) == 1
     await storage.close()
 
 

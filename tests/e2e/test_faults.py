@@ -9,6 +9,7 @@ import httpx2
 from bench.faults.drain import drain
 from bench.faults.idempotency import idempotency
 from bench.faults.load import NO_TLS
+from bench.faults.outage import full
 from bench.faults.processes import serving, site
 
 
@@ -33,3 +34,13 @@ def test_a_database_that_is_held_by_another_makes_health_say_so_until_it_is_free
             assert answer.headers["retry-after"] == "5"
         while http.get(f"{process.address}/api/health").status_code != 200:
             time.sleep(0.05)
+
+
+def test_a_full_disk_is_told_until_there_is_room(tmp_path: Path) -> None:
+    with site("sqlite", tmp_path) as at, serving(at) as process, httpx2.Client(verify=NO_TLS, timeout=60) as http:
+        http.headers["Authorization"] = f"Bearer {at.token('ali')}"
+        with full(process.popen.pid):
+            refused = http.post(f"{process.address}/api/ali/tasks", json={"title": "doodh"})
+            assert (refused.status_code, refused.json()["code"]) == (503, "storage_unavailable")
+            assert refused.headers["retry-after"] == "5"
+        assert http.post(f"{process.address}/api/ali/tasks", json={"title": "doodh"}).json()["task_id"] == 1

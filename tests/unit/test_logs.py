@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import structlog
 
+from application.ports import StorageUnavailable
 from entrypoints.http import logs
 from entrypoints.http.logs import Outlet, OutletHandler, log_config
 
@@ -46,6 +47,11 @@ class Written:
 def written(tmp_path: Path) -> Iterator[Written]:
     yield Written(tmp_path / "log", as_json=True)
     structlog.reset_defaults()
+
+
+def test_a_silent_database_is_told_with_its_own_word_for_why(written: Written) -> None:
+    fault = StorageUnavailable("The database does not answer.", "SQLITE_FULL")
+    assert written.tell("adapters.storage", "a part failed", exc_info=fault)["reason"] == "SQLITE_FULL"
 
 
 def test_our_own_line_is_told_whole(written: Written) -> None:

@@ -23,6 +23,8 @@ from structlog.processors import TimeStamper, add_log_level
 from structlog.stdlib import ExtraAdder, ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from application.ports import StorageUnavailable
+
 SOURCES = Path(__file__).parents[2]
 OURS = ("domain", "application", "adapters", "entrypoints")
 OUR_FOLDERS = tuple(str(SOURCES / name) for name in OURS)
@@ -177,6 +179,8 @@ def _without_words(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         event["at"] = place_of(error.__traceback__)
         if cause := error.__cause__ or error.__context__:
             event["cause"] = type(cause).__name__
+        if isinstance(error, StorageUnavailable) and error.reason:
+            event["reason"] = error.reason
     return event
 
 

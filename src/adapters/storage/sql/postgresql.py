@@ -1,25 +1,39 @@
-"""PostgreSQL: a connection a unit of work, of a bounded number."""
+"""PostgreSQL: a connection a unit of work, of a bounded number; what administers it has connections of its own."""
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from adapters.storage.sql.statements import CoreDatabase, Database
 from application.ports import T
 
 CONNECTIONS = 20
-POOL_SECONDS = 10
+POOL_SECONDS = 5
+UNIT_SECONDS = 5
+"""A unit takes milliseconds; one that takes so long speaks to a server that is silent."""
+CLOSE_SECONDS = 3
 
 
 class PostgresqlUnits:
-    """Units of work over an engine. Raises TimeoutError where no connection was free in time."""
+    """Units of work in the database of a URL. Raises TimeoutError where no connection or no answer came in time."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, url: URL) -> None:
+        self._engine = create_async_engine(
+            url,
+            hide_parameters=True,
+            pool_size=CONNECTIONS // 2,
+            max_overflow=CONNECTIONS // 2,
+            pool_timeout=POOL_SECONDS,
+            pool_pre_ping=True,
+            # The rollback of a unit that was given up may find silence too.
+            connect_args={"timeout": UNIT_SECONDS, "command_timeout": UNIT_SECONDS},
+        )
         self._places = asyncio.Semaphore(CONNECTIONS)
         self._begun: set[asyncio.Future[Any]] = set()
 
@@ -34,7 +48,8 @@ class PostgresqlUnits:
 
         async def whole() -> T:
             try:
-                async with self._engine.begin() as connection:
+                # What is cancelled here has its connection thrown away, with whatever it still waits for.
+                async with asyncio.timeout(UNIT_SECONDS), self._engine.begin() as connection:
                     return await connection.run_sync(within)
             finally:
                 self._places.release()
@@ -55,16 +70,13 @@ class PostgresqlUnits:
     async def close(self) -> None:
         """Let what has begun come to its end."""
         if self._begun:
-            await asyncio.wait(self._begun, timeout=POOL_SECONDS)
+            await asyncio.wait(self._begun)
+        # A silent server does not say goodbye.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._engine.dispose()
 
 
 def postgresql_engine(url: URL) -> AsyncEngine:
-    """A pool whose connections are tried before they are used."""
-    return create_async_engine(
-        url,
-        hide_parameters=True,
-        pool_size=CONNECTIONS // 2,
-        max_overflow=CONNECTIONS // 2,
-        pool_timeout=POOL_SECONDS,
-        pool_pre_ping=True,
-    )
+    """For migrations and the like, which may take long: a connection each time."""
+    return create_async_engine(url, hide_parameters=True, poolclass=NullPool, connect_args={"timeout": UNIT_SECONDS})

@@ -19,7 +19,11 @@ from sqlalchemy.sql.compiler import SQLCompiler
 Row = dict[str, Any]
 Converter = Callable[[Any], Any]
 SQLITE: Dialect = sqlite.dialect(paramstyle="named")
-BELONG = select(func.set_config("munshi.user_id", bindparam("me", type_=String), True))
+# A session whose process fell silent lets go of the user's row before long. Both settings end with the transaction.
+BELONG = select(
+    func.set_config("munshi.user_id", bindparam("me", type_=String), True),
+    func.set_config("idle_in_transaction_session_timeout", "10s", True),
+)
 
 
 class Conflict(Exception):

@@ -1,5 +1,6 @@
 """SqlStorage: one transaction a unit of work, in SQLite on the writer's thread, in PostgreSQL on a connection each."""
 
+import errno
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,7 +43,7 @@ class SqlStorage(Storage):
             self._units: SqliteUnits | PostgresqlUnits = SqliteUnits(address)
         else:
             self._engine = postgresql_engine(address)
-            self._units = PostgresqlUnits(self._engine)
+            self._units = PostgresqlUnits(address)
         self._presence = Presence(Path(self._file)) if self._file else None
 
     @property
@@ -110,7 +111,16 @@ def _available() -> Iterator[None]:
     except (IntegrityError, ProgrammingError, sqlite3.ProgrammingError):
         raise
     except (DBAPIError, sqlite3.Error, PoolTimeout, OSError) as fault:
-        raise StorageUnavailable(UNAVAILABLE) from fault
+        raise StorageUnavailable(UNAVAILABLE, _reason(fault)) from fault
+
+
+def _reason(fault: Exception) -> str:
+    """The driver's code, such as SQLITE_FULL, 57P01 or ECONNREFUSED: it holds nothing that was written."""
+    told = (fault.orig if isinstance(fault, DBAPIError) else None) or fault
+    if isinstance(told, OSError) and told.errno:
+        return errno.errorcode.get(told.errno, str(told.errno))
+    code = getattr(told, "sqlite_errorname", None) or getattr(told, "sqlstate", None)
+    return str(code or type(told).__name__)
 
 
 class _SqlUnit(Unit):

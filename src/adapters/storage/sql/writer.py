@@ -83,6 +83,9 @@ class Writer:
                     begun.append(waiting)
                     waiting.work_on(self._connection)
             self._connection.execute("COMMIT")
+            if any(isinstance(waiting.fault, sqlite3.OperationalError) for waiting in begun):
+                # A connection that once found its file read-only or full may believe so forever.
+                self._let_go()
         except Exception as fault:
             self._let_go()
             begun += [waiting for waiting in together if waiting.claim()]
