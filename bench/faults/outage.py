@@ -23,7 +23,7 @@ from tests.doubles.openai_server import running
 
 WAYS = {"sqlite": ("locked", "full"), "postgresql": ("cut", "frozen", "closed")}
 ANSWERED = 20.0
-"""Seconds within which everybody must be answered, however the database is away; away for less, a hang would not show."""
+"""Seconds within which everybody must be answered; a hang shows only while the database is away for longer."""
 HEALTH = 5.0
 """Seconds within which a health check is answered."""
 RECOVERED = 15.0
