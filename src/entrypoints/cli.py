@@ -21,7 +21,7 @@ DESCRIPTION = "Munshi keeps your tasks by conversation, in Roman Urdu, Urdu and 
 EXAMPLES = """examples:
   munshi serve                        on http://127.0.0.1:8000, with SQLite and the offline assistant
   munshi serve --host 0.0.0.0 --port 80     (with JWT_SECRET_KEY or JWKS_URL set)
-  munshi chat                         the same conversation in this terminal
+  munshi chat                         the same conversation in this terminal; "khuda hafiz" or exit ends it
   munshi mcp                          the tools for an MCP client that starts this command
   munshi token ali                    a token for the user "ali", for curl
   munshi parse "kal 5 baje chai"      how a message is read
@@ -60,7 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(command=_serve)
     chat = commands.add_parser("chat", help="talk in this terminal")
     chat.add_argument("--user", default=LOCAL_USER, help="whose tasks (default: %(default)s)")
-    chat.add_argument("--conversation", default="terminal", help="which conversation (default: %(default)s)")
+    chat.add_argument(
+        "--conversation", default="terminal", help="which conversation, by a name of yours (default: %(default)s)"
+    )
     chat.set_defaults(command=_chat)
     mcp = commands.add_parser("mcp", help="speak the Model Context Protocol on stdin and stdout")
     mcp.add_argument("--user", default=LOCAL_USER, help="whose tasks (default: %(default)s)")

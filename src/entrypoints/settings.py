@@ -20,6 +20,7 @@ TIMEOUT_MAX = 3600
 METRICS_TOKEN_MIN = 16
 LOG_LEVELS = ("debug", "info", "warning", "error")
 DATABASES = ("sqlite+aiosqlite", "postgresql+asyncpg")
+OPENAI_KEY = re.compile(r"[!-~]+")
 DOMAIN_KEY = re.compile(r"domain_pk_[A-Za-z0-9_-]{4,200}")
 REDIS = ("redis", "rediss", "unix")
 TOKENS_MAX = 10**15
@@ -150,6 +151,8 @@ def _check(settings: Settings) -> None:
 
 
 def _check_words(settings: Settings) -> None:
+    if settings.openai_api_key is not None and not OPENAI_KEY.fullmatch(settings.openai_api_key):
+        raise WrongSetting("OPENAI_API_KEY", "must be one line of ASCII characters, without a space in it")
     if settings.openai_api not in ("responses", "chat"):
         raise WrongSetting("OPENAI_API", "must be responses or chat")
     if settings.fallback not in ("none", "offline"):

@@ -6,22 +6,32 @@ import sys
 from application.chat import Chat, TurnFailed
 from application.context import Ask
 from application.ports import Delta
+from domain.conversations import checked_key
 from domain.errors import MunshiError
+from domain.urdu import Reply, language_of, say, takes_leave
 from entrypoints.settings import Settings
 from entrypoints.wiring import container_for
 
 PROMPT = "aap> "
-GREETING = "Munshi hazir hai. Kahiye, kya likhna hai? (Ctrl-D: khatam)\n"
+LEAVING = ("exit", "quit")
+GREETING = "Munshi hazir hai. Kahiye, kya likhna hai? (khuda hafiz, exit ya Ctrl-D: khatam)\n"
 
 
 async def talk(settings: Settings, user: str, conversation: str) -> int:
-    """Read lines until the end of the input and answer each; errors are said and the conversation goes on."""
+    """Read lines until a farewell or the end of the input, and answer each; errors are said and the talk goes on.
+
+    Raises Invalid for a name that no conversation can have.
+    """
+    checked_key(conversation)
     container = container_for(settings)
     try:
         chat = await container.get(Chat)
         interactive = sys.stdin.isatty()
         sys.stdout.write(GREETING if interactive else "")
         while (line := await asyncio.to_thread(_read_line, interactive)) is not None:
+            if takes_leave(line) or line.strip().lower() in LEAVING:
+                sys.stdout.write(say(Reply.FAREWELL, language_of(line)) + "\n")
+                break
             if line.strip():
                 await _turn(chat, Ask(user, line, conversation))
     finally:

@@ -73,6 +73,8 @@ WRONG = [
     ({"TIMEZONE": "Mars/Olympus"}, "TIMEZONE must be an IANA time zone"),
     ({"CHATKIT_DOMAIN_KEY": "sk-proj-1"}, "CHATKIT_DOMAIN_KEY must be a key of OpenAI's domain allowlist"),
     ({"CHATKIT_DOMAIN_KEY": 'domain_pk_"><script>'}, "CHATKIT_DOMAIN_KEY must be a key of"),
+    ({"OPENAI_API_KEY": "sk-secret@a b"}, "OPENAI_API_KEY must be one line"),
+    ({"OPENAI_API_KEY": "sk-secret@a\nb"}, "OPENAI_API_KEY must be one line"),
     ({"OPENAI_API": "soap"}, "OPENAI_API must be responses or chat"),
     ({"OPENAI_TRACING": "1"}, "OPENAI_TRACING must be true or false"),
     ({"FALLBACK": "yes"}, "FALLBACK must be none or offline"),
@@ -138,24 +140,47 @@ def test_a_reading_is_printed_as_a_table_or_as_json(tmp_path: Path) -> None:
     assert [json.loads(line)["operation"] for line in lines] == ["add", "delete"]
 
 
-def test_the_terminal_holds_the_same_conversation(tmp_path: Path) -> None:
-    said = "meeting ka task add karo\nMera meeting wala task delete kar do\n"
-    talk = subprocess.run(
+def talk(data_dir: Path, *lines: str) -> list[str]:
+    """What the terminal says to these lines."""
+    ended = subprocess.run(
         [*COMMAND, "chat"],
-        env=environment(tmp_path, {}),
-        input=said,
+        env=environment(data_dir, {}),
+        input="".join(f"{line}\n" for line in lines),
         capture_output=True,
         check=True,
         text=True,
         timeout=60,
     )
-    assert talk.stdout.splitlines() == [
+    return ended.stdout.splitlines()
+
+
+def test_the_terminal_holds_the_same_conversation(tmp_path: Path) -> None:
+    assert talk(tmp_path, "meeting ka task add karo", "Mera meeting wala task delete kar do") == [
         "Theek hai, 'meeting' task add ho gaya.",
         "Theek hai, 'meeting' task delete ho gaya.",
     ]
     with serving(tmp_path) as service:
         messages = service.client("local").get("conversations/terminal/messages").json()["messages"]
     assert len(messages) == 4
+
+
+@pytest.mark.parametrize("leave", ["exit", "Khuda hafiz!"])
+def test_a_farewell_ends_the_terminal_politely(tmp_path: Path, leave: str) -> None:
+    added, *rest = talk(tmp_path, "bye bye card lana add karo", leave, "doodh lana add karo")
+    assert "'bye bye card lana'" in added
+    assert rest == ["Khuda hafiz! Phir milenge."]
+
+
+def test_a_conversation_that_no_name_can_be_stops_the_terminal_at_once(tmp_path: Path) -> None:
+    ended = munshi("chat", "--conversation", "bad name!", data_dir=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("munshi: conversation_id: must be")
+
+
+def test_a_token_is_printed_only_for_a_user_whom_a_path_reaches(tmp_path: Path) -> None:
+    ended = munshi("token", "a/b", data_dir=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "without /" in ended.stderr
 
 
 def test_tasks_outlive_the_process(tmp_path: Path) -> None:

@@ -108,8 +108,8 @@ async def test_an_issued_token_carries_issuer_and_audience_when_given() -> None:
             await strict.verify(issue_token(SECRET, USER, HOUR, clock, **parties))
 
 
-@pytest.mark.parametrize("user", ["", " ", "\n", "a\0", "u" * 256, "\ud800"])
-def test_no_token_is_issued_for_a_name_that_would_be_refused(user: str) -> None:
+@pytest.mark.parametrize("user", ["", " ", "\n", "a\0", "u" * 256, "\ud800", "a/b", "/", ".", ".."])
+def test_no_token_is_issued_for_a_name_that_would_be_refused_or_that_no_path_reaches(user: str) -> None:
     with pytest.raises(Invalid, match="user_id"):
         issue_token(SECRET, user, HOUR, HandClock())
 

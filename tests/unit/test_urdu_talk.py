@@ -18,6 +18,7 @@ from domain.urdu import (
     read_answer,
     repeat_phrase,
     say,
+    takes_leave,
     task_line,
 )
 from domain.urdu.lexicon import LexiconError, read_lexicon
@@ -196,3 +197,10 @@ def test_now_defaults_to_the_present() -> None:
     due = parse_urdu_intent("kal doodh lana add karo").due
     assert due is not None
     assert abs((due.day - datetime.now(UTC).date()).days) <= 2
+
+
+def test_only_a_farewell_by_itself_takes_leave() -> None:
+    for text in ("khuda hafiz", "Ok bye!", "shukriya, phir milenge", "خدا حافظ۔"):
+        assert takes_leave(text), text
+    for text in ("", "shukriya", "doctor ne bye bola", "bye, aur doodh lana add karo", "bye " * 100):
+        assert not takes_leave(text), text

@@ -47,6 +47,11 @@ def names_a_user(subject: object) -> bool:
     return CONTROLS.isdisjoint(subject) and not any("\ud800" <= character <= "\udfff" for character in subject)
 
 
+def fits_a_path(subject: str) -> bool:
+    """Whether `/api/{user_id}` reaches this user: a slash parts segments, also as %2F, and dots are resolved."""
+    return "/" not in subject and subject not in (".", "..")
+
+
 def _subject(claims: dict[str, object]) -> str:
     subject = claims.get("sub")
     if not isinstance(subject, str) or not names_a_user(subject):

@@ -13,7 +13,7 @@ from jose.backends.base import Key  # type: ignore[import-untyped]
 from jose.exceptions import JOSEError, JWKError  # type: ignore[import-untyped]
 from msgspec import Struct
 
-from adapters.tokens.claims import LATEST, Expected, Identity, identify, names_a_user
+from adapters.tokens.claims import LATEST, Expected, Identity, fits_a_path, identify, names_a_user
 from adapters.tokens.gate import TOKEN_MAX, Header, read_header, strict_object
 from application.ports import Clock, TokenVerifier, Unauthenticated
 from domain.errors import Invalid
@@ -140,8 +140,10 @@ def issue_token(
     audience: str | None = None,
 ) -> str:
     """An HS256 token for `user_id` that SecretVerifier accepts from now until `lifetime` is over. Raises Invalid."""
-    if not names_a_user(user_id):
-        raise Invalid("user_id", "must be 1 to 255 characters, not blank and without control characters")
+    if not names_a_user(user_id) or not fits_a_path(user_id):
+        raise Invalid(
+            "user_id", "must be 1 to 255 characters, not blank, without / and control characters, not . or .."
+        )
     issued = int(clock.now().timestamp())
     expires = issued + int(lifetime.total_seconds())
     if not issued < expires <= LATEST:

@@ -7,7 +7,7 @@
 
 from domain.urdu.answers import Answer, read_answer
 from domain.urdu.dates import read_due, read_repeat
-from domain.urdu.intent import ACT, ASK, Intent, Operation, Social, parse_urdu_intent, parse_urdu_intents
+from domain.urdu.intent import ACT, ASK, Intent, Operation, Social, parse_urdu_intent, parse_urdu_intents, takes_leave
 from domain.urdu.language import Language, language_of
 from domain.urdu.replies import Reply, generate_urdu_response, priority_word, say, task_line
 from domain.urdu.spelling import fold, fold_text
@@ -35,5 +35,6 @@ __all__ = [
     "read_repeat",
     "repeat_phrase",
     "say",
+    "takes_leave",
     "task_line",
 ]

@@ -133,6 +133,15 @@ def _social(text: str) -> Social | None:
     return None
 
 
+def takes_leave(text: str) -> bool:
+    """Whether a message is a farewell and nothing more than polite beside it: "khuda hafiz", "shukriya, bye"."""
+    if len(text) > SOCIAL_MAX:
+        return False
+    words = [word for word in read_words(text, talk=True) if word.key[0].isalnum() and "polite" not in word.senses]
+    said = {word.senses.get("social") for word in words}
+    return Social.FAREWELL in said and said <= {Social.FAREWELL, Social.THANKS}
+
+
 def _only_polite(words: list[Word]) -> bool:
     """A word such as "hi" greets where a message begins; within one it is emphatic ("aaj hi karna hai")."""
     return all("polite" in word.senses for word in words)
