@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ def test_the_newest_version_is_that_of_the_newest_script_and_the_scripts_are_one
 async def test_an_empty_database_gets_the_tables_of_the_code(empty_url: str) -> None:
     storage = SqlStorage(empty_url)
     assert not await storage.is_current()
-    await storage.migrate()
+    await on(storage._engine, upgrade)
     assert await storage.is_current()
 
     def differences(connection: Connection) -> list[Any]:
@@ -57,6 +58,15 @@ async def test_an_empty_database_gets_the_tables_of_the_code(empty_url: str) -> 
     assert await on(storage._engine, differences) == []
     assert await on(storage._engine, collation_of_title_keys) == "C"
     await storage.close()
+
+
+async def test_a_new_file_is_made_as_the_migrations_would_make_it(tmp_path: Path) -> None:
+    made, migrated = (SqlStorage(f"sqlite+aiosqlite:///{tmp_path / name}") for name in ("made", "migrated"))
+    await made.migrate()
+    await on(migrated._engine, upgrade)
+    assert await on(made._engine, tables) == await on(migrated._engine, tables)
+    for storage in (made, migrated):
+        await storage.close()
 
 
 async def test_migrating_again_changes_nothing(empty_url: str) -> None:
@@ -104,6 +114,21 @@ async def test_what_no_migration_made_is_told_and_not_overwritten(empty_url: str
     assert raised.type is StorageUnavailable or "exists" in str(raised.value)
     assert await on(storage._engine, lambda connection: inspect(connection).get_table_names()) == ["tasks"]
     await storage.close()
+
+
+def tables(connection: Connection) -> dict[str, Any]:
+    """Every table with its columns, keys and indexes, and the version."""
+    asked = inspect(connection)
+    found: dict[str, Any] = {
+        name: (
+            [{**column, "type": str(column["type"])} for column in asked.get_columns(name)],
+            asked.get_pk_constraint(name),
+            asked.get_foreign_keys(name),
+            sorted(asked.get_indexes(name), key=str),
+        )
+        for name in asked.get_table_names()
+    }
+    return found | {"version": version(connection)}
 
 
 def collation_of_title_keys(connection: Connection) -> str:

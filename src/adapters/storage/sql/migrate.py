@@ -1,11 +1,35 @@
-"""Alembic over a connection of ours: which version the tables have, and bringing them to another."""
+"""The tables: made at once in a new SQLite file, brought from version to version by Alembic everywhere else."""
 
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from adapters.storage.sql.statements import SQLITE
+from adapters.storage.sql.tables import metadata
 
 NEWEST = "0004"
 SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def make_new(connection: sqlite3.Connection) -> bool:
+    """Make the tables in a file that has none, which takes no Alembic; whether they are of the newest version then."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "alembic_version" in tables:
+        return bool(connection.execute("SELECT version_num FROM alembic_version").fetchone() == (NEWEST,))
+    if tables:
+        return False
+    for table in metadata.sorted_tables:
+        connection.execute(str(CreateTable(table).compile(dialect=SQLITE)))
+        for index in table.indexes:
+            connection.execute(str(CreateIndex(index).compile(dialect=SQLITE)))
+    connection.execute(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
+    connection.execute("INSERT INTO alembic_version VALUES (?)", (NEWEST,))
+    return True
 
 
 def version(connection: Connection) -> str | None:

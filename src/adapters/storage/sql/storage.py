@@ -5,29 +5,40 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, literal, make_url, select, update
+from sqlalchemy import bindparam, delete, func, literal, make_url, select, update
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from adapters.storage.sql.conversations import SqlConversations
 from adapters.storage.sql.migrate import NEWEST, upgrade, version
 from adapters.storage.sql.owner import Owner
-from adapters.storage.sql.postgresql import PostgresqlUnits, postgresql_engine
 from adapters.storage.sql.presence import Presence
-from adapters.storage.sql.sqlite import SqliteUnits, probe, sqlite_engine
-from adapters.storage.sql.statements import Database, Statement
+from adapters.storage.sql.sqlite import SqliteUnits
+from adapters.storage.sql.statements import CoreDatabase, Database, Statement
 from adapters.storage.sql.tables import changes, messages, usage
 from adapters.storage.sql.tasks import SqlTasks
 from adapters.storage.sql.usage import spend_tokens, tokens_spent
 from application.ports import Storage, StorageUnavailable, T, Unit
 from domain.conversations import MessageStatus
 
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from adapters.storage.sql.postgresql import PostgresqlUnits
+
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNAVAILABLE = "The database does not answer; nothing of this step was kept."
 
 PRUNING = select(func.set_config("munshi.pruning", "on", True))
+PRUNE_CHANGES = Statement(delete(changes).where(changes.c.at < bindparam("before")))
+PRUNE_USAGE = Statement(delete(usage).where(usage.c.day < bindparam("day")))
+UNDER_WAY = messages.c.status == MessageStatus.IN_PROGRESS.value
+TAKE_OVER = Statement(update(messages).where(UNDER_WAY), writes=("created_at",))
 PING = Statement(select(literal(1).label("alive")))
 
 
@@ -36,15 +47,22 @@ class SqlStorage(Storage):
 
     def __init__(self, url: str) -> None:
         address = make_url(url)
+        self._address = address
         self._name = address.render_as_string(hide_password=True)
         self._file = address.database or "" if address.get_backend_name() == "sqlite" else None
-        if self._file is not None:
-            self._engine = sqlite_engine(address)
-            self._units: SqliteUnits | PostgresqlUnits = SqliteUnits(address)
-        else:
-            self._engine = postgresql_engine(address)
-            self._units = PostgresqlUnits(address)
+        self._units = SqliteUnits(address) if self._file is not None else _postgresql(address)
         self._presence = Presence(Path(self._file)) if self._file else None
+
+    @cached_property
+    def _engine(self) -> "AsyncEngine":
+        """For migrations and the like, made where it is used."""
+        if self._file is None:
+            from adapters.storage.sql.postgresql import postgresql_engine  # noqa: PLC0415
+
+            return postgresql_engine(self._address)
+        from adapters.storage.sql.sqlite_engine import sqlite_engine  # noqa: PLC0415
+
+        return sqlite_engine(self._address)
 
     @property
     def name(self) -> str:
@@ -64,8 +82,8 @@ class SqlStorage(Storage):
     async def migrate(self) -> None:
         """Bring the tables to the newest version; nothing happens when they are. Raises StorageUnavailable."""
         with _available():
-            if self._file is not None:
-                probe(self._file)
+            if isinstance(self._units, SqliteUnits) and await self._units.make_new():
+                return
             async with self._engine.begin() as connection:
                 await connection.run_sync(upgrade)
 
@@ -75,9 +93,7 @@ class SqlStorage(Storage):
             return
         with _available():
             if self._presence.enter():
-                under_way = messages.c.status == MessageStatus.IN_PROGRESS.value
-                async with self._engine.begin() as connection:
-                    await connection.execute(update(messages).where(under_way).values(created_at=LONG_AGO))
+                await self._units.run(lambda database: database.change(TAKE_OVER, created_at=LONG_AGO))
                 self._presence.share()
 
     async def is_current(self) -> bool:
@@ -88,19 +104,32 @@ class SqlStorage(Storage):
 
     async def prune(self, before: datetime) -> None:
         """See the port."""
+
+        def forget(database: Database) -> None:
+            database.change(PRUNE_CHANGES, before=before)
+            database.change(PRUNE_USAGE, day=before.date())
+
         with _available():
+            if isinstance(self._units, SqliteUnits):
+                await self._units.run(forget)
+                return
             async with self._engine.begin() as connection:
-                if self._file is None:
-                    await connection.execute(PRUNING)
-                await connection.execute(delete(changes).where(changes.c.at < before))
-                await connection.execute(delete(usage).where(usage.c.day < before.date()))
+                await connection.execute(PRUNING)
+                await connection.run_sync(lambda it: forget(CoreDatabase(it)))
 
     async def close(self) -> None:
         """See the port."""
         await self._units.close()
-        await self._engine.dispose()
+        if "_engine" in self.__dict__:
+            await self._engine.dispose()
         if self._presence:
             self._presence.leave()
+
+
+def _postgresql(address: URL) -> "PostgresqlUnits":
+    from adapters.storage.sql.postgresql import PostgresqlUnits  # noqa: PLC0415  (half of SQLAlchemy comes with it)
+
+    return PostgresqlUnits(address)
 
 
 @contextmanager

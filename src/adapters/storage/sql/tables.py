@@ -144,8 +144,8 @@ messages = Table(
     Column("status", String(16), nullable=False),
     Column("turn_id", String(64)),
     Column("question", Text),
-    Column("feedback", String(16)),
     Column("created_at", Moment, nullable=False),
+    Column("feedback", String(16)),
     ForeignKeyConstraint(
         ["user_id", "conversation_id"], ["conversations.user_id", "conversations.id"], ondelete="CASCADE"
     ),
