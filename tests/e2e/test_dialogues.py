@@ -21,7 +21,86 @@ class Dialogue:
 
 MEETINGS = ("Ali ke sath meeting", "Sara ke sath meeting", "doodh lana")
 BILLS = ("bijli ka bill", "gas ka bill", "pani ka bill")
+MILK = ("doodh lana", "doodh garam karna")
+FIVE = ("doctor", "gym jana", "chai", "report", "meeting with Ahmed")
 DIALOGUES = {
+    "which one, not this one": Dialogue(
+        MILK,
+        (
+            ("doodh wala delete krdo", "kaunsa"),
+            ("garam wala nahi", "1 task delete kar doon?\n1. doodh lana"),
+            ("haan", "'doodh lana' task delete ho gaya"),
+        ),
+        ("doodh garam karna",),
+    ),
+    "which one, this one and not that one": Dialogue(
+        MILK,
+        (("doodh wala delete krdo", "kaunsa"), ("garam nahi lana wala", "'doodh lana' task delete ho gaya")),
+        ("doodh garam karna",),
+    ),
+    "which one, both not": Dialogue(
+        MILK, (("doodh wala mukammal krdo", "kaunsa"), ("dono nahi", "kuch nahi kiya")), MILK
+    ),
+    "which one, another day for the second and not the first": Dialogue(
+        MILK,
+        (("doodh wala kal kar do", "kaunsa"), ("pehla nahi doosra", "'doodh garam karna' task update ho gaya: kal")),
+        MILK,
+    ),
+    "which of three, not one": Dialogue(
+        BILLS,
+        (
+            ("bill wala mukammal karo", "3 tasks milay"),
+            ("gas wala nahi", "2 tasks milay"),
+            ("3", "'pani ka bill' task"),
+        ),
+        BILLS[:2],
+    ),
+    "which one, half of what was said was not shown": Dialogue(
+        BILLS, (("bill wala delete karo", "3 tasks milay"), ("1 aur 7", "kaunsa"), ("nahi", "kuch nahi kiya")), BILLS
+    ),
+    "which one, done instead": Dialogue(
+        BILLS,
+        (("bill wala delete karo", "3 tasks milay"), ("doosra ho gaya", "'gas ka bill' task mukammal ho gaya")),
+        (BILLS[0], BILLS[2]),
+    ),
+    "English, which one not": Dialogue(
+        ("meeting with Ali", "meeting with Sara"),
+        (("delete the meeting task", "which one"), ("not the first one", "meeting with Sara"), ("no", "nothing")),
+        ("meeting with Ali", "meeting with Sara"),
+    ),
+    "Urdu, which one not": Dialogue(
+        ("علی سے میٹنگ", "سارہ سے میٹنگ"),
+        (("میٹنگ والا ٹاسک حذف کرو", "کون سا"), ("پہلا نہیں دوسرا", "'سارہ سے میٹنگ' ٹاسک حذف ہو گیا")),
+        ("علی سے میٹنگ",),
+    ),
+    "all, but one": Dialogue(
+        BILLS, (("sab tasks delete karo", "haan / nahi"), ("haan lekin gas wala nahi", "2 tasks delete")), BILLS[1:2]
+    ),
+    "a new command is no yes: numbers": Dialogue(
+        FIVE,
+        (("akhri wala mita do", "5. meeting with Ahmed"), ("1 aur 3 delete kr do", "'doctor' task delete ho gaya")),
+        ("gym jana", "report", "meeting with Ahmed"),
+    ),
+    "a new command is no yes: another place": Dialogue(
+        FIVE, (("doosra mita do", "2. gym jana"), ("pehla mita do", "1. doctor"), ("haan", "'doctor'")), FIVE[1:]
+    ),
+    "a new command is no yes: English": Dialogue(
+        FIVE,
+        (("delete the last one", "5. meeting with Ahmed"), ("delete 1 and 3", "'doctor' is deleted")),
+        ("gym jana", "report", "meeting with Ahmed"),
+    ),
+    "a new command is no yes: another verb": Dialogue(
+        FIVE, (("akhri wala mita do", "5. meeting"), ("complete kar do", "Kaunsa task?")), FIVE
+    ),
+    "a new command is no yes: an addition": Dialogue(
+        ("doctor",), (("pehla mita do", "1. doctor"), ("chai lana add kar do", "'chai lana'")), ("doctor", "chai lana")
+    ),
+    "a number that was not asked about is no yes": Dialogue(
+        FIVE, (("akhri wala mita do", "5. meeting"), ("1", "5. meeting"), ("5", "'meeting with Ahmed' task")), FIVE[:4]
+    ),
+    "the verb alone is a yes": Dialogue(
+        FIVE, (("akhri wala mita do", "5. meeting"), ("delete karo", "Ahmed")), FIVE[:4]
+    ),
     "a new command with a number in it is no choice": Dialogue(
         BILLS,
         (("bill wala delete kar do", "3 tasks milay"), ("kal 2 baje meeting add karo", "'meeting' task add ho gaya")),

@@ -71,10 +71,73 @@ NO = (
         ("nahi, doosra wala", Answer(choices=(2,), negated=True)),
         ("nahi meeting wala", Answer(words="meeting", negated=True)),
         ("haan doosra wala", Answer(yes=True, choices=(2,))),
+        ("pehle wala", Answer(choices=(1,))),
+        ("doosra kar do na", Answer(yes=True, choices=(2,))),
+        ("haan kar do na", Answer(yes=True)),
+        ("lana wala", Answer(words="lana")),
         ("", Answer()),
     ],
 )  # fmt: skip
 def test_an_answer_is_understood(text: str, answer: Answer) -> None:
+    assert read_answer(text) == answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pehla nahi", "pehla mat karo", "pehla na karo", "pehla wala nahi hai", "pehla rakho", "pehla rehne do",
+        "rehne do pehla", "pehle wale ko chhor do", "pehla delete nahi karo", "pehla mat delete karo", "not the first",
+        "not the first one", "the first one not", "don't delete the first one", "keep the first", "leave the first one",
+        "پہلا نہیں", "پہلا مت کرو", "پہلا رہنے دو", "پہلا حذف نہیں کرنا",
+    ],
+)  # fmt: skip
+def test_what_is_refused_is_not_chosen(text: str) -> None:
+    assert read_answer(text) == Answer(not_choices=(1,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pehla nahi doosra", "pehla nahi, doosra", "nahi pehla nahi doosra", "doosra, pehla nahi",
+        "pehla rakho doosra hata do", "doosra karo pehla nahi", "pehle ki jagah doosra", "pehle ke bajaye doosra wala",
+        "pehla rehne do doosra kar do",
+        "pehla delete nahi karna doosra karna hai", "pehla nahi balke doosra", "not the first, the second",
+        "not the first but the second", "the second one not the first", "the second instead of the first",
+        "keep the first delete the second", "don't delete the first, delete the second", "پہلا نہیں دوسرا",
+        "پہلا نہیں بلکہ دوسرا", "پہلا رہنے دو دوسرا حذف کر دو", "پہلے کی جگہ دوسرا",
+    ],
+)  # fmt: skip
+def test_of_one_refused_and_one_chosen_the_chosen_one_is_meant(text: str) -> None:
+    assert read_answer(text) == Answer(choices=(2,), negated=True, not_choices=(1,))
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("1 nahi 2", Answer(numbers=(2,), negated=True, not_numbers=(1,))),
+        ("1 mat karo", Answer(not_numbers=(1,))),
+        ("na pehla na doosra", Answer(not_choices=(1, 2))),
+        ("neither the first nor the second", Answer(not_choices=(1, 2))),
+        ("pehla aur doosra nahi, teesra", Answer(choices=(3,), negated=True, not_choices=(1, 2))),
+        ("garam wala nahi", Answer(not_words=("garam",))),
+        ("garam nahi lana wala", Answer(words="lana", negated=True, not_words=("garam",))),
+        ("the report one not the milk one", Answer(words="report", negated=True, not_words=("milk",))),
+        ("دودھ والا نہیں چائے والا", Answer(words="چائے", negated=True, not_words=("دودھ",))),
+        ("pehle ke ilawa sab", Answer(everything=True, negated=True, not_choices=(1,))),
+        ("all but the first", Answer(everything=True, negated=True, not_choices=(1,))),
+        ("sab siwaye pehle ke", Answer(everything=True, negated=True, not_choices=(1,))),
+        ("پہلے کے علاوہ سب", Answer(everything=True, negated=True, not_choices=(1,))),
+        ("haan lekin pehla nahi", Answer(yes=True, not_choices=(1,))),
+        *(
+            (none, Answer(yes=False))
+            for none in (
+                "dono nahi", "dono rehne do", "sab nahi", "none of them", "neither", "dono mein se koi nahi",
+                "not all of them", "دونوں نہیں", "دونوں رہنے دو", "abhi nahi",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_a_refusal_belongs_to_what_it_stands_by(text: str, answer: Answer) -> None:
     assert read_answer(text) == answer
 
 

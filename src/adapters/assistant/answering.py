@@ -15,12 +15,14 @@ from domain.urdu import ACT, Answer, Intent, Operation, Reply, parse_urdu_intent
 NOON = 12
 NO_INTENT = Intent(operation=Operation.NONE)
 TOOLS = {Operation.COMPLETE: "complete_task", Operation.DELETE: "delete_task", Operation.UPDATE: "update_task"}
+ALL_TOOLS = {**TOOLS, Operation.ADD: "add_task", Operation.LIST: "list_tasks", Operation.UNDO: "undo"}
 
 
 class Command(Struct, frozen=True):
     """One thing to do: a sentence to say, a tool to call on these tasks, or an intent to act on.
 
-    With `words` the tasks are narrowed to those that they name; what is not `sure` is asked about first.
+    With `words` the tasks are narrowed to those that they name, and with `not_words` to the others; what is not `sure`
+    is asked about first, and which of several with `asks`.
     """
 
     intent: Intent = NO_INTENT
@@ -29,7 +31,9 @@ class Command(Struct, frozen=True):
     task_ids: tuple[int, ...] = ()
     arguments: dict[str, object] = {}
     words: str | None = None
+    not_words: tuple[str, ...] = ()
     sure: bool = True
+    asks: bool = False
 
 
 class _Heard(Struct, frozen=True):
@@ -39,6 +43,18 @@ class _Heard(Struct, frozen=True):
     question: Question
     answer: Answer
     intent: Intent
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it commands another operation than the one asked about."""
+        operation = self.intent.operation
+        commands = operation is not Operation.NONE and self.intent.confidence >= ACT
+        return commands and ALL_TOOLS[operation] != self.question.tool
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it commands again what was asked about."""
+        return ALL_TOOLS.get(self.intent.operation) == self.question.tool
 
 
 def read_follow_up(turn: Turn) -> list[Command]:
@@ -86,23 +102,83 @@ def _is_either_half(hour: str, day: date, zone: ZoneInfo) -> bool:
 
 
 def _which(heard: _Heard) -> Command | None:
-    question, intent = heard.question, heard.intent
+    question, intent, answer = heard.question, heard.intent, heard.answer
+    if heard.is_other:
+        return _other(heard)
     chosen = _chosen(heard)
     if chosen:
         return _then(question, chosen, sure=len(chosen) < ASK_FROM)
-    if TOOLS.get(intent.operation) == question.tool and intent.title:
+    if heard.repeats and answer.numbers and intent.task_id is not None:
+        return _then(question, answer.numbers, sure=False)
+    if heard.repeats and intent.title and not answer.refuses:
         arguments = changes_in(intent, ZoneInfo(heard.turn.timezone)) or _arguments(question)
-        return Command(intent, None, question.tool, question.task_ids, arguments, intent.title)
-    if heard.answer.words and not _is_command(intent):
-        return _then(question, question.task_ids, words=heard.answer.words)
-    return None
+        return Command(intent, None, question.tool, question.task_ids, arguments, intent.title, asks=True)
+    if answer.words and not _is_command(intent):
+        return _among_the_rest(heard, answer.words)
+    return _asked_again(heard)
+
+
+def _other(heard: _Heard) -> Command | None:
+    """Another operation on the tasks asked about: "doosra ho gaya" to "kaunsa?" of a deletion."""
+    chosen, tool = _chosen(heard), TOOLS.get(heard.intent.operation)
+    if not chosen or tool is None:
+        return None
+    changes = changes_in(heard.intent, ZoneInfo(heard.turn.timezone))
+    return Command(tool=tool, task_ids=chosen, arguments=changes, sure=len(chosen) < ASK_FROM)
+
+
+def _asked_again(heard: _Heard) -> Command | None:
+    """The question once more: of the rest, or of all where what was picked was not shown."""
+    if heard.answer.picks:
+        return _ask_of(heard.question, heard.question.task_ids)
+    return _among_the_rest(heard) if heard.answer.refuses else None
 
 
 def _confirm(heard: _Heard) -> Command | None:
-    if heard.answer.yes and not heard.answer.picks:
-        return _then(heard.question, heard.question.task_ids)
+    question, answer = heard.question, heard.answer
+    if heard.is_other or (heard.repeats and _says_more(heard)):
+        return None
+    if answer.refuses:
+        return _among_the_rest(heard)
+    if (answer.yes or heard.repeats) and not answer.picks:
+        return _then(question, question.task_ids)
     chosen = _chosen(heard)
-    return _then(heard.question, chosen) if chosen else None
+    if chosen:
+        return _then(question, chosen)
+    return _ask_of(question, question.task_ids) if answer.picks else None
+
+
+def _says_more(heard: _Heard) -> bool:
+    """Whether a command says what was not asked about: other tasks, or another change of them."""
+    question, intent = heard.question, heard.intent
+    more = intent.title or intent.during or intent.status or intent.due or intent.repeat or intent.priority
+    if more or intent.clears or intent.new_title:
+        return True
+    one = len(question.task_ids) == 1
+    return not set(heard.answer.numbers) <= set(question.task_ids) or (
+        one and bool(intent.ordinal or intent.everything)
+    )
+
+
+def _among_the_rest(heard: _Heard, words: str | None = None) -> Command | None:
+    """What is left of the tasks asked about when those that were refused are taken out: asked about, unless agreed."""
+    question, answer = heard.question, heard.answer
+    refused = _tasks(question.task_ids, answer.not_numbers, answer.not_choices)
+    rest = tuple(task_id for task_id in question.task_ids if task_id not in refused)
+    if not rest:
+        return Command(reply=Reply.CANCELLED)
+    if words or answer.not_words:
+        sure, which = bool(words or answer.yes), question.kind is QuestionKind.WHICH
+        return Command(
+            heard.intent, None, question.tool, rest, _arguments(question), words, answer.not_words, sure, which
+        )
+    return _then(question, rest) if answer.yes else _ask_of(question, rest)
+
+
+def _ask_of(question: Question, task_ids: tuple[int, ...]) -> Command:
+    """Ask again, of these tasks."""
+    which = question.kind is QuestionKind.WHICH and len(task_ids) > 1
+    return Command(tool=question.tool, task_ids=task_ids, arguments=_arguments(question), sure=False, asks=which)
 
 
 def _tool(heard: _Heard) -> Command | None:
@@ -140,27 +216,42 @@ READERS = {
 
 
 def _chosen(heard: _Heard) -> tuple[int, ...]:
-    """The tasks an answer picks: by place in the list that was shown, by number, or all of them."""
-    shown = heard.question.task_ids
-    if heard.answer.everything:
-        return shown
-    numbers = heard.answer.numbers
-    if heard.intent.task_id is not None and not heard.answer.picks:
-        numbers = (heard.intent.task_id,)
+    """The tasks an answer picks: by place in the list that was shown, by number, or all of them; none that it refuses.
+
+    Where one of those that it picks was not shown it picks none: nobody means half of what they say.
+    """
+    shown, answer = heard.question.task_ids, heard.answer
+    if answer.everything:
+        picked: tuple[int | None, ...] = shown
+    else:
+        numbers = answer.numbers
+        if heard.intent.task_id is not None and not answer.picks and not answer.refuses:
+            numbers = (heard.intent.task_id,)
+        if heard.repeats and not set(numbers) <= set(shown):
+            return ()
+        picked = _tasks(shown, numbers, answer.choices)
+    refused = _tasks(shown, answer.not_numbers, answer.not_choices)
+    chosen = tuple(dict.fromkeys(task_id for task_id in picked if task_id is not None and task_id not in refused))
+    return () if None in picked or answer.not_words else chosen
+
+
+def _tasks(shown: tuple[int, ...], numbers: tuple[int, ...], places: tuple[int, ...]) -> tuple[int | None, ...]:
+    """The tasks at these numbers and places, None for what was not shown; of a single task no place is meant."""
     by_number = [number if number in shown else _at(shown, number) for number in numbers]
-    by_place = [_at(shown, place) for place in heard.answer.choices]
-    return tuple(dict.fromkeys(task_id for task_id in (*by_number, *by_place) if task_id is not None))
+    return (*by_number, *(_at(shown, place) for place in places))
 
 
 def _at(task_ids: tuple[int, ...], place: int) -> int | None:
-    """The task at this place, counted from 1, or from the end when negative."""
+    """The task at this place, counted from 1, or from the end when negative; where only one is shown there is none."""
+    if len(task_ids) == 1:
+        return None
     if 1 <= place <= len(task_ids):
         return task_ids[place - 1]
     return task_ids[place] if -len(task_ids) <= place < 0 else None
 
 
-def _then(question: Question, task_ids: tuple[int, ...], sure: bool = True, words: str | None = None) -> Command:
-    return Command(tool=question.tool, task_ids=task_ids, arguments=_arguments(question), words=words, sure=sure)
+def _then(question: Question, task_ids: tuple[int, ...], sure: bool = True) -> Command:
+    return Command(tool=question.tool, task_ids=task_ids, arguments=_arguments(question), sure=sure)
 
 
 def _arguments(question: Question) -> dict[str, object]:
@@ -168,4 +259,5 @@ def _arguments(question: Question) -> dict[str, object]:
 
 
 def _is_command(intent: Intent) -> bool:
-    return intent.operation is not Operation.NONE and intent.confidence >= ACT and intent.title is not None
+    named = intent.title is not None or intent.ordinal is not None
+    return intent.operation is not Operation.NONE and intent.confidence >= ACT and named

@@ -25,7 +25,8 @@ class Asked(Struct, frozen=True):
     """The commands of a message, or of the one before it when this one only answers a question.
 
     `plainly` are the operations that do not stand behind a colon: what follows one may be told, not asked. `chosen` and
-    `words` are what the answer picks by number and by name. `said` is all that the person wrote, quotes included.
+    `words` are what the answer picks by number and by name, `refused` the numbers that it refuses. `said` is all that
+    the person wrote, quotes included.
     """
 
     said: str
@@ -33,6 +34,7 @@ class Asked(Struct, frozen=True):
     plainly: frozenset[Operation]
     chosen: tuple[int, ...] = ()
     words: str | None = None
+    refused: tuple[int, ...] = ()
 
 
 def asked_in(turn: Turn) -> Asked:
@@ -47,7 +49,8 @@ def asked_in(turn: Turn) -> Asked:
     earlier = _read(turn, before)
     if not _commands(earlier):
         return asked
-    return replace(earlier, said=f"{before} {turn.message}", chosen=answer.choices + answer.numbers, words=answer.words)
+    said, chosen = f"{before} {turn.message}", answer.choices + answer.numbers
+    return replace(earlier, said=said, chosen=chosen, words=answer.words, refused=answer.not_numbers)
 
 
 def _commands(asked: Asked) -> bool:

@@ -96,6 +96,8 @@ class Guard:
             return False
         if change.task is None:
             return True
+        if change.task.id in self._asked.refused:
+            return False
         for at, intent in meant.items():
             if self._is_free(at, intent, change.task) and await self._names(change.task, intent):
                 self._granted[at] = change.task.id

@@ -105,8 +105,11 @@ class _Answer:
             return self._say(command.reply)
         if command.tool in ("add_task", "undo"):
             return await self._confirmed(command.tool, command.arguments)
-        if command.tool and command.words:
-            return await self._narrow(command, command.tool, command.words)
+        if command.tool and (command.words or command.not_words):
+            return await self._narrow(command, command.tool)
+        if command.tool and command.asks:
+            found = await self._by_number(command.task_ids)
+            return found if isinstance(found, str) else self._ask_which(command.tool, found, command.arguments)
         if command.tool:
             return await self._perform(command.tool, command.task_ids, command.arguments, sure=command.sure)
         return await self._act(command.intent)
@@ -242,17 +245,31 @@ class _Answer:
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), arguments)
         return self._say(Reply.WHICH, count=len(found), lines=self._voice.lines(found))
 
-    async def _narrow(self, command: Command, tool: str, words: str) -> str:
-        """Of the tasks that were asked about, those that the words name."""
-        listed = await self._listed({"search": words, "limit": LIST_MAX})
-        found = [task for task in listed.tasks if task.task_id in command.task_ids]
-        if not found and command.intent.operation is not Operation.NONE:
+    async def _narrow(self, command: Command, tool: str) -> str:
+        """Of the tasks that were asked about, those that the words name, or those that are not refused."""
+        left = command.task_ids
+        for words in command.not_words:
+            named = await self._named_by(words)
+            left = tuple(task_id for task_id in left if task_id not in named)
+        if command.words:
+            named = await self._named_by(command.words)
+            left = tuple(task_id for task_id in left if task_id in named)
+        elif left == command.task_ids:
             return await self._act(command.intent)
-        if not found:
-            return self._say(Reply.NOT_FOUND, title=words)
-        if len(found) > 1:
+        if not left and command.words and (command.not_words or command.intent.operation is not Operation.NONE):
+            return await self._act(command.intent)
+        if not left:
+            return self._say(Reply.NOT_FOUND, title=command.words) if command.words else self._say(Reply.CANCELLED)
+        found = await self._by_number(left)
+        if isinstance(found, str):
+            return found
+        if len(found) > 1 and command.asks:
             return self._ask_which(tool, found, command.arguments)
-        return await self._perform_on(tool, found, command.arguments, sure=True)
+        return await self._perform_on(tool, found, command.arguments, sure=command.sure)
+
+    async def _named_by(self, words: str) -> set[int]:
+        listed = await self._listed({"search": words, "limit": LIST_MAX})
+        return {task.task_id for task in listed.tasks}
 
     def _pointed_at(self, intent: Intent) -> tuple[int, ...]:
         """The tasks that "doosra wala" or "isko" mean in what was shown last."""
@@ -262,8 +279,12 @@ class _Answer:
             return self._shown.task_ids
         return ()
 
-    async def _by_number(self, task_ids: Sequence[int]) -> list[Found] | str:
+    async def _by_number(self, task_ids: Sequence[int], said: bool = False) -> list[Found] | str:
+        """These tasks; one that is gone is left out, unless the person `said` its number."""
         calls = [await self._call("get_task", {"task_id": task_id}) for task_id in task_ids]
+        gone = [task_id for call, task_id in zip(calls, task_ids, strict=True) if call.error]
+        if gone and said:
+            return self._say(Reply.NO_SUCH_NUMBER, number=gone[0])
         found = [_result(call, Found) for call in calls if not call.error]
         return found or self._say(Reply.NO_SUCH_NUMBER, number=task_ids[0])
 
@@ -289,7 +310,7 @@ class _Answer:
     ) -> str:
         """Call the tool for each task and say what came of it; what is not sure is looked up and asked about first."""
         if not sure or (tool == "update_task" and not arguments):
-            found = await self._by_number(task_ids)
+            found = await self._by_number(task_ids, said=True)
             return found if isinstance(found, str) else await self._perform_on(tool, found, arguments, sure)
         calls = [await self._call(tool, {"task_id": task_id, **arguments}) for task_id in task_ids]
         failures = [

@@ -36,7 +36,8 @@ def last_shown(history: Sequence[Message]) -> Shown:
     """The tasks of the newest reply that showed or changed any."""
     for message in reversed(history):
         if message.question and message.question.task_ids:
-            return Shown(message.question.task_ids, is_list=True)
+            # Nobody counts in a list of one: a question about the last task shows no list.
+            return Shown(message.question.task_ids, is_list=len(message.question.task_ids) > 1)
         for call in reversed(message.tool_calls):
             if task_ids := _task_ids(call):
                 return Shown(task_ids, is_list=call.name == "list_tasks")

@@ -1,4 +1,4 @@
-"""The message after a question of the assistant: yes, no, which one, both, or a correction."""
+"""The message after a question of the assistant: yes, no, which one, which one not, both, or a correction."""
 
 from msgspec import Struct
 
@@ -11,9 +11,13 @@ LONGEST = 12
 # fmt: off
 GLUE = frozenset((
     "answer", "social", "wala", "task", "light", "post", "polite", "aux", "negation", "me", "my", "and", "article",
-    "fresh", "number", "numero", "delete", "complete", "update", "i", "that",
+    "fresh", "number", "numero", "delete", "complete", "update", "i", "that", "pronoun", "refusal", "turn", "only",
 ))
 # fmt: on
+VERBS = frozenset(("light", "aux", "delete", "complete", "update"))
+STOPS = frozenset(",،.;۔؛!?؟")
+
+Part = list[Word]
 
 
 class Answer(Struct, frozen=True):
@@ -23,6 +27,7 @@ class Answer(Struct, frozen=True):
     what was said as a number ("2", "1 aur 3"): the task's own, as it was shown.
     `everything`: "dono", "sab". `words`: what names the chosen one ("meeting wala"). `negated`: something was refused
     before the choice ("nahi, doosra wala"), which makes it a correction.
+    `not_choices`, `not_numbers`, `not_words`: the same of what is refused ("pehla nahi", "keep the report").
     """
 
     yes: bool | None = None
@@ -31,32 +36,163 @@ class Answer(Struct, frozen=True):
     everything: bool = False
     words: str | None = None
     negated: bool = False
+    not_choices: tuple[int, ...] = ()
+    not_numbers: tuple[int, ...] = ()
+    not_words: tuple[str, ...] = ()
 
     @property
     def picks(self) -> bool:
         """Whether it says which ones, by place or by number."""
         return bool(self.choices or self.numbers)
 
+    @property
+    def refuses(self) -> bool:
+        """Whether it says which ones are not meant."""
+        return bool(self.not_choices or self.not_numbers or self.not_words)
+
+
+class _Named(Struct):
+    """What some parts of a message name: places, numbers, all, or the words of each part."""
+
+    choices: tuple[int, ...] = ()
+    numbers: tuple[int, ...] = ()
+    everything: bool = False
+    words: tuple[str, ...] = ()
+
+    def anything(self) -> bool:
+        return bool(self.choices or self.numbers or self.everything or self.words)
+
 
 def read_answer(text: str) -> Answer:
     """Read a message as the answer to a question; an empty Answer when it is none."""
-    words = [word for word in read_words(text, talk=True) if word.key[0].isalnum()]
-    if not words or len(words) > LONGEST:
+    words = _heard(read_words(text, talk=True))
+    spoken = [word for word in words if word.key[0].isalnum()]
+    if not spoken or len(spoken) > LONGEST:
         return Answer()
-    kinds = [word.senses.get("answer") for word in words]
+    kinds = [word.senses.get("answer") for word in spoken]
+    refused = "no" in kinds or any("refusal" in word.senses for word in spoken) or any(map(_excepts, words, words[1:]))
+    parts = _told_apart(words) if refused else _Parts([spoken])
+    chosen, denied = _named(parts.wanted, text), _named(parts.unwanted, text)
+    # "Haan, lekin pehla nahi" agrees to the rest; a "kar do" behind a refusal agrees to nothing.
+    agreed = kinds[0] == "yes" and bool(parts.unwanted) and not parts.said_no if refused else "yes" in kinds
+    if refused and not agreed and not chosen.anything() and not (denied.choices or denied.numbers or denied.words):
+        return Answer(yes=False)
+    return Answer(
+        True if agreed and not chosen.words else None,
+        chosen.choices,
+        chosen.numbers,
+        chosen.everything,
+        chosen.words[0] if chosen.words else None,
+        refused and chosen.anything(),
+        tuple(place for place in denied.choices if place not in chosen.choices),
+        tuple(number for number in denied.numbers if number not in chosen.numbers),
+        denied.words,
+    )
+
+
+class _Parts:
+    """A message with a refusal in it, cut into what is wanted and what is not.
+
+    "Nahi" stands behind what it refuses and "not" before it; "rehne do" before it only where nothing stands behind.
+    """
+
+    def __init__(self, wanted: list[Part] | None = None) -> None:
+        self.wanted = wanted or []
+        self.unwanted: list[Part] = []
+        self.said_no = False
+        self.refusing = False
+        self._part: Part = []
+
+    def put(self, word: Word) -> None:
+        """One more word of the part that is being read: behind a verb a name begins another part."""
+        named = [at for at, other in enumerate(self._part) if _names(other)]
+        if named and _names(word) and any(not VERBS.isdisjoint(w.senses) for w in self._part[named[-1] + 1 :]):
+            self.end()
+        self._part.append(word)
+
+    def end(self) -> None:
+        """The part ends here; where nothing is named it only says no."""
+        if any(map(_names, self._part)):
+            (self.unwanted if self.refusing else self.wanted).append(self._part)
+        else:
+            self.said_no = self.said_no or self.refusing
+        self._part, self.refusing = [], False
+
+    def refuse(self, way: str) -> None:
+        """A refusal stands here: of what was said, or of what is going to be."""
+        behind = any(map(_names, self._part))
+        if way == "after" or (way == "either" and behind):
+            self.refusing = True
+            self.end()
+        else:
+            self.end()
+            self.refusing = True
+
+    def close(self) -> None:
+        """The message ends: "the first one not" refuses what stands before it."""
+        if self.refusing and self.wanted and not any(map(_names, self._part)):
+            self.unwanted.append(self.wanted.pop())
+        self.end()
+
+
+def _told_apart(words: list[Word]) -> _Parts:
+    parts = _Parts()
+    # "Na pehla na doosra" refuses both, though one "na" alone stands behind what it refuses.
+    neither = sum(word.senses.get("refusal") == "twice" for word in words) > 1
+    for at, word in enumerate(words):
+        way = str(word.senses.get("refusal", ""))
+        if "turn" in word.senses or word.key in STOPS:
+            parts.end()
+            if at and _excepts(words[at - 1], word):
+                parts.refuse("before")
+        elif way:
+            parts.refuse(way if way != "twice" else "before" if neither else "after")
+        elif word.key[0].isalnum():
+            parts.put(word)
+    parts.close()
+    return parts
+
+
+def _excepts(word: Word, behind: Word) -> bool:
+    """Whether these begin an exception: "all but the first"."""
+    return word.senses.get("answer") == "all" and "turn" in behind.senses
+
+
+def _named(parts: list[Part], text: str) -> _Named:
+    words = [word for part in parts for word in part]
     # A sentence that says more than which one is no choice: "kal 2 baje meeting add karo" picks nothing.
-    only_picks = all(_is_glue(word) or _choice(word, words) is not None for word in words)
-    places = [int(word.senses["ordinal"]) for word in words if "ordinal" in word.senses] if only_picks else []
-    counted = [number for word in words if (number := _choice(word, words)) is not None] if only_picks else []
-    choices = tuple(dict.fromkeys(places))
-    numbers = tuple(dict.fromkeys(number for number in counted if number not in choices))
-    everything = only_picks and "all" in kinds
-    named = None if choices or numbers or everything else _name(words, text)
-    chosen = bool(choices or numbers or everything or named)
-    refused = "no" in kinds
-    agreed = "yes" in kinds and not refused and not named
-    yes = True if agreed else False if refused and not chosen else None
-    return Answer(yes, choices, numbers, everything, named, refused and chosen)
+    if all(_is_glue(word) or _choice(word, words) is not None for word in words):
+        choices = tuple(dict.fromkeys(int(word.senses["ordinal"]) for word in words if "ordinal" in word.senses))
+        counted = [number for word in words if (number := _choice(word, words)) is not None]
+        numbers = tuple(dict.fromkeys(number for number in counted if number not in choices))
+        everything = any(word.senses.get("answer") == "all" for word in words)
+        if choices or numbers or everything:
+            return _Named(choices, numbers, everything)
+    return _Named(words=tuple(name for part in parts if (name := _name(part, text))))
+
+
+def _heard(words: list[Word]) -> list[Word]:
+    """The words without the "na" of "kar do na", and with "lana" of "lana wala" as the name that it is there."""
+    heard: list[Word] = []
+    for at, word in enumerate(words):
+        behind = words[at + 1].senses if at + 1 < len(words) else {}
+        if heard and word.senses.get("refusal") == "twice" and _asks(heard[-1]):
+            continue
+        named = "light" in word.senses and "number" not in word.senses and "wala" in behind
+        heard.append(Word(word.text, word.key, word.start, word.end, {}) if named else word)
+    return heard
+
+
+def _asks(word: Word) -> bool:
+    return word.senses.get("answer") == "yes" or "imperative" in word.senses.values()
+
+
+def _names(word: Word) -> bool:
+    return not _is_glue(word) or "ordinal" in word.senses or word.senses.get("answer") == "all" or _is_digits(word)
+
+
+def _is_digits(word: Word) -> bool:
+    return "digits" in word.senses
 
 
 def _is_glue(word: Word) -> bool:
@@ -74,7 +210,7 @@ def _choice(word: Word, words: list[Word]) -> int | None:
     return int(number)
 
 
-def _name(words: list[Word], text: str) -> str | None:
+def _name(words: Part, text: str) -> str | None:
     """The words that name a task: what remains between the first and the last that is not glue."""
     named = [word for word in words if not _is_glue(word)]
     return text[named[0].start : named[-1].end] if named else None

@@ -144,7 +144,7 @@ def _points(clause: Clause, at: int, operation: str, found: Reference) -> None:
         found.status = TaskStatus.COMPLETED
     elif "status" in senses:
         found.status = TaskStatus(senses["status"])
-    elif "ordinal" in senses and (following is None or not POINTED.isdisjoint(behind)):
+    elif "ordinal" in senses and (following is None or not POINTED.isdisjoint(behind) or clause.dated[at + 1]):
         found.ordinal, wide = int(senses["ordinal"]), 1 + ("wala" in behind)
     elif "pronoun" in senses and not ("article" in senses and following and {"task", "light"}.isdisjoint(behind)):
         found.pronoun = True
