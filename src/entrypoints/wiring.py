@@ -20,6 +20,7 @@ from adapters.tokens.jose import SecretVerifier
 from adapters.tokens.jose import issue_token as sign
 from application.chat import Chat
 from application.context import ContextManager
+from application.forgetting import forgetting
 from application.observing import Observer
 from application.ports import AddressLimiter, Assistant, Clock, RateLimiter, Storage, StorageUnavailable, TokenVerifier
 from application.rates import Rate
@@ -27,7 +28,6 @@ from application.toolbox import Toolboxes
 from entrypoints.settings import Settings, WrongSetting, local_secret
 
 ADDRESS_RATE = Rate(600, 60)
-UNDO_DAYS = timedelta(days=30)
 # A running turn shows a sign of life every two seconds; one that is silent for so long belongs to a dead process.
 LEASE = timedelta(seconds=15)
 
@@ -76,8 +76,8 @@ class Wiring(Provider):
         storage = SqlStorage(self._settings.database_url)
         try:
             await self._make_ready(storage)
-            await storage.prune(clock.now() - UNDO_DAYS)
-            yield ObservedStorage(storage, observer)
+            async with forgetting(storage, clock):
+                yield ObservedStorage(storage, observer)
         finally:
             await storage.close()
 

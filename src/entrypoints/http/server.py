@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
+from dishka import AsyncContainer
 
 from application.chat import Chat
 from application.ports import AddressLimiter, RateLimiter, TokenVerifier
@@ -25,8 +26,18 @@ COLLECTED_AFTER = (20_000, 10, 20)
 
 async def serve(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> int:
     """Serve until a signal; `announce` gets the address when it is ready. Raises WrongSetting, MunshiError."""
-    log_config, outlet = start_log(settings.log_level)
     container = container_for(settings)
+    try:
+        await _serve(settings, container, host, port, announce)
+    finally:
+        await container.close()
+    return 0
+
+
+async def _serve(
+    settings: Settings, container: AsyncContainer, host: str, port: int, announce: Callable[[str], None]
+) -> None:
+    log_config, outlet = start_log(settings.log_level)
     # A wrong setting is told in a sentence before a server starts, not in a traceback while it does.
     for part in (Chat, TokenVerifier, RateLimiter, AddressLimiter):
         await container.get(part)
@@ -57,7 +68,6 @@ async def serve(settings: Settings, host: str, port: int, announce: Callable[[st
     # uvicorn raises the signal once more when it has ended; a drained process ends well.
     signal.signal(signal.SIGTERM, lambda *_: None)
     await server.serve(sockets=[listener])
-    return 0
 
 
 class _Draining(uvicorn.Server):

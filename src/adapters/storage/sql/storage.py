@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, func, literal, make_url, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, literal, make_url, select, tuple_, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -19,7 +19,7 @@ from adapters.storage.sql.migrate import NEWEST, upgrade, version
 from adapters.storage.sql.owner import Owner
 from adapters.storage.sql.presence import Presence
 from adapters.storage.sql.sqlite import SqliteUnits
-from adapters.storage.sql.statements import CoreDatabase, Database, Statement
+from adapters.storage.sql.statements import Database, Statement
 from adapters.storage.sql.tables import changes, messages, usage
 from adapters.storage.sql.tasks import SqlTasks
 from adapters.storage.sql.usage import spend_tokens, tokens_spent
@@ -34,11 +34,20 @@ if TYPE_CHECKING:
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNAVAILABLE = "The database does not answer; nothing of this step was kept."
 
-PRUNING = select(func.set_config("munshi.pruning", "on", True))
-PRUNE_CHANGES = Statement(delete(changes).where(changes.c.at < bindparam("before")))
-PRUNE_USAGE = Statement(delete(usage).where(usage.c.day < bindparam("day")))
 UNDER_WAY = messages.c.status == MessageStatus.IN_PROGRESS.value
 TAKE_OVER = Statement(update(messages).where(UNDER_WAY), writes=("created_at",))
+BITE = 1000
+
+
+def _older(table: Table, moment: ColumnElement[Any]) -> Statement:
+    keys = table.primary_key.columns
+    some = select(*keys).where(moment < bindparam("until")).limit(BITE)
+    return Statement(delete(table).where(tuple_(*keys).in_(some)))
+
+
+OLD_CHANGES = _older(changes, changes.c.at)
+OLD_USAGE = _older(usage, usage.c.day)
+PRUNING = Statement(select(func.set_config("munshi.pruning", "on", True).label("pruning")))
 PING = Statement(select(literal(1).label("alive")))
 
 
@@ -104,18 +113,19 @@ class SqlStorage(Storage):
 
     async def prune(self, before: datetime) -> None:
         """See the port."""
+        await self._forget(OLD_CHANGES, before)
+        await self._forget(OLD_USAGE, before.date())
 
-        def forget(database: Database) -> None:
-            database.change(PRUNE_CHANGES, before=before)
-            database.change(PRUNE_USAGE, day=before.date())
+    async def _forget(self, old: Statement, until: date) -> None:
+        def some(database: Database) -> int:
+            if self._file is None:
+                database.first(PRUNING)
+            return database.change(old, until=until)
 
         with _available():
-            if isinstance(self._units, SqliteUnits):
-                await self._units.run(forget)
-                return
-            async with self._engine.begin() as connection:
-                await connection.execute(PRUNING)
-                await connection.run_sync(lambda it: forget(CoreDatabase(it)))
+            # In bites, so that nobody waits long for the end of one.
+            while await self._units.run(some) == BITE:
+                pass
 
     async def close(self) -> None:
         """See the port."""
