@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -22,6 +23,9 @@ CLOSING = 6.0
 """Seconds beyond the turns' own that connections have to close."""
 COLLECTED_AFTER = (20_000, 10, 20)
 """So many new objects before garbage is looked for; Python's 700 are less than one turn of a model makes."""
+SWITCH_SECONDS = 0.02
+"""How long a thread may keep the others from Python. The loop and the storage's thread hand over by themselves, many
+times a turn; to be driven apart every 5 ms beside that costs a tenth of a turn."""
 
 
 async def serve(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> int:
@@ -86,6 +90,7 @@ class _Draining(uvicorn.Server):
         gc.collect()
         gc.freeze()
         gc.set_threshold(*COLLECTED_AFTER)
+        sys.setswitchinterval(SWITCH_SECONDS)
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
             self._announce(f"http://{f'[{host}]' if ':' in host else host}:{port}")
