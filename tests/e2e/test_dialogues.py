@@ -101,6 +101,49 @@ DIALOGUES = {
     "the verb alone is a yes": Dialogue(
         FIVE, (("akhri wala mita do", "5. meeting"), ("delete karo", "Ahmed")), FIVE[:4]
     ),
+    "several places of a list": Dialogue(
+        BILLS, (("list dikhao", "3 tasks"), ("pehla aur teesra hata do", "2 tasks delete ho gaye")), BILLS[1:2]
+    ),
+    "several places of no list are asked about": Dialogue(
+        BILLS, (("pehla aur teesra hata do", "1. bijli ka bill\n3. pani ka bill"), ("haan", "2 tasks")), BILLS[1:2]
+    ),
+    "the last two of a list": Dialogue(
+        FIVE, (("mere tasks dikhao", "5 tasks"), ("aakhri 2 delete kar do", "2 tasks delete ho gaye")), FIVE[:3]
+    ),
+    "a place that is none, beside one": Dialogue(
+        BILLS, (("list dikhao", "3 tasks"), ("pehla aur saatwa hata do", "nahi mila")), BILLS
+    ),
+    "two confirmations, one yes": Dialogue(
+        BILLS, (("pehla hata do aur teesra hata do", "3. pani ka bill"), ("haan", "2 tasks")), BILLS[1:2]
+    ),
+    "several names": Dialogue(
+        FIVE, (("doctor aur chai wala delete karo", "2 tasks delete ho gaye"),), ("gym jana", *FIVE[3:])
+    ),
+    "several names in English": Dialogue(
+        ("buy milk", "call mom"), (("delete buy milk and call mom", "2 tasks are deleted"),), ()
+    ),
+    "several names, one of none": Dialogue(FIVE, (("doctor aur pizza delete karo", "'pizza' naam ka koi"),), FIVE),
+    "several names, one not clear": Dialogue(
+        (*MILK, "chai"),
+        (("chai aur doodh delete karo", "3 tasks milay, kaunsa"), ("1 aur 3", "2 tasks delete ho gaye")),
+        MILK[1:],
+    ),
+    "which one, several by name": Dialogue(
+        BILLS, (("bill wala delete karo", "kaunsa"), ("bijli aur gas wala", "2 tasks delete ho gaye")), BILLS[2:]
+    ),
+    "two things done": Dialogue(
+        ("bill ada karna", "ammi ko call", "chai"),
+        (("bill ada kar diya or ammi ko call kar liya", "'ammi ko call' task mukammal"),),
+        ("chai",),
+    ),
+    "one name for all is asked about": Dialogue(
+        BILLS,
+        (("sab ka naam chai rakh do", "3 tasks milay, kaunsa"), ("sab", "kaunsa"), ("1", "chai")),
+        ("chai", *BILLS[1:]),
+    ),
+    "one name for two is asked about": Dialogue(
+        MILK, (("doodh ka naam chai rakh do", "kaunsa"), ("dono", "kaunsa"), ("rehne do", "kuch nahi")), MILK
+    ),
     "a new command with a number in it is no choice": Dialogue(
         BILLS,
         (("bill wala delete kar do", "3 tasks milay"), ("kal 2 baje meeting add karo", "'meeting' task add ho gaya")),

@@ -87,10 +87,37 @@ def test_a_command_points_filters_and_sets(text: str, field: str, value: object)
         ),
         ("add 3 tasks: milk, eggs and bread", [("add", "milk"), ("add", "eggs"), ("add", "bread")]),
         ("mujhe 3 baje chai banana yaad dilana aur gym wala hata do", [("add", "chai banana"), ("delete", "gym")]),
+        ("bill ada kar diya or ammi ko call kar liya", [("complete", "bill ada"), ("complete", "ammi ko call")]),
+        ("doodh le aaya aur gym bhi ho gaya", [("complete", "doodh"), ("complete", "gym")]),
+        ("بل ادا کر دیا اور امی کو فون کر لیا", [("complete", "بل ادا"), ("complete", "امی کو فون")]),
+        ("bread aur butter le liya", [("complete", "bread aur butter")]),
     ],
 )
 def test_several_commands_are_read_in_order(text: str, expected: list[tuple[str, str | None]]) -> None:
     assert [(i.operation, i.title) for i in parse_urdu_intents(text, now=NOW)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("pehla aur teesra hata do", (1, 3)),
+        ("pehle aur teesre ko mukammal karo", (1, 3)),
+        ("pehla wala or teesra wala delete kar do", (1, 3)),
+        ("delete the first and the third one", (1, 3)),
+        ("mark first and third as done", (1, 3)),
+        ("پہلا اور تیسرا حذف کر دو", (1, 3)),
+        ("pehla, doosra aur chautha hata do", (1, 2, 4)),
+        ("pehla aur teesra kal kar do", (1, 3)),
+        ("pehle teen hata do", (1, 2, 3)),
+        ("delete the first two", (1, 2)),
+        ("aakhri 2 delete kar do", (-2, -1)),
+        ("aakhri do task hata do", (-2, -1)),
+        ("doosra wala hata do", (2,)),
+    ],
+)
+def test_several_places_are_all_meant(text: str, places: tuple[int, ...]) -> None:
+    (intent,) = parse_urdu_intents(text, now=NOW)
+    assert ((intent.ordinal, *intent.also), intent.title, intent.task_id) == (places, None, None)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,13 @@
 
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
+sab bachon ka naam school mein likhwana add karo | add | sab bachon ka naam school mein likhwana
+saare mehmanon ke naam likhne ka kaam aur card add karo | add | saare mehmanon ke naam likhne ka kaam aur card
+add write the name of all guests | add | write the name of all guests
+سب بچوں کا نام سکول میں لکھوانا شامل کرو | add | سب بچوں کا نام سکول میں لکھوانا
+sab meetings ka naam standup rakh do | update | meetings
+report ka naam final report likh do | update | report
+doctor aur doodh delete kardo | delete | doctor aur doodh
 gym ka repeat hata do | update | gym
 remove report's due date | update | report
 task 3 ki date hata do | update | -

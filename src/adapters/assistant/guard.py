@@ -106,7 +106,7 @@ class Guard:
 
     def _is_free(self, at: int, intent: Intent, task: Task) -> bool:
         """A command names one task, the first that it was used for, unless it says all or all of a kind."""
-        several = intent.everything or (not intent.title and (intent.during or intent.status))
+        several = intent.everything or intent.also or (not intent.title and (intent.during or intent.status))
         return bool(several) or self._granted.get(at, task.id) == task.id
 
     async def _names(self, task: Task, intent: Intent) -> bool:
@@ -115,7 +115,7 @@ class Guard:
         if intent.title:
             return task.id in await self._named(intent.title) and _fits(task, intent)
         if intent.ordinal:
-            return _at(self._shown, intent.ordinal) == task.id
+            return task.id in [_at(self._shown, place) for place in (intent.ordinal, *intent.also)]
         if intent.pronoun:
             return task.id in self._shown
         if intent.during or intent.status:

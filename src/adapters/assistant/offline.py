@@ -26,6 +26,7 @@ from domain.urdu import (
     Language,
     Operation,
     Reply,
+    each_named,
     parse_urdu_intents,
 )
 
@@ -45,6 +46,13 @@ UNNAMED = {Language.ROMAN: "Naya task", Language.URDU: "نیا ٹاسک", Langua
 class _List(Struct, frozen=True):
     tasks: list[Found]
     total: int
+
+
+class _Meant(Struct, frozen=True):
+    """The tasks that a command means; those that are not meant `together` are asked about."""
+
+    tasks: list[Found]
+    together: bool
 
 
 class _Undone(Struct, frozen=True):
@@ -195,10 +203,10 @@ class _Answer:
         found = await self._named(intent, "complete_task")
         if isinstance(found, str):
             return found
-        if len(found) > 1:
-            return self._ask_which("complete_task", found)
-        self._question = _question(QuestionKind.TOOL, "complete_task", _ids(found))
-        return self._say(Reply.WHICH_OPERATION, title=found[0].title)
+        if len(found.tasks) > 1:
+            return self._ask_which("complete_task", found.tasks)
+        self._question = _question(QuestionKind.TOOL, "complete_task", _ids(found.tasks))
+        return self._say(Reply.WHICH_OPERATION, title=found.tasks[0].title)
 
     async def _change(self, intent: Intent, tool: str) -> str:
         arguments = changes_in(intent, self._zone) if tool == "update_task" else {}
@@ -206,10 +214,11 @@ class _Answer:
             arguments["title"] = intent.new_title
         if intent.task_id is not None:
             return await self._perform(tool, (intent.task_id,), arguments, sure=intent.confidence >= ACT)
-        found = await self._named(intent, tool)
-        if isinstance(found, str):
-            return found
-        if len(found) > 1 and not intent.everything:
+        meant = await self._named(intent, tool)
+        if isinstance(meant, str):
+            return meant
+        found = meant.tasks
+        if len(found) > 1 and not meant.together:
             return self._ask_which(tool, found, arguments)
         if intent.hour_only and len(found) == 1 and found[0].due:
             arguments |= {"due": due_within_day(intent, found[0].due, self._turn.now, self._zone)}
@@ -217,11 +226,12 @@ class _Answer:
         guessed = intent.ordinal is not None and not self._pointed_at(intent)
         return await self._perform_on(tool, found, arguments, sure=intent.confidence >= ACT and not guessed)
 
-    async def _named(self, intent: Intent, tool: str) -> list[Found] | str:
+    async def _named(self, intent: Intent, tool: str) -> "_Meant | str":
         """The tasks that a command means, or the sentence that says why there are none."""
         pointed = self._pointed_at(intent)
         if pointed:
-            return await self._by_number(pointed)
+            known = await self._by_number(pointed, said=bool(intent.also))
+            return known if isinstance(known, str) else _Meant(known, together=bool(intent.also or intent.everything))
         arguments: dict[str, object] = {"search": intent.title} if intent.title else {"limit": LIST_MAX}
         arguments |= self._filters(intent)
         if intent.status:
@@ -233,13 +243,28 @@ class _Answer:
         if tool == "complete_task":
             found = [task for task in found if task.status == TaskStatus.PENDING] or found[:1]
         if intent.ordinal and found:
-            return _picked(found, intent.ordinal)
+            found = _picked(found, intent)
+            return _Meant(found, together=True) if found else self._say(Reply.LIST_EMPTY)
+        if not found and intent.title and len(each := each_named(intent.title)) > 1:
+            return await self._all_named(each, arguments)
         if not found:
             return self._say(Reply.NOT_FOUND, title=intent.title) if intent.title else self._say(Reply.LIST_EMPTY)
         if intent.title or intent.everything or intent.during or intent.status:
-            return found
+            return _Meant(found, together=intent.everything)
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), changes_in(intent, self._zone))
         return f"{self._say(Reply.WHICH_TASK)}\n{self._voice.lines(found)}"
+
+    async def _all_named(self, names: Sequence[str], filters: dict[str, object]) -> "_Meant | str":
+        """The task of each name; nothing where one is missing, and all that may be meant where one is not clear."""
+        found: dict[int, Found] = {}
+        clear = True
+        for name in names:
+            listed = (await self._listed({**filters, "search": name})).tasks
+            if not listed:
+                return self._say(Reply.NOT_FOUND, title=name)
+            clear = clear and len(listed) == 1
+            found |= {task.task_id: task for task in listed}
+        return _Meant(list(found.values()), together=clear)
 
     def _ask_which(self, tool: str, found: list[Found], arguments: dict[str, object] | None = None) -> str:
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), arguments)
@@ -263,18 +288,21 @@ class _Answer:
         found = await self._by_number(left)
         if isinstance(found, str):
             return found
-        if len(found) > 1 and command.asks:
+        if len(found) > max(1, len(each_named(command.words or ""))) and command.asks:
             return self._ask_which(tool, found, command.arguments)
         return await self._perform_on(tool, found, command.arguments, sure=command.sure)
 
     async def _named_by(self, words: str) -> set[int]:
         listed = await self._listed({"search": words, "limit": LIST_MAX})
-        return {task.task_id for task in listed.tasks}
+        named = {task.task_id for task in listed.tasks}
+        if named or len(each := each_named(words)) < 2:  # noqa: PLR2004
+            return named
+        return set().union(*[await self._named_by(name) for name in each])
 
     def _pointed_at(self, intent: Intent) -> tuple[int, ...]:
         """The tasks that "doosra wala" or "isko" mean in what was shown last."""
         if intent.ordinal and not intent.title and self._shown.is_list:
-            return tuple(_picked(self._shown.task_ids, intent.ordinal))
+            return tuple(_picked(self._shown.task_ids, intent))
         if intent.pronoun and not intent.title:
             return self._shown.task_ids
         return ()
@@ -294,8 +322,11 @@ class _Answer:
         if tool == "update_task" and not arguments:
             self._question = _question(QuestionKind.CHANGE, tool, _ids(found))
             return self._say(Reply.NEEDS_CHANGE, title=found[0].title if len(found) == 1 else None)
+        # No two tasks are meant to have one name.
+        if "title" in arguments and len(found) > 1:
+            return self._ask_which(tool, found, arguments)
         if len(found) >= ASK_FROM or not sure:
-            self._question = _question(QuestionKind.CONFIRM, tool, _ids(found), arguments)
+            self._question = _with(self._question, _question(QuestionKind.CONFIRM, tool, _ids(found), arguments))
             return self._say(CONFIRM[tool], count=len(found), lines=self._voice.lines(found))
         renamed = found[0].title if "title" in arguments else None
         return await self._perform(tool, _ids(found), arguments, old=renamed)
@@ -309,7 +340,8 @@ class _Answer:
         old: str | None = None,
     ) -> str:
         """Call the tool for each task and say what came of it; what is not sure is looked up and asked about first."""
-        if not sure or (tool == "update_task" and not arguments):
+        unclear = tool == "update_task" and (not arguments or ("title" in arguments and len(task_ids) > 1))
+        if unclear or not sure:
             found = await self._by_number(task_ids, said=True)
             return found if isinstance(found, str) else await self._perform_on(tool, found, arguments, sure)
         calls = [await self._call(tool, {"task_id": task_id, **arguments}) for task_id in task_ids]
@@ -343,6 +375,13 @@ def _question(
     return Question(kind, tool, task_ids, msgspec.Raw(msgspec.json.encode(arguments or {})))
 
 
+def _with(asked: Question | None, question: Question) -> Question:
+    """Two confirmations of one change are one: "pehla mita do aur teesra mita do"."""
+    if asked is None or (asked.kind, asked.tool, asked.arguments) != (question.kind, question.tool, question.arguments):
+        return question
+    return msgspec.structs.replace(question, task_ids=tuple(dict.fromkeys(asked.task_ids + question.task_ids)))
+
+
 def _ids(found: Sequence[Found]) -> tuple[int, ...]:
     return tuple(task.task_id for task in found)
 
@@ -355,7 +394,8 @@ def _result(call: ToolCall, kind: type[R]) -> R:
     return msgspec.json.decode(call.result or b"{}", type=kind)
 
 
-def _picked(shown: Sequence[P], ordinal: int) -> list[P]:
-    """The one at this place, counted from 1, or from the end when negative; none when there is no such place."""
-    place = ordinal - 1 if ordinal > 0 else ordinal
-    return [shown[place]] if -len(shown) <= place < len(shown) else []
+def _picked(shown: Sequence[P], intent: Intent) -> list[P]:
+    """Those at the places it says, counted from 1, or from the end when negative; none when one is no place."""
+    ordinals = [ordinal for ordinal in (intent.ordinal, *intent.also) if ordinal]
+    places = [ordinal - 1 if ordinal > 0 else len(shown) + ordinal for ordinal in ordinals]
+    return [shown[place] for place in places] if all(0 <= place < len(shown) for place in places) else []

@@ -70,7 +70,8 @@ class Intent(Struct, frozen=True, kw_only=True):
     `confidence`: 0 to 1, to be compared with ACT and ASK.
     `language`: what the message is written in, to mirror.
     `task_id`: "task 3", "#3", "3 number wala". `ordinal`: "pehla" 1, "aakhri" -1, of the last list shown.
-    `pronoun`: "isko", "it". `everything`: "saare", "all". `status`: a filter ("mukammal wale").
+    `also`: further places ("pehla aur teesra", "pehle teen"). `pronoun`: "isko", "it". `everything`: "saare", "all".
+    `status`: a filter ("mukammal wale").
     `during`: a date that filters, as half-open local days [first, after-last).
     `new_title`: of an update that renames. `tags`: "#ghar" without the sign.
     `count_only`: "kitne tasks hain". `most_important`: "sab se zaroori kya hai".
@@ -90,6 +91,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     language: Language = Language.ROMAN
     task_id: int | None = None
     ordinal: int | None = None
+    also: tuple[int, ...] = ()
     pronoun: bool = False
     everything: bool = False
     status: TaskStatus | None = None
@@ -246,7 +248,7 @@ class Reading:
                 found[-1] = _completed(found[-1], intent)
             else:
                 found.append(intent)
-                found += [replace(intent, task_id=number) for number in self.more]
+                found += [replace(intent, task_id=number, ordinal=None, also=()) for number in self.more]
                 found[-1:] = _listed(clause, found[-1])
         return tuple(found)
 
@@ -257,7 +259,7 @@ class Reading:
         title, about_told = self.title(clause, verdict, refers, told)
         names = find_names(clause, head) if operation == "update" else None
         if names:
-            title = None if refers.pointed() else names[0]
+            title = None if refers.one() else names[0]
         phrases = told.phrases if told and about_told and operation == "add" and not clause.phrases else clause.phrases
         sets, filters = (phrases, []) if operation == "add" else told_apart(clause, operation)
         if head is not None and head.kind == "correct":
@@ -278,6 +280,7 @@ class Reading:
             language=self.language,
             task_id=refers.task_id,
             ordinal=refers.ordinal,
+            also=refers.also,
             pronoun=refers.pronoun,
             everything=refers.everything,
             status=refers.status,

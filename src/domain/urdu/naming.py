@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.urdu.heads import Head
 from domain.urdu.scene import Clause
-from domain.urdu.words import Word
+from domain.urdu.words import Word, read_words
 
 Span = tuple[int, int]
 LEFT_KINDS = frozenset(("me", "my", "i", "polite", "article", "that", "need", "aux", "post", "left", "wala", "instead"))
@@ -72,6 +72,16 @@ def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence
     if operation == "add":
         return _of_add(clause, head, pieces)
     return _last_sentence(clause, pieces[0], operation)
+
+
+def each_named(title: str) -> tuple[str, ...]:
+    """The names in a title that names several tasks: "gym wala, doodh aur chai"; one where it is not joined."""
+    words = read_words(title)
+    joints = [at for at, word in enumerate(words) if word.key in ",،" or "and" in word.senses]
+    bounds = zip([-1, *joints], [*joints, len(words)], strict=True)
+    clause = Clause(words, 0, len(words), [], [], frozenset(), [False] * len(words))
+    spans = [_trimmed(clause, (first + 1, after), "delete") for first, after in bounds if first + 1 < after]
+    return tuple(title[words[span[0]].start : words[span[1] - 1].end] for span in spans if span)
 
 
 def _names(word: Word) -> bool:

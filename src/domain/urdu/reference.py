@@ -1,5 +1,7 @@
 """How a clause points at tasks without naming them: numbers, positions, pronouns, "all", filters and tags."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from domain.tasks import Priority, TaskStatus
@@ -8,6 +10,9 @@ from domain.urdu.scene import Clause
 
 # An ordinal points at a task only before these; else it belongs to a title ("first aid kit").
 POINTED = frozenset(("wala", "task", "post", "delete", "complete", "update"))
+FIRST = ("pehl", "pahl", "phl", "phel", "پہل")
+# Nobody counts further in words.
+PLACES_MAX = 50
 
 
 class Reference(Struct):
@@ -16,6 +21,7 @@ class Reference(Struct):
     task_id: int | None = None
     more: tuple[int, ...] = ()
     ordinal: int | None = None
+    also: tuple[int, ...] = ()
     pronoun: bool = False
     everything: bool = False
     status: TaskStatus | None = None
@@ -28,7 +34,11 @@ class Reference(Struct):
 
     def pointed(self) -> bool:
         """Whether it points at tasks, so that no name is needed."""
-        return self.task_id is not None or self.ordinal is not None or self.pronoun or self.everything
+        return self.one() or self.everything
+
+    def one(self) -> bool:
+        """Whether it points at single tasks."""
+        return self.task_id is not None or self.ordinal is not None or self.pronoun
 
 
 def find_reference(clause: Clause, head: Head | None, operation: str) -> Reference:
@@ -38,10 +48,12 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
     bare = operation not in ("add", "list") and clause.has("number") and _only_numbers(clause, head)
     for at in range(clause.first, clause.after):
         senses = clause.words[at].senses
-        if at in verb or clause.dated[at]:
+        if at in verb or clause.dated[at] or any(first <= at < after for first, after in found.drop):
             continue
         if clause.words[at].key == "#":
             _tag_or_number(clause, at, found)
+        elif operation not in ("add", "list") and _places(clause, at, found):
+            continue
         elif "number" in senses and operation not in ("add", "list"):
             _number(clause, at, bare, found)
         elif "late" in senses and operation != "add":
@@ -64,6 +76,67 @@ def _tag_or_number(clause: Clause, at: int, found: Reference) -> None:
     else:
         found.tags += (following.text,)
     found.drop += ((at, at + 2),)
+
+
+def _places(clause: Clause, at: int, found: Reference) -> bool:
+    """As in "pehla aur teesra", "the first and the third one", "pehle teen", "the last 2"."""
+    place = _place(clause, at)
+    if place is None:
+        return False
+    places, numbers, end = list(_counted_from(clause, at, place)), [], at + 1
+    end += len(places) > 1
+    while (inner := _behind_joint(clause, end)) and inner < clause.after:
+        if (place := _place(clause, inner)) is not None:
+            places.append(place)
+        elif "digits" in clause.words[inner].senses and not clause.dated[inner]:
+            numbers.append(int(clause.words[inner].senses["number"]))
+        else:
+            break
+        end = inner + 1
+    while end < clause.after and not {"wala", "numero"}.isdisjoint(clause.words[end].senses):
+        end += 1
+    senses = clause.words[end].senses if end < clause.after else {}
+    pointed = end >= clause.after or clause.dated[end] or not {*POINTED, "light"}.isdisjoint(senses)
+    if len(places) + len(numbers) == 1 or not pointed:
+        return False
+    found.ordinal, found.also, found.more = places[0], tuple(places[1:]), found.more + tuple(numbers)
+    found.drop += ((at, end),)
+    return True
+
+
+def _place(clause: Clause, at: int) -> int | None:
+    """The place that a word means; "pehle" is the first only beside a number or another place."""
+    word = clause.words[at]
+    if clause.dated[at]:
+        return None
+    if "ordinal" in word.senses:
+        return int(word.senses["ordinal"])
+    return 1 if "before" in word.senses and word.key.startswith(FIRST) else None
+
+
+def _counted_from(clause: Clause, at: int, place: int) -> Iterable[int]:
+    """Of "pehle teen" and "the last 2" every place; "aakhri do" at the end only asks for the last."""
+    number = clause.words[at + 1] if at + 1 < clause.after else None
+    count = number.senses.get("number", 0) if number and not clause.dated[at + 1] else 0
+    said = number and ("light" not in number.senses or at + 2 < clause.after)
+    if not (said and abs(place) == 1 and 1 < count <= PLACES_MAX):
+        return (place,)
+    return range(1, count + 1) if place > 0 else range(-count, 0)
+
+
+def _behind_joint(clause: Clause, at: int) -> int:
+    """The place behind "aur", "," or "wala aur the"; 0 where nothing is joined."""
+    begun = at
+    while at < clause.after and "wala" in clause.words[at].senses:
+        at += 1
+    joint = at
+    while at < clause.after and ("and" in clause.words[at].senses or clause.words[at].key in ",،"):
+        at += 1
+    if at == joint:
+        return 0
+    while at < clause.after and "article" in clause.words[at].senses:
+        at += 1
+    return at if at > begun else 0
 
 
 def _number(clause: Clause, at: int, bare: bool, found: Reference) -> None:

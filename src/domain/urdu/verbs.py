@@ -57,7 +57,9 @@ def _planned(clause: Clause) -> Verdict:
 
 def _changes(clause: Clause, head: Head) -> bool:
     """A verb of adding that changes: "doosra wala parson pe dal do", "uska naam gym rakh do", "make it urgent"."""
-    if clause.has("naam", "instead") and head.mood == "command":
+    if clause.has("instead") and head.mood == "command":
+        return True
+    if clause.has("naam") and head.mood == "command" and _renames(clause, head):
         return True
     if head.english:
         ends = not {"priority", "rank"}.isdisjoint(clause.words[clause.after - 1].senses)
@@ -67,6 +69,12 @@ def _changes(clause: Clause, head: Head) -> bool:
         return False
     pointed = clause.has("pronoun") or (clause.has("ordinal") and not clause.content(head))
     return pointed or _numbered(clause) or _named_by_wala(clause, head) or _puts_on(clause)
+
+
+def _renames(clause: Clause, head: Head) -> bool:
+    """Whether a name is put: "ka naam gym rakh do", "set the name"; with "add karo" a name is only spoken of."""
+    senses = clause.words[head.first].senses
+    return senses.get("add") != "bare" or "makes" in senses
 
 
 def _numbered(clause: Clause) -> bool:
