@@ -28,7 +28,7 @@ SAFE = {
 # Method, path, who asks, and the status: every kind of answer that there is.
 ANSWERS = [
     ("GET", "/", "nobody", 200),
-    ("HEAD", "/", "nobody", 405),
+    ("HEAD", "/", "nobody", 200),
     ("GET", "/page/none.js", "nobody", 404),
     ("GET", "/nowhere", "nobody", 404),
     ("DELETE", "/nowhere", "nobody", 404),

@@ -114,7 +114,7 @@ def test_options_names_every_method_of_a_path(newcomer: UserClient) -> None:
     allowed = {
         path: newcomer.http.options(f"/api/{newcomer.user}/{path}").headers["allow"] for path in ("tasks", "undo")
     }
-    assert allowed == {"tasks": "GET, OPTIONS, POST", "undo": "OPTIONS, POST"}
+    assert allowed == {"tasks": "GET, HEAD, OPTIONS, POST", "undo": "OPTIONS, POST"}
 
 
 @pytest.mark.parametrize("path", ["tasks/9", "tasks/0", "tasks/99999999999999999999999", "conversations/9/messages"])
@@ -127,6 +127,9 @@ def test_what_is_not_there_is_not_found(newcomer: UserClient, path: str) -> None
     [
         ({"limit": 0}, "limit"),
         ({"limit": "x"}, "limit"),
+        ({"limit": "1.0"}, "limit"),
+        ({"limit": "+1"}, "limit"),
+        ({"limit": ""}, "limit"),
         ({"status": "x"}, "status"),
         ({"priority": "x"}, "priority"),
         ({"sort": "x"}, "sort"),
@@ -194,7 +197,20 @@ def test_unknown_paths_and_methods_are_problems_too(service: Service) -> None:
     assert_problem(httpx2.get(f"{service.address}/nope"), 404, "not_found")
     wrong = httpx2.put(f"{service.address}/api/health")
     assert_problem(wrong, 405, "method_not_allowed")
-    assert "GET" in wrong.headers["allow"]
+    assert wrong.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert_problem(httpx2.get(f"{service.address}/schema/x"), 404, "not_found")
+
+
+def test_head_is_told_what_get_is_without_a_body(newcomer: UserClient) -> None:
+    newcomer.chat("doodh add karo", "c")
+    for path in ("tasks", "tasks/1", "tasks/9", "conversations", "conversations/c/messages", "conversations/c/stream"):
+        told, head = (newcomer.http.request(how, f"/api/{newcomer.user}/{path}") for how in ("GET", "HEAD"))
+        assert (head.status_code, head.content) == (told.status_code, b"")
+        for name in ("content-type", "content-length", "cache-control"):
+            assert head.headers.get(name) == told.headers.get(name)
+    for path, status in (("/", 200), ("/api/health", 200), ("/schema", 200), ("/mcp", 405), ("/nope", 404)):
+        assert newcomer.http.head(path).status_code == status
+    assert newcomer.http.head("/api/somebody-else/tasks").status_code == 403
 
 
 def test_the_answer_says_nothing_of_the_server(service: Service) -> None:

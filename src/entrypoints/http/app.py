@@ -22,7 +22,7 @@ from entrypoints.http.bearer import only_json, only_the_user
 from entrypoints.http.bounds import OpenStreams, within_address_rate
 from entrypoints.http.door import door
 from entrypoints.http.headers import cors, every_answer
-from entrypoints.http.openapi import ANYWHERE, CHATKIT, WholeSchema, user_routes
+from entrypoints.http.openapi import ANYWHERE, CHATKIT, WholeSchema, only_known, user_routes
 from entrypoints.http.page import page_routes
 from entrypoints.http.problems import documented, tell, tell_http, tell_unexpected
 from entrypoints.http.requests import Requests
@@ -111,7 +111,7 @@ def _openapi() -> OpenAPIConfig:
         title="Munshi",
         version=health.VERSION,
         description="Tasks by conversation, in Roman Urdu, Urdu and English.",
-        path="/schema",
+        openapi_router=Router("/schema", route_handlers=[], before_request=only_known, include_in_schema=False),
         render_plugins=[WholeSchema()],
         components=Components(
             security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from dishka.integrations.litestar import FromDishka, inject
 from litestar import Request, delete, get, patch, post
-from litestar.openapi.spec import Example
+from litestar.openapi.spec import Example, OpenAPIType
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, PathParameter, QueryParameter
 from litestar.response import Stream
 from msgspec import Struct
@@ -23,10 +23,12 @@ from entrypoints.http.wire import (
     Rename,
     conversation_cursor,
     read_conversation_cursor,
+    read_limit,
     read_message_cursor,
 )
 
-Limit = Annotated[int, QueryParameter(ge=1, le=100)]
+PAGE_MAX = 100
+Limit = Annotated[str, QueryParameter(schema_extra={"type": OpenAPIType.INTEGER, "minimum": 1, "maximum": PAGE_MAX})]
 NUMBER = re.compile(r"[1-9]\d{0,15}", re.ASCII)
 Place = Annotated[
     str,
@@ -53,12 +55,13 @@ class Stopped(Struct):
 @get("/conversations", summary="List conversations")
 @inject
 async def list_conversations(
-    user_id: FromPath[str], context: FromDishka[ContextManager], limit: Limit = 20, cursor: FromQuery[str] = ""
+    user_id: FromPath[str], context: FromDishka[ContextManager], limit: Limit = "20", cursor: FromQuery[str] = ""
 ) -> ConversationsBody:
     """The most recently updated first."""
-    found = await context.conversations(user_id, limit + 1, read_conversation_cursor(cursor))
-    page = found[:limit]
-    following = conversation_cursor(page[-1]) if len(found) > limit else None
+    most = read_limit(limit, PAGE_MAX)
+    found = await context.conversations(user_id, most + 1, read_conversation_cursor(cursor))
+    page = found[:most]
+    following = conversation_cursor(page[-1]) if len(found) > most else None
     return ConversationsBody([ConversationBody.of(place) for place in page], following)
 
 
@@ -68,13 +71,14 @@ async def list_messages(
     user_id: FromPath[str],
     conversation: Place,
     context: FromDishka[ContextManager],
-    limit: Limit = 50,
+    limit: Limit = "50",
     cursor: FromQuery[str] = "",
 ) -> MessagesBody:
     """The newest messages with their tool calls, oldest first; the cursor leads to older ones."""
-    found = await context.messages(user_id, reference(conversation), limit + 1, read_message_cursor(cursor))
-    page = found[-limit:]
-    following = str(page[0].id) if len(found) > limit else None
+    most = read_limit(limit, PAGE_MAX)
+    found = await context.messages(user_id, reference(conversation), most + 1, read_message_cursor(cursor))
+    page = found[-most:]
+    following = str(page[0].id) if len(found) > most else None
     texts = {message.id: message.text for message in found}
     return MessagesBody([MessageBody.of(message, texts.get(message.id - 1, "")) for message in page], following)
 

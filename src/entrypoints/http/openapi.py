@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from litestar import HttpMethod, Request, Response, route
+from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from entrypoints.http import chat, conversations, tasks
 from entrypoints.http.bounds import KEY_MAX
-from entrypoints.http.problems import documented
+from entrypoints.http.problems import allowing_head, documented
 
 Json = dict[str, Any]
 
@@ -117,17 +118,23 @@ def _options(handlers: Iterable[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
     for handler in handlers:
         for path in handler.paths:
             methods[path] |= {str(method) for method in handler.http_methods}
-    return [_answering(path, sorted({"OPTIONS", *allowed})) for path, allowed in methods.items()]
+    return [_answering(path, {"OPTIONS", *allowed}) for path, allowed in methods.items()]
 
 
-def _answering(path: str, allowed: list[str]) -> HTTPRouteHandler:
+def _answering(path: str, allowed: set[str]) -> HTTPRouteHandler:
     async def options() -> Response[None]:
-        return Response(None, status_code=204, headers={"Allow": ", ".join(allowed)})
+        return Response(None, status_code=204, headers={"Allow": allowing_head(", ".join(allowed))})
 
     made: Callable[[Any], HTTPRouteHandler] = route(
         path, http_method=HttpMethod.OPTIONS, status_code=204, include_in_schema=False
     )
     return made(options)
+
+
+async def only_known(request: Request[Any, Any, Any]) -> None:
+    """Refuse what Litestar would answer with a page of its own: another path under /schema."""
+    if "path" in request.path_params:
+        raise NotFoundException
 
 
 class WholeSchema(JsonRenderPlugin):
@@ -164,7 +171,7 @@ def complete(schema: Json) -> None:
     for operations in schema["paths"].values():
         for operation in operations.values():
             for parameter in operation.get("parameters", ()):
-                parameter["schema"] = _never_null(parameter["schema"])
+                parameter["schema"] = _as_written(parameter["schema"])
             for status, answer in operation["responses"].items():
                 answer.setdefault("headers", {}).update(HEADERS.get(status, {}))
                 if "text/event-stream" in answer.get("content", {}):
@@ -192,8 +199,10 @@ def _describe_mcp(operation: Json) -> None:
         answers[status]["content"]["application/json"] = {"schema": RPC_ANSWER}
 
 
-def _never_null(schema: Json) -> Json:
-    """A parameter in a path, a query or a header is there or not: null has no spelling."""
+def _as_written(schema: Json) -> Json:
+    """A parameter in a path, a query or a header is there or not: null has no spelling. A number is read by us."""
+    if schema.get("type") == "integer" and "default" in schema:
+        return {**schema, "default": int(schema["default"])}
     options = [option for option in schema.get("oneOf", ()) if option != {"type": "null"}]
     if len(options) != 1:
         return schema

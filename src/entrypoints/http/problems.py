@@ -132,7 +132,7 @@ def tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response
         problem = _problem(code, HTTPStatus(error.status_code).description or str(error.detail), request.url.path)
     response = _response(request, problem)
     for name, value in (error.headers or {}).items():
-        response.headers[name] = value
+        response.headers[name] = allowing_head(value) if name == "allow" else value
     return response
 
 
@@ -142,6 +142,12 @@ def tell_unexpected(request: Request[Any, Any, Any], error: Exception) -> Respon
         return _response(request, _problem("malformed_json", UNREADABLE, request.url.path))
     log.error("unexpected error", exc_info=error)
     return _response(request, _problem("internal", "Something went wrong on our side.", request.url.path))
+
+
+def allowing_head(methods: str) -> str:
+    """The methods of an Allow header; what answers GET answers HEAD."""
+    named = set(methods.split(", "))
+    return ", ".join(sorted(named | {"HEAD"} if "GET" in named else named))
 
 
 def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> Problem:

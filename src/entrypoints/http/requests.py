@@ -1,4 +1,4 @@
-"""Every request, seen from outside: its id, one line of the log, and what the observers hear of it.
+"""Every request, seen from outside: its id, one line of the log, what the observers hear of it; HEAD answered as GET.
 
 This is put around the whole application: Litestar's middlewares run behind its router and never see an unknown path or
 a preflight.
@@ -12,7 +12,7 @@ from logging import INFO
 
 import structlog
 from dishka import AsyncContainer
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 from structlog.typing import FilteringBoundLogger
@@ -54,8 +54,11 @@ class Requests:
         scope["state"]["dishka_container"] = self._container
         request_id = request_id_of(scope["headers"])
         bind_contextvars(request_id=request_id.decode())
-        answer = _Answer(send, request_id, observer, scope)
         method = scope["method"] if scope["method"] in METHODS else "other"
+        if method == "HEAD":
+            # A copy: the server still has to know what was asked for.
+            scope, send = {**scope, "method": HttpMethod.GET}, _without_body(send)
+        answer = _Answer(send, request_id, observer, scope)
         with Observation(observer, Kind.REQUEST, method) as seen:
             try:
                 await self._app(scope, receive, answer.send)
@@ -76,6 +79,17 @@ class Requests:
             self._observer = observer
             return observer
         return self._observer
+
+
+def _without_body(send: Send) -> Send:
+    """The head of the answer alone (RFC 9110 §9.3.2); a stream ends with it, as if its listener had gone."""
+
+    async def head(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await send(message)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return head
 
 
 class _Answer:

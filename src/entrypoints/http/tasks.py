@@ -15,7 +15,7 @@ from application.shapes import AddTask, Nothing, OneTask, PageTasks, TaskFields,
 from application.toolbox import Toolboxes
 from domain.errors import NUMBER_MAX, NotFound
 from domain.tasks import Priority
-from entrypoints.http.wire import TasksBody, read_task_cursor, task_cursor
+from entrypoints.http.wire import TasksBody, read_limit, read_task_cursor, task_cursor
 
 NUMBER = re.compile(r"[1-9]\d{0,15}", re.ASCII)
 # Read by us: the framework takes "+3", "03", "1_0" and "٣" for numbers too.
@@ -26,6 +26,10 @@ TaskNumber = Annotated[
         examples=[Example(value=3)],
         schema_extra={"type": OpenAPIType.INTEGER, "minimum": 1, "maximum": NUMBER_MAX},
     ),
+]
+
+Limit = Annotated[
+    str, QueryParameter(schema_extra={"type": OpenAPIType.INTEGER, "minimum": 1, "maximum": shapes.LIST_MAX})
 ]
 
 
@@ -41,13 +45,14 @@ async def list_tasks(
     due_after: FromQuery[str] = "",
     tag: FromQuery[str] = "",
     sort: FromQuery[TaskSort] = TaskSort.CREATED,
-    limit: Annotated[int, QueryParameter(ge=1, le=shapes.LIST_MAX)] = shapes.LIST_DEFAULT,
+    limit: Limit = str(shapes.LIST_DEFAULT),
     cursor: FromQuery[str] = "",
 ) -> TasksBody:
     """All tasks, or those that fit; the cursor leads on in the same order, and is good for that order only."""
     urgency = None if priority == "any" else Priority(priority)
     beyond = read_task_cursor(cursor, sort)
-    asked = PageTasks(status, search, urgency, due_before, due_after, tag, sort, limit, beyond)
+    most = read_limit(limit, shapes.LIST_MAX)
+    asked = PageTasks(status, search, urgency, due_before, due_after, tag, sort, most, beyond)
     page = await toolboxes.of(user_id).use(tools.page_tasks, asked)
     return TasksBody(page.tasks, page.total, task_cursor(page.reached) if page.reached else None)
 

@@ -1,6 +1,7 @@
 """The bodies that go over the wire, where they differ from what the application returns."""
 
 import base64
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from domain.errors import NUMBER_MAX, Invalid
 from domain.tasks import Priority
 from entrypoints.asked import Asked, language_around
 
+LIMIT = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 CURSOR_DIGITS = 16
 NOT_OURS = "is not one that this service gave"
 NUMBERS = range(NUMBER_MAX + 1)
@@ -179,6 +181,13 @@ class RawSchema(OpenAPISchemaPlugin):
 def iso(moment: datetime) -> str:
     """ISO 8601 with the UTC offset written."""
     return moment.astimezone(UTC).isoformat()
+
+
+def read_limit(limit: str, most: int) -> int:
+    """A number in its one spelling, which the framework does not ask for. Raises Invalid."""
+    if not (LIMIT.fullmatch(limit) and int(limit) <= most):
+        raise Invalid("limit", f"must be a whole number from 1 to {most}")
+    return int(limit)
 
 
 def conversation_cursor(place: Conversation) -> str:
