@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Protocol
 
 from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, make_async_container, provide
+from sqlalchemy.exc import ArgumentError
 
 from adapters.assistant.fallback import FallbackAssistant
 from adapters.assistant.offline import OfflineAssistant
@@ -73,7 +74,7 @@ class Wiring(Provider):
     @provide
     async def storage(self, clock: Clock, observer: Observer) -> AsyncIterator[Storage]:
         """SQL; the embedded database is migrated here, any other must be already (`munshi migrate`)."""
-        storage = SqlStorage(self._settings.database_url)
+        storage = _sql_storage(self._settings)
         try:
             await self._make_ready(storage)
             async with forgetting(storage, clock):
@@ -92,6 +93,8 @@ class Wiring(Provider):
             reason = str(fault.__cause__ or fault).partition("\n")[0][:200]
             why = f"names a database that can't be used, {storage.name}: {reason}"
             raise WrongSetting("DATABASE_URL", why) from fault
+        except TypeError as fault:
+            raise WrongSetting("DATABASE_URL", "names an option after its ? that the driver does not know") from fault
 
     @provide
     def verifier(self, clock: Clock) -> TokenVerifier:
@@ -178,11 +181,19 @@ def issue_token(settings: Settings, user_id: str, lifetime: timedelta) -> str:
 
 async def migrate(settings: Settings) -> None:
     """Bring the database of the settings to the newest version."""
-    storage = SqlStorage(settings.database_url)
+    storage = _sql_storage(settings)
     try:
         await storage.migrate()
     finally:
         await storage.close()
+
+
+def _sql_storage(settings: Settings) -> SqlStorage:
+    try:
+        return SqlStorage(settings.database_url)
+    except (ValueError, ArgumentError) as fault:
+        # Without the fault's words: where a password was taken for a port, they hold it.
+        raise WrongSetting("DATABASE_URL", "can't be read; is its port a number, and what follows its ?") from fault
 
 
 def _assistant(settings: Settings, observer: Observer) -> Assistant:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Raw
 from msgspec.structs import replace
-from sqlalchemy import func, make_url, select
+from sqlalchemy import func, make_url, select, table
 from tests.security.forge import START
 
 from adapters.storage.memory import MemoryStorage
@@ -783,6 +783,17 @@ ASKED: tuple[Callable[[SqlStorage], Awaitable[object]], ...] = (
     SqlStorage.migrate,
     SqlStorage.is_current,
 )
+
+
+@pytest.mark.parametrize(("query", "leaves_any"), [("", True), ("?prepared_statement_cache_size=0", False)])
+async def test_behind_a_pooler_of_transactions_nothing_stays_prepared(
+    migrated_postgresql: str, user: str, query: str, leaves_any: bool
+) -> None:
+    storage = SqlStorage(migrated_postgresql + query)
+    await storage.run(user, add_one)
+    left = select(func.count()).select_from(table("pg_prepared_statements"))
+    assert (await storage._units.run(lambda database: database._connection.scalar(left)) > 0) is leaves_any
+    await storage.close()
 
 
 @pytest.mark.parametrize("url", UNREACHABLE)

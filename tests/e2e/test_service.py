@@ -51,6 +51,8 @@ WRONG = [
     ({"DATABASE_URL": "sqlite+aiosqlite:///:memory:"}, "DATABASE_URL must name a file"),
     ({"DATABASE_URL": "sqlite+aiosqlite:////tmp/m.sqlite3?synchronous=OFF"}, "DATABASE_URL may end in ?synchronous="),
     ({"DATABASE_URL": "sqlite+aiosqlite:////nowhere/at/all.db"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgresql+asyncpg://u@127.0.0.1:port/x"}, "DATABASE_URL can't be read"),
+    ({"DATABASE_URL": "postgresql+asyncpg://u@127.0.0.1/x?nonsense=1"}, "DATABASE_URL names an option"),
     ({"CORS_ORIGINS": "*"}, "CORS_ORIGINS must be exact origins"),
     ({"CORS_ORIGINS": "https://a.example/path"}, "CORS_ORIGINS must be exact origins"),
     ({"CORS_ORIGINS": "https://*.example"}, "CORS_ORIGINS must be exact origins"),

@@ -32,7 +32,7 @@ class PostgresqlUnits:
             pool_timeout=POOL_SECONDS,
             pool_pre_ping=True,
             # The rollback of a unit that was given up may find silence too.
-            connect_args={"timeout": UNIT_SECONDS, "command_timeout": UNIT_SECONDS},
+            connect_args={**_connecting(url), "command_timeout": UNIT_SECONDS},
         )
         self._places = asyncio.Semaphore(CONNECTIONS)
         self._begun: set[asyncio.Future[Any]] = set()
@@ -79,4 +79,11 @@ class PostgresqlUnits:
 
 def postgresql_engine(url: URL) -> AsyncEngine:
     """For migrations and the like, which may take long: a connection each time."""
-    return create_async_engine(url, hide_parameters=True, poolclass=NullPool, connect_args={"timeout": UNIT_SECONDS})
+    return create_async_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=_connecting(url))
+
+
+def _connecting(url: URL) -> dict[str, int]:
+    """Behind a pooler of transactions the next one runs elsewhere, where nothing was prepared."""
+    if url.query.get("prepared_statement_cache_size") == "0":
+        return {"timeout": UNIT_SECONDS, "statement_cache_size": 0}
+    return {"timeout": UNIT_SECONDS}
