@@ -81,13 +81,12 @@ async def gathered(events: AsyncIterator[Event]) -> AsyncIterator[list[Event]]:
     filling = asyncio.ensure_future(inbox.fill(events))
     filling.add_done_callback(inbox.ring)
     try:
-        while True:
+        # The bell may have rung for the end already, while whoever listens was busy with what came before.
+        while inbox.is_filled or not filling.done():
             come = await inbox.take()
             if come or not filling.done():
                 yield come
-                continue
-            filling.result()
-            return
+        filling.result()
     finally:
         filling.cancel()
         inbox.close()
@@ -114,6 +113,11 @@ class _Inbox:
                 self._bell.set()
             elif self._due is None:
                 self._due = self._loop.call_later(early, self._bell.set)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether something has come since the last time."""
+        return bool(self._events)
 
     def ring(self, _: object = None) -> None:
         """Let `take` come back, also with nothing."""

@@ -1,0 +1,56 @@
+"""Turns as those around them hear and end them: slow listeners, impatient stops, other processes, a failing service."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+from tests.security.forge import HandClock
+
+from adapters.assistant.fallback import FallbackAssistant
+from adapters.assistant.offline import OfflineAssistant
+from adapters.storage.memory import MemoryStorage
+from application.chat import Chat, LiveTurn, TurnDone, TurnStarted
+from application.context import Ask, ContextManager, OpenedTurn
+from application.ports import Assistant, AssistantUnavailable, Delta, Storage
+from application.toolbox import Toolbox, Toolboxes
+from domain.conversations import Message, Role, ToolCall, Turn
+from domain.errors import ConversationBusy
+from entrypoints.http.sse import gathered
+
+ZONE = "Asia/Karachi"
+AT_ONCE = 5
+"""Seconds that mean never, where what is awaited needs no timer."""
+
+
+class Told(Assistant):
+    """Does in a turn what the test says."""
+
+    name = "told"
+    memory = 2
+
+    def __init__(self, reply: Callable[[Turn, Toolbox], AsyncIterator[Delta | ToolCall]]) -> None:
+        self._reply = reply
+
+    def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall]:
+        return self._reply(turn, toolbox)
+
+    async def close(self) -> None: ...
+
+
+def chat_with(assistant: Assistant, storage: Storage, clock: HandClock) -> Chat:
+    context = ContextManager(storage, clock, ZONE, timedelta(seconds=15))
+    return Chat(context, Toolboxes(storage, clock, ZONE), assistant, AT_ONCE)
+
+
+async def test_a_slow_listener_hears_the_end_at_once(clock: HandClock) -> None:
+    live = LiveTurn(TurnStarted("trn_1", 1))
+    hearing = gathered(live.events())
+    await anext(hearing)
+    done = TurnDone(1, "Ji.", (), clock.now())
+    live.tell(Delta("Ji."))
+    live.tell(done)
+    for _ in range(10):
+        await asyncio.sleep(0)  # the listener is busy with what it heard before
+    async with asyncio.timeout(AT_ONCE):
+        assert [events async for events in hearing] == [[Delta("Ji."), done]]
