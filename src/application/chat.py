@@ -86,7 +86,8 @@ class LiveTurn:
 
     def stop(self) -> None:
         """End the assistant's work; what it said and did until now is recorded."""
-        if self._cancel and not self.is_ended:
+        # Once: a second cancellation would break off how the assistant ends its own work.
+        if self._cancel and not self.is_stopped and not self.is_ended:
             self.is_stopped = True
             self._cancel()
 

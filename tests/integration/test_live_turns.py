@@ -54,3 +54,28 @@ async def test_a_slow_listener_hears_the_end_at_once(clock: HandClock) -> None:
         await asyncio.sleep(0)  # the listener is busy with what it heard before
     async with asyncio.timeout(AT_ONCE):
         assert [events async for events in hearing] == [[Delta("Ji."), done]]
+
+
+async def test_a_turn_that_is_stopped_twice_is_stopped_once(clock: HandClock) -> None:
+    begun, tidying, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    tidied: list[bool] = []
+
+    async def reply(*_: object) -> AsyncIterator[Delta]:
+        yield Delta("Ji, ")
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+        finally:
+            tidying.set()
+            await go_on.wait()
+            tidied.append(True)
+
+    live = await chat_with(Told(reply), MemoryStorage(), clock).start(Ask("ali", "salam", "c"))
+    await begun.wait()
+    live.stop()
+    await tidying.wait()
+    live.stop()
+    await asyncio.sleep(0)
+    go_on.set()
+    assert (await live.whole()).response.startswith("Ji, ")
+    assert tidied == [True]
