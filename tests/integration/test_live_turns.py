@@ -79,3 +79,19 @@ async def test_a_turn_that_is_stopped_twice_is_stopped_once(clock: HandClock) ->
     go_on.set()
     assert (await live.whole()).response.startswith("Ji, ")
     assert tidied == [True]
+
+
+async def test_a_service_that_fails_when_a_reply_is_corrected_has_nothing_done_twice(clock: HandClock) -> None:
+    storage = MemoryStorage()
+
+    async def reply(turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall]:
+        if turn.correction:
+            raise AssistantUnavailable("The model's service does not answer.")
+        yield await toolbox.call("add_task", b'{"title":"doodh"}')
+        yield Delta("'anda' task delete ho gaya.")
+
+    chat = chat_with(FallbackAssistant(Told(reply), OfflineAssistant()), storage, clock)
+    live = await chat.start(Ask("ali", "doodh add karo", "c"))
+    with pytest.raises(AssistantUnavailable):
+        await live.whole()
+    assert await storage.run("ali", lambda unit: unit.tasks.get(2)) is None

@@ -20,7 +20,8 @@ class FallbackAssistant(Assistant):
 
     async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall | Question]:
         """See the port."""
-        begun = False
+        # What is corrected was begun: the second would do it all once more.
+        begun = turn.correction is not None
         try:
             async for step in self._first.reply(turn, toolbox):
                 begun = True
