@@ -92,12 +92,18 @@ class ContextManager:
         response: str,
         calls: tuple[ToolCall, ...] = (),
     ) -> Conversation:
-        """Write down a turn that was held elsewhere: message, reply and tool calls in one transaction."""
+        """Write down a turn that was held elsewhere: message, reply and tool calls in one transaction.
+
+        Raises Invalid, ConversationNotFound; ConversationBusy while a turn of the conversation runs.
+        """
         text = checked_message(message)
 
         def work(unit: Unit) -> Conversation:
             now = self._clock.now()
             place = find_or_start(unit, conversation, text, now)
+            last = self._last(unit, place.id)
+            if last and last.status is MessageStatus.IN_PROGRESS:
+                raise ConversationBusy
             reply_id = place.message_count + 2
             asked = Message(reply_id - 1, Role.USER, text, now)
             unit.conversations.append(place.id, asked, Message(reply_id, Role.ASSISTANT, response, now))
@@ -166,11 +172,11 @@ class ContextManager:
 
         def work(unit: Unit) -> TurnRecord | None:
             place = existing(unit, conversation)
-            newest = [self._settled(unit, place.id, message) for message in unit.conversations.newest(place.id, 1)]
-            if not newest or newest[0].status is not MessageStatus.IN_PROGRESS or newest[0].turn_id is None:
+            last = self._last(unit, place.id)
+            if last is None or last.status is not MessageStatus.IN_PROGRESS or last.turn_id is None:
                 return None
-            unit.conversations.mark_stopping(newest[0].turn_id)
-            return unit.conversations.turn(newest[0].turn_id)
+            unit.conversations.mark_stopping(last.turn_id)
+            return unit.conversations.turn(last.turn_id)
 
         return await self._storage.run(user_id, work)
 
@@ -189,10 +195,10 @@ class ContextManager:
 
         def work(unit: Unit) -> tuple[Conversation, Message]:
             place = existing(unit, conversation)
-            replies = [message for message in unit.conversations.newest(place.id, 1) if message.role is Role.ASSISTANT]
-            if not replies:
+            last = self._last(unit, place.id)
+            if last is None or last.role is not Role.ASSISTANT:
                 raise ConversationNotFound(conversation)
-            return place, self._settled(unit, place.id, replies[0])
+            return place, last
 
         return await self._storage.run(user_id, work)
 
@@ -271,6 +277,11 @@ class ContextManager:
             raise TurnInProgress
         place = existing(unit, known.conversation_id)
         return OpenedTurn(Turn(known.id, place, ask.message, (), known.started_at, timezone), reply.id, answered)
+
+    def _last(self, unit: Unit, conversation_id: int) -> Message | None:
+        """The newest message of a conversation, settled."""
+        newest = unit.conversations.newest(conversation_id, 1)
+        return self._settled(unit, conversation_id, newest[0]) if newest else None
 
     def _settled(self, unit: Unit, conversation_id: int, message: Message) -> Message:
         """The message; a reply whose process died is closed first, with an account of what was done."""

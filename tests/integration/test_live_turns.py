@@ -95,3 +95,12 @@ async def test_a_service_that_fails_when_a_reply_is_corrected_has_nothing_done_t
     with pytest.raises(AssistantUnavailable):
         await live.whole()
     assert await storage.run("ali", lambda unit: unit.tasks.get(2)) is None
+
+
+async def test_a_turn_held_elsewhere_is_not_written_into_one_that_runs(clock: HandClock) -> None:
+    context = ContextManager(MemoryStorage(), clock, ZONE, timedelta(seconds=15))
+    opened = await context.open_turn(Ask("ali", "salam", "c"))
+    with pytest.raises(ConversationBusy):
+        await context.record_interaction("ali", "c", "kya haal", "Theek.")
+    await context.abandon_turn("ali", opened.turn, opened.reply_id)
+    assert (await context.record_interaction("ali", "c", "kya haal", "Theek.")).message_count == 4
