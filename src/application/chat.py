@@ -14,7 +14,7 @@ from application.observing import Kind, Observation, Observer, Unobserved, outco
 from application.ports import Assistant, AssistantTimeout, AssistantUnavailable, Delta, StorageUnavailable, T
 from application.toolbox import Toolboxes
 from domain.conversations import Message, MessageStatus, Question, Role, ToolCall, Turn
-from domain.errors import ConversationBusy, MunshiError
+from domain.errors import ConversationBusy, MunshiError, TurnGivenUp
 from domain.urdu import Reply, language_of, say
 
 BUSY_WAIT = 3.0
@@ -182,7 +182,7 @@ class Chat:
             return live
         live = LiveTurn(TurnStarted(reply.turn_id or "", shown))
         if reply.status is MessageStatus.IN_PROGRESS:
-            _kept(self._following, self._await_elsewhere(user_id, conversation, live, shown))
+            _kept(self._following, self._await_elsewhere(user_id, place.id, reply.id, live, shown))
         else:
             _retell(live, reply, shown)
         return live
@@ -348,13 +348,17 @@ class Chat:
         except MunshiError as fault:
             log.warning("a turn could not show that it is alive: %s", fault.code)
 
-    async def _await_elsewhere(self, user_id: str, conversation: int | str, live: LiveTurn, shown: int | str) -> None:
+    async def _await_elsewhere(
+        self, user_id: str, place_id: int, reply_id: int, live: LiveTurn, shown: int | str
+    ) -> None:
         """Tell a turn of another process when it has ended."""
         try:
             while True:
-                _, reply = await self._context.last_reply(user_id, conversation)
-                if reply.status is not MessageStatus.IN_PROGRESS:
-                    _retell(live, reply, shown)
+                found = await self._context.messages(user_id, place_id, 1, before=reply_id + 1)
+                if not found or found[0].turn_id != live.turn_id:
+                    raise TurnGivenUp
+                if found[0].status is not MessageStatus.IN_PROGRESS:
+                    _retell(live, found[0], shown)
                     return
                 await asyncio.sleep(WATCH)
         except asyncio.CancelledError:

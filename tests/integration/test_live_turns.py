@@ -104,3 +104,19 @@ async def test_a_turn_held_elsewhere_is_not_written_into_one_that_runs(clock: Ha
         await context.record_interaction("ali", "c", "kya haal", "Theek.")
     await context.abandon_turn("ali", opened.turn, opened.reply_id)
     assert (await context.record_interaction("ali", "c", "kya haal", "Theek.")).message_count == 4
+
+
+async def test_a_listener_of_another_process_hears_the_turn_it_asked_for(clock: HandClock) -> None:
+    storage = MemoryStorage()
+    context = ContextManager(storage, clock, ZONE, timedelta(seconds=15))
+
+    async def answer(opened: OpenedTurn) -> None:
+        text = f"{opened.turn.message}!"
+        await context.close_turn("ali", opened.turn, Message(opened.reply_id, Role.ASSISTANT, text, clock.now()))
+
+    first = await context.open_turn(Ask("ali", "pehla", "c"))
+    followed = await chat_with(OfflineAssistant(), storage, clock).follow("ali", "c")
+    # Nothing here lets the loop go on: the other process looks again when both turns have ended.
+    await answer(first)
+    await answer(await context.open_turn(Ask("ali", "doosra", "c")))
+    assert (await followed.whole()).response == "pehla!"

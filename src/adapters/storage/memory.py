@@ -185,7 +185,11 @@ class _MemoryConversations(ConversationRepository):
         kept = self.message(conversation_id, message.id)
         if kept:
             self._messages[conversation_id][message.id] = replace(
-                message, tool_calls=kept.tool_calls, feedback=kept.feedback
+                kept,
+                text=message.text,
+                status=message.status,
+                question=message.question,
+                created_at=message.created_at,
             )
         self._mark(conversation_id, updated_at=message.created_at)
 
