@@ -34,5 +34,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: ["chrome123", "firefox128", "safari17.5"],
   },
-  server: { proxy: { "/api": process.env["MUNSHI"] ?? "http://127.0.0.1:8000" } },
+  // The words that tell one language from another are the server's own.
+  server: { fs: { allow: [".", "../src/domain/urdu"] }, proxy: { "/api": process.env["MUNSHI"] ?? "http://127.0.0.1:8000" } },
 });

@@ -18,7 +18,11 @@ export const kept = {
     return JSON.parse(sessionStorage.getItem(named(key)) ?? "null") as Kept[Key] | null;
   },
   write<Key extends keyof Kept>(key: Key, value: Kept[Key]): void {
-    sessionStorage.setItem(named(key), JSON.stringify(value));
+    try {
+      sessionStorage.setItem(named(key), JSON.stringify(value));
+    } catch {
+      // A text of many megabytes does not fit: then it is only in the box.
+    }
   },
   drop(...keys: (keyof Kept)[]): void {
     for (const key of keys) sessionStorage.removeItem(named(key));

@@ -2,8 +2,8 @@
 
 import type { Problem } from "./api";
 import { kept } from "./kept";
-
-export const UNREADABLE = "This is not a token. It is one long line of three parts with dots between them.";
+import { texts } from "./language";
+import { problemLine } from "./words";
 
 export interface Session {
   token: string;
@@ -20,7 +20,7 @@ export function readSession(): Session | null {
   const user = token && subjectOf(token);
   if (token && !user) {
     kept.drop("token");
-    kept.write("fault", UNREADABLE);
+    kept.write("fault", texts.tokenUnreadable);
   }
   if (!token || !user) return null;
   if (kept.read("user") !== user) kept.drop("conversation", "draft");
@@ -40,7 +40,7 @@ export function signIn(pasted: string): boolean {
 /** Back to the form: what was written is kept, for the same person to go on. */
 export function refused(problem: Problem): void {
   kept.drop("token");
-  kept.write("fault", `Munshi did not take the token: ${problem.message} Please sign in again.`);
+  kept.write("fault", texts.tokenRefused(problemLine(problem)));
   location.reload();
 }
 

@@ -1,13 +1,14 @@
 /** Light, dark, or as the device is set; kept for this browser. */
 
-export const THEMES = { "light dark": "As the device", light: "Light", dark: "Dark" } as const;
-export type Theme = keyof typeof THEMES;
+import { texts } from "./language";
+
+export type Theme = keyof typeof texts.themes;
 
 const KEY = "munshi.theme";
 
 export function readTheme(): Theme {
   const kept = localStorage.getItem(KEY) ?? "";
-  return kept in THEMES ? (kept as Theme) : "light dark";
+  return kept in texts.themes ? (kept as Theme) : "light dark";
 }
 
 export function isDark(): boolean {

@@ -1,9 +1,9 @@
 /** Voice input through the browser's own speech recognition, where it has one. */
 
 import { useRef, useState } from "react";
+import { texts } from "./language";
 
-export const VOICES = { "ur-PK": "اردو", "en-PK": "English" } as const;
-export type VoiceLanguage = keyof typeof VOICES;
+export type VoiceLanguage = keyof typeof texts.voices;
 
 interface Recognition extends EventTarget {
   lang: string;
@@ -20,14 +20,6 @@ const found = window as { SpeechRecognition?: Recogniser; webkitSpeechRecognitio
 const Recogniser = found.SpeechRecognition ?? found.webkitSpeechRecognition;
 
 export const hasVoice = Recogniser !== undefined;
-
-const FAULTS: Record<string, string> = {
-  "not-allowed": "The browser may not use the microphone. Allow it in the browser's settings for this page.",
-  "audio-capture": "No microphone was found.",
-  "language-not-supported": "The browser does not understand this language by voice.",
-  network: "The browser could not reach its speech service.",
-  "no-speech": "Nothing was heard.",
-};
 
 export interface Voice {
   isHearing: boolean;
@@ -51,7 +43,7 @@ export function useVoice(heard: (text: string) => void): Voice {
     hearing.addEventListener("result", (event) => heard(textOf(event as Recognised)));
     hearing.addEventListener("error", (event) => {
       const { error } = event as Event & { error: string };
-      setFault(error === "aborted" ? "" : (FAULTS[error] ?? "The browser could not listen."));
+      setFault(error === "aborted" ? "" : (texts.voiceFaults[error] ?? texts.voiceFault));
     });
     hearing.addEventListener("end", () => {
       recognition.current = null;

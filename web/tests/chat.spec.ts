@@ -1,6 +1,6 @@
 /** The conversation: signing in, saying things, hearing the answer as it comes, in every script. */
 
-import { box, expect, log, picture, replies, say, signIn, task, tasks, test } from "./page";
+import { box, comeBackTo, expect, log, picture, replies, say, signIn, task, tasks, test } from "./page";
 
 test("the address signs in, and the token does not stay in it", async ({ page, person }) => {
   await signIn(page, person);
@@ -35,13 +35,17 @@ test("tasks are added in Roman Urdu, Urdu and English, each shown in its own dir
   await signIn(page, person);
   const roman = await say(page, "doodh lana hai, urgent, yaad dilana");
   const urdu = await say(page, "جمعے کو بجلی کا بل جمع کرانا ہے");
-  await say(page, "Add a task to buy bread");
-  await expect(roman.getByRole("list")).toContainText(/added .*doodh lana/);
+  const english = await say(page, "Add a task to buy bread");
+  await expect(roman.getByRole("list")).toHaveText(/doodh lana.* add kiya/);
   await expect(task(page, "doodh lana")).toContainText("urgent");
   await expect(task(page, "بجلی کا بل")).toContainText("Friday");
   await expect(task(page, "buy bread")).toBeVisible();
   await expect(roman).toHaveCSS("direction", "ltr");
   await expect(urdu).toHaveCSS("direction", "rtl");
+  await expect(urdu.getByRole("list")).toHaveText(/بجلی کا بل.* شامل کیا/);
+  await expect(urdu.getByRole("list")).toHaveCSS("direction", "rtl");
+  await expect(urdu.getByRole("listitem")).toHaveCSS("font-family", /Urdu letters/);
+  await expect(english.getByRole("list")).toHaveText(/added .*buy bread/);
   await expect(urdu.locator(".text")).toHaveAttribute("lang", "ur");
   await say(page, "میرے کام دکھاؤ");
   await picture(page, "conversation");
@@ -55,7 +59,7 @@ test("a question is asked where two tasks fit, and answered", async ({ page, per
   await expect(question).toContainText("doctor se report lena");
   await expect(tasks(page).getByRole("checkbox")).toHaveCount(2);
   const answer = await say(page, "doosra");
-  await expect(answer.getByRole("list")).toContainText(/deleted .*doctor se report lena/);
+  await expect(answer.getByRole("list")).toContainText(/doctor se report lena.* delete kiya/);
   await expect(task(page, "doctor se report lena")).toHaveCount(0);
   await picture(page, "question");
 });
@@ -66,13 +70,15 @@ test("which one is meant is answered by a button, once", async ({ page, person }
   const question = await say(page, "doctor wala task delete kar do");
   const options = question.getByRole("group", { name: "Answer" }).getByRole("button");
   await expect(options).toHaveText(["1. doctor ko fees dena", "2. دوا لینا, doctor"]);
-  await expect(question.locator(".text bdi")).toHaveText("دوا لینا");
-  await expect(question.locator(".text bdi")).toHaveCSS("direction", "rtl");
-  await expect(question.locator(".text bdi")).toHaveCSS("font-family", /Urdu letters/);
+  await expect(question.locator(".text")).toHaveText("2 tasks milay, kaunsa?");
+  await expect(options.locator("bdi")).toHaveText("دوا لینا");
+  await expect(options.locator("bdi")).toHaveCSS("direction", "rtl");
+  await expect(options.locator("bdi")).toHaveCSS("font-family", /Urdu letters/);
   await picture(page, "choices");
   await options.last().evaluate((button: HTMLButtonElement) => [button.click(), button.click()]);
-  await expect(replies(page).last().getByRole("list")).toContainText(/deleted .*دوا لینا/);
+  await expect(replies(page).last().getByRole("list")).toContainText(/delete kiya|حذف کیا/);
   await expect(options).toHaveCount(0);
+  await expect(question.locator(".text")).toContainText("1. doctor ko fees dena");
   await expect(box(page)).toBeFocused();
   await expect(log(page).locator(".user")).toHaveText([/delete kar do/, /2$/]);
   expect(await person.titles()).toEqual(["doctor ko fees dena"]);
@@ -91,8 +97,12 @@ test("a change of many tasks is confirmed by a button, also after a reload", asy
   expect(await person.titles()).toEqual([]);
 });
 
-test("what was done is taken back by words and by the button", async ({ page, person }) => {
+test("what was done is taken back by words and by the button, which is off while there is nothing", async ({ page, person }) => {
   await signIn(page, person);
+  const undo = tasks(page).getByRole("button", { name: "Undo" });
+  await undo.click();
+  await expect(tasks(page).getByRole("status")).toContainText("no change left");
+  await expect(undo).toBeDisabled();
   await say(page, "doodh lana add karo");
   await say(page, "doodh wala delete kar do");
   await expect(task(page, "doodh lana")).toHaveCount(0);
@@ -100,9 +110,26 @@ test("what was done is taken back by words and by the button", async ({ page, pe
   await expect(task(page, "doodh lana")).toBeVisible();
   await tasks(page).getByRole("checkbox", { name: "doodh lana" }).click();
   await expect(task(page, "doodh lana")).toHaveCount(0);
-  await tasks(page).getByRole("button", { name: "Undo" }).click();
+  await undo.click();
   await expect(task(page, "doodh lana")).toBeVisible();
   await expect(tasks(page).getByRole("status")).toContainText("is as it was");
+});
+
+test("a message that is too long stays whole in the box, and is not sent until it fits", async ({ page, person }) => {
+  await signIn(page, person);
+  const end = " doodh add karo";
+  const send = page.getByRole("button", { name: "Send" });
+  await box(page).fill("😀".repeat(4_012 - end.length) + end);
+  await expect(page.getByText("This message is 12 characters too long: it may have 4,000.")).toBeVisible();
+  await expect(send).toBeDisabled();
+  await picture(page, "too-long");
+  await box(page).press("Enter");
+  await expect(box(page)).toHaveValue(/ doodh add karo$/);
+  await box(page).fill("😀".repeat(4_000 - end.length) + end);
+  await expect(page.getByText("too long")).toHaveCount(0);
+  await send.click();
+  await expect(log(page).locator(".user")).toContainText("doodh add karo");
+  await expect(box(page)).toHaveValue("");
 });
 
 test("the answer comes in as it is said, after the tool call, and can be copied", async ({ page, slowPerson, slow, context }) => {
@@ -111,7 +138,7 @@ test("the answer comes in as it is said, after the tool call, and can be copied"
   await box(page).fill("slow milk likh lo");
   await box(page).press("Enter");
   const answer = replies(page).last();
-  await expect(answer.getByRole("list")).toContainText(/added .*slow milk/);
+  await expect(answer.getByRole("list")).toContainText(/slow milk.* add kiya/);
   await expect(answer).toContainText("Theek hai, slow");
   await expect(answer).toHaveAttribute("aria-busy", "true");
   await expect(answer).not.toContainText("milk likh");
@@ -163,6 +190,7 @@ test("what is said while the conversation still opens is not lost", async ({ pag
     await opened;
     await route.continue();
   });
+  await comeBackTo(page, person, "page-before");
   await signIn(page, person);
   const answer = await say(page, "doodh lana add karo");
   open();
@@ -192,6 +220,7 @@ test("links of a reply lead out safely, anything else stays text", async ({ page
       },
     }),
   );
+  await comeBackTo(page, person, "page-links");
   await signIn(page, person);
   const links = log(page).getByRole("link");
   await expect(links).toHaveCount(1);

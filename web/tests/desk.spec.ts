@@ -1,6 +1,6 @@
 /** Beside the conversation: the tasks by hand, and the conversations of before. */
 
-import { box, expect, log, picture, say, signIn, task, tasks, test } from "./page";
+import { box, expect, log, overflows, picture, say, signIn, task, tasks, test } from "./page";
 
 test("a task is added, changed and narrowed down to, with its due in one's own words", async ({ page, person }) => {
   await signIn(page, person);
@@ -68,13 +68,42 @@ test("conversations are found, renamed, opened and deleted", async ({ page, pers
 });
 
 test("a new conversation begins empty, and the old one is still there", async ({ page, person }) => {
+  const missed: string[] = [];
+  page.on("response", (response) => response.status() === 404 && missed.push(response.url()));
   await signIn(page, person);
   await say(page, "doodh lana add karo");
   await page.getByRole("button", { name: "New conversation" }).click();
   await expect(log(page).locator(".message")).toHaveCount(0);
+  await page.reload();
   await say(page, "mere tasks dikhao");
+  await expect(log(page).locator(".message")).toHaveCount(2);
   await page.getByRole("navigation").getByRole("button", { name: /^doodh lana/ }).click();
   await expect(log(page).locator(".message")).toHaveCount(2);
+  expect(missed).toEqual([]);
+});
+
+test.describe("in Urdu", () => {
+  test.use({ locale: "ur-PK" });
+
+  test("the page speaks the browser's language, or the one that was chosen", async ({ page, person }) => {
+    await page.goto(person.address);
+    await expect(page.locator("html")).toHaveCSS("direction", "rtl");
+    await picture(page, "urdu-starters");
+    await page.getByRole("textbox", { name: "پیغام" }).fill("kal subah 9 baje doctor, urgent, add karo");
+    await page.getByRole("button", { name: "بھیجیں" }).click();
+    const panel = page.getByRole("complementary", { name: "ٹاسک" });
+    await expect(panel.getByRole("listitem")).toContainText("فوری");
+    await expect(panel.getByRole("listitem")).toContainText("کل صبح 9 بجے");
+    await picture(page, "urdu");
+    await page.getByRole("combobox", { name: /^زبان/ }).selectOption("Roman Urdu");
+    await expect(page.locator("html")).toHaveCSS("direction", "ltr");
+    await expect(page.getByRole("complementary").getByRole("listitem")).toContainText("kal subah 9 baje");
+    await expect(log(page).locator(".message")).toHaveCount(2);
+    expect(Math.max(...(await overflows(page)))).toBe(0);
+    await picture(page, "roman");
+    await page.reload();
+    await expect(page.getByRole("button", { name: "Bhejein" })).toBeVisible();
+  });
 });
 
 test("colours follow the device, or the choice", async ({ page, person }) => {

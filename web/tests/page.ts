@@ -66,6 +66,13 @@ export async function signIn(page: Page, person: Person): Promise<void> {
   await expect(box(page)).toBeVisible();
 }
 
+/** The page begins with a conversation of this person, as after a reload. */
+export async function comeBackTo(page: Page, { name: user }: Person, conversation: string): Promise<void> {
+  await page.addInitScript((kept) => {
+    for (const [key, value] of Object.entries(kept)) sessionStorage.setItem(`munshi.${key}`, JSON.stringify(value));
+  }, { user, conversation });
+}
+
 /** Says something and waits for the end of the answer. */
 export async function say(page: Page, message: string): Promise<Locator> {
   const before = await replies(page).count();
@@ -74,6 +81,15 @@ export async function say(page: Page, message: string): Promise<Locator> {
   const answer = replies(page).nth(before);
   await expect(answer).not.toHaveAttribute("aria-busy");
   return answer;
+}
+
+/** By how many pixels the page and its parts are wider than their place. */
+export function overflows(page: Page): Promise<number[]> {
+  return page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll(".scroll, .tasks, .places, .segments")].map(
+      (part) => part.scrollWidth - part.clientWidth,
+    ),
+  );
 }
 
 /** Keeps a picture for whoever looks at the run. */

@@ -1,6 +1,6 @@
 /** How much comes over the wire, how soon something is seen, and how long conversations feel. */
 
-import { box, expect, log, signIn, test } from "./page";
+import { box, comeBackTo, expect, log, signIn, test } from "./page";
 
 const WEIGHT = 350 * 1024;
 const FIRST_PAINT_MS = 1_000;
@@ -33,6 +33,7 @@ test("a thousand messages scroll without freezing", async ({ page, person, brows
     return route.fulfill({ json: { messages: messages.slice(start, end), next_cursor } });
   });
   await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
+  await comeBackTo(page, person, "page-long");
   await signIn(page, person);
   await expect(log(page).locator(".message").first()).toBeVisible();
   await page.locator(".scroll").evaluate(async (place) => {

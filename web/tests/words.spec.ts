@@ -15,6 +15,8 @@ test("a due is told as people say it", () => {
   expect(whenLine("2026-02-10", NOW)).toBe("Tuesday");
   expect(whenLine("2026-03-10", NOW)).toBe("10 Mar");
   expect(whenLine("2027-03-10", NOW)).toBe("10 Mar 2027");
+  expect(whenLine("2026-02-07T17:05", NOW, "ur-Latn")).toBe("kal shaam 5:05 baje");
+  expect(whenLine("2026-02-10T09:00", NOW, "ur")).toBe("منگل صبح 9 بجے");
   expect(dueLine("2026-02-06", NOW).late).toBe(false);
   expect(dueLine("2026-02-05", NOW).late).toBe(true);
   expect(dueLine("2026-02-06T11:59", NOW).late).toBe(true);
@@ -24,15 +26,23 @@ test("repetitions and languages have words", () => {
   expect(repeatLine("FREQ=WEEKLY;INTERVAL=2")).toBe("every 2 weeks");
   expect(repeatLine("FREQ=DAILY")).toBe("every day");
   expect(langOf("1. کام")).toBe("ur");
-  expect(langOf("kaam کام")).toBeUndefined();
+  expect(langOf("kaam کام")).toBe("en");
+  expect(langOf("1.")).toBeUndefined();
+  expect(repeatLine("FREQ=WEEKLY;INTERVAL=2", "ur-Latn")).toBe("har 2 hafte");
+  expect(repeatLine("FREQ=DAILY", "ur")).toBe("روزانہ");
 });
 
 test("a tool call is told as done, as failed, and as under way", () => {
   const call = { name: "add_task", arguments: { title: "doodh" } };
-  expect(toolLine(call)).toBe("add '⁨doodh⁩'");
-  expect(toolLine({ ...call, result: { title: "doodh" } })).toBe("added '⁨doodh⁩'");
-  expect(toolLine({ ...call, error: { code: "invalid", message: "No." } })).toBe("could not add '⁨doodh⁩': No.");
-  expect(toolLine({ name: "brand_new_tool", result: {} })).toBe("brand_new_tool");
+  const done = { ...call, result: { title: "doodh" } };
+  const failed = { ...call, error: { code: "invalid", message: "No." } };
+  expect(toolLine(call, "en")).toBe("add '⁨doodh⁩'");
+  expect(toolLine(done, "en")).toBe("added '⁨doodh⁩'");
+  expect(toolLine(failed, "en")).toBe("could not add '⁨doodh⁩': ⁨No.⁩");
+  expect(toolLine(done, "ur-Latn")).toBe("'⁨doodh⁩' add kiya");
+  expect(toolLine(failed, "ur")).toBe("'⁨doodh⁩' شامل نہیں ہو سکا: ⁨No.⁩");
+  expect(toolLine({ name: "list_tasks", result: { total: 3 } }, "ur")).toBe("ٹاسک دیکھے: 3 ملے");
+  expect(toolLine({ name: "brand_new_tool", result: {} }, "en")).toBe("brand_new_tool");
 });
 
 test("only whole http, https and mailto addresses are links", () => {

@@ -2,10 +2,12 @@
 
 import { useEffect, useImperativeHandle, useRef, useState, type FormEvent, type KeyboardEvent, type Ref } from "react";
 import { kept } from "../kept";
+import { texts } from "../language";
 import { useDesk } from "../state/desk";
 import { useStore } from "../state/store";
-import { hasVoice, useVoice, VOICES, type VoiceLanguage } from "../voice";
+import { hasVoice, useVoice, type VoiceLanguage } from "../voice";
 import { langOf } from "../words";
+import { Microphone } from "./Microphone";
 
 const MESSAGE_MAX = 4_000;
 
@@ -22,6 +24,7 @@ export function Composer({ ref }: { ref: Ref<Box> }) {
   const [language, setLanguage] = useState<VoiceLanguage>("ur-PK");
   const area = useRef<HTMLTextAreaElement>(null);
   const voice = useVoice(setText);
+  const over = lengthOf(text) - MESSAGE_MAX;
 
   useImperativeHandle(ref, () => ({
     focus: () => area.current?.focus(),
@@ -40,7 +43,7 @@ export function Composer({ ref }: { ref: Ref<Box> }) {
     event.preventDefault();
     area.current?.focus();
     if (hearing) conversation.stop();
-    else if (text.trim() && conversation.say(text)) setText("");
+    else if (text.trim() && over <= 0 && conversation.say(text)) setText("");
   }
 
   function keyed(event: KeyboardEvent): void {
@@ -52,39 +55,49 @@ export function Composer({ ref }: { ref: Ref<Box> }) {
 
   return (
     <form className="composer" onSubmit={submit}>
-      <label htmlFor="box" className="unseen">Message</label>
+      <label htmlFor="box" className="unseen">{texts.message}</label>
       <textarea
         id="box"
         ref={area}
         rows={1}
-        maxLength={MESSAGE_MAX}
         dir="auto"
         lang={langOf(text)}
-        placeholder="Write to Munshi"
-        aria-describedby="keys"
+        placeholder={texts.writeToMunshi}
+        aria-describedby="keys too-long"
+        aria-invalid={over > 0 || undefined}
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={keyed}
       />
       <div className="composer-buttons">
         {hasVoice && (
-          <>
+          <div className="voice">
+            <button type="button" aria-pressed={voice.isHearing} onClick={() => voice.toggle(language)}>
+              <Microphone /> {voice.isHearing ? texts.listening : texts.speak}
+            </button>
             <select
-              aria-label="Language of the voice"
+              aria-label={texts.voiceLanguage}
+              title={texts.voiceLanguage}
               value={language}
               onChange={(event) => setLanguage(event.target.value as VoiceLanguage)}
             >
-              {Object.entries(VOICES).map(([code, name]) => <option key={code} value={code}>{name}</option>)}
+              {Object.entries(texts.voices).map(([code, name]) => <option key={code} value={code}>{name}</option>)}
             </select>
-            <button type="button" aria-pressed={voice.isHearing} onClick={() => voice.toggle(language)}>
-              {voice.isHearing ? "Listening" : "Speak"}
-            </button>
-          </>
+          </div>
         )}
-        <button type="submit" className="main" id="send">{hearing ? (stopping ? "Stopping" : "Stop") : "Send"}</button>
+        <button type="submit" className="main" id="send" disabled={!hearing && over > 0}>
+          {hearing ? (stopping ? texts.stopping : texts.stop) : texts.send}
+        </button>
       </div>
+      <p className="hint too-long" role="status" id="too-long">{over > 0 && texts.tooLong(over, MESSAGE_MAX)}</p>
       <p className="hint" role="status">{voice.fault}</p>
-      <p className="hint wide" id="keys">Enter sends, Shift and Enter starts a new line, Escape stops an answer.</p>
+      <p className="hint wide" id="keys">{texts.keys}</p>
     </form>
   );
+}
+
+/** How many characters of a text count: those of the whole of Unicode, without what stands around it. */
+function lengthOf(text: string): number {
+  const trimmed = text.trim();
+  return trimmed.length > MESSAGE_MAX ? Array.from(trimmed).length : trimmed.length;
 }

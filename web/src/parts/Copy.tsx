@@ -1,6 +1,7 @@
 /** Copies a text; hidden where the browser does not let a page do that. */
 
 import { useEffect, useState } from "react";
+import { texts } from "../language";
 
 const TOLD_MS = 2_000;
 
@@ -20,7 +21,7 @@ export function Copy({ text }: { text: string }) {
       className="quiet small"
       onClick={() => void navigator.clipboard.writeText(text).then(() => setDone(true), () => {})}
     >
-      {isDone ? "Copied" : "Copy"}
+      {isDone ? texts.copied : texts.copy}
     </button>
   );
 }

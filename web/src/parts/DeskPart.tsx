@@ -1,6 +1,7 @@
 /** The desk: past conversations, the one that is open, and the tasks beside it. */
 
 import { useCallback, useRef, useState } from "react";
+import { texts } from "../language";
 import { domainKey } from "../official";
 import { useStore } from "../state/store";
 import { useDesk } from "../state/desk";
@@ -26,18 +27,20 @@ export function DeskPart() {
   return (
     <>
       <header className="bar">
-        <button type="button" className="quiet drawer-places" popoverTarget="places">Conversations</button>
+        <button type="button" className="quiet drawer-places" popoverTarget="places">{texts.conversations}</button>
         <h1><Mark /> <span>Munshi</span></h1>
         <div className="bar-buttons">
-          <button type="button" onClick={begin}>New<span className="wide"> conversation</span></button>
+          <button type="button" onClick={begin}>
+            {texts.newConversation[0]}<span className="wide"> {texts.newConversation[1]}</span>
+          </button>
           <button type="button" className="drawer-tasks" popoverTarget="tasks">
-            Tasks {toDo > 0 && <span className="count">{toDo}<span className="unseen"> to do</span></span>}
+            {texts.tasks} {toDo > 0 && <span className="count">{toDo}<span className="unseen"> {texts.toDo}</span></span>}
           </button>
         </div>
       </header>
       <div className="desk">
         <PlacesPart opened={() => box.current?.focus()} />
-        <main className="conversation" aria-label="Conversation">
+        <main className="conversation" aria-label={texts.conversation}>
           {domainKey && isOfficial ? (
             <OfficialPart domainKey={domainKey} failed={fallBack} />
           ) : (

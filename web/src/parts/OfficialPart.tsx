@@ -2,6 +2,7 @@
 
 import type { ChatKitOptions, OpenAIChatKit } from "@openai/chatkit";
 import { useEffect, useRef, useState } from "react";
+import { language, texts } from "../language";
 import { startOfficial, TAG } from "../official";
 import type { Desk } from "../state/desk";
 import { useDesk } from "../state/desk";
@@ -41,7 +42,7 @@ export function OfficialPart({ domainKey, failed }: { domainKey: string; failed:
 
   return (
     <div className="official" ref={host} aria-busy={!element || undefined}>
-      {!element && <p className="hint" role="status">Opening …</p>}
+      {!element && <p className="hint" role="status">{texts.opening}</p>}
     </div>
   );
 }
@@ -51,13 +52,14 @@ function optionsOf(desk: Desk, domainKey: string): ChatKitOptions {
     api: { ...desk.chatkit, domainKey },
     theme: isDark() ? "dark" : "light",
     frameTitle: "Munshi",
+    locale: language === "ur" ? "ur" : "en",
     header: { enabled: false },
     history: { enabled: false },
     startScreen: {
-      greeting: "السلام علیکم! What is to be done?",
+      greeting: `السلام علیکم! ${texts.starters}`,
       prompts: STARTERS.map(({ text }) => ({ label: text, prompt: text })),
     },
-    composer: { placeholder: "Write to Munshi", attachments: { enabled: false } },
+    composer: { placeholder: texts.writeToMunshi, attachments: { enabled: false } },
     threadItemActions: { feedback: true, retry: true },
   };
 }

@@ -2,10 +2,9 @@
 
 import { useRef, useState, type FormEvent } from "react";
 import { flushSync } from "react-dom";
+import { texts } from "../language";
 import type { Place } from "../wire";
 import { langOf, quoted, whenLine } from "../words";
-
-const TITLE_MAX = 120;
 
 interface Props {
   place: Place;
@@ -33,28 +32,28 @@ export function PlaceRow({ place, isOpen, open, rename, remove }: Props) {
         <time dateTime={place.updated_at}>{whenLine(place.updated_at)}</time>
       </button>
       {mode === "deleting" ? (
-        <div className="place-acts asked" role="group" aria-label={`Delete ${quoted(place.title)}?`}>
-          <span>Delete it? The tasks stay.</span>
-          <button type="button" className="small danger" autoFocus onClick={() => void remove()}>Delete</button>
-          <button type="button" className="quiet small" onClick={leave}>Keep</button>
+        <div className="place-acts asked" role="group" aria-label={texts.deleteOf(quoted(place.title))}>
+          <span>{texts.deleteAsked}</span>
+          <button type="button" className="small danger" autoFocus onClick={() => void remove()}>{texts.delete}</button>
+          <button type="button" className="quiet small" onClick={leave}>{texts.keep}</button>
         </div>
       ) : (
         <div className="place-acts">
           <button
             type="button"
             className="quiet small"
-            aria-label={`Rename ${quoted(place.title)}`}
+            aria-label={texts.renameOf(quoted(place.title))}
             onClick={() => setMode("renaming")}
           >
-            Rename
+            {texts.rename}
           </button>
           <button
             type="button"
             className="quiet small"
-            aria-label={`Delete ${quoted(place.title)}`}
+            aria-label={texts.deleteOf(quoted(place.title))}
             onClick={() => setMode("deleting")}
           >
-            Delete
+            {texts.delete}
           </button>
         </div>
       )}
@@ -81,16 +80,15 @@ function Renaming({ place, rename, leave }: Pick<Props, "place" | "rename"> & { 
       }}
     >
       <input
-        aria-label="Title of the conversation"
+        aria-label={texts.conversationTitle}
         dir="auto"
         required
         autoFocus
-        maxLength={TITLE_MAX}
         value={title}
         onChange={(event) => setTitle(event.target.value)}
       />
-      <button type="submit" className="small">Save</button>
-      <button type="button" className="quiet small" onClick={leave}>Cancel</button>
+      <button type="submit" className="small">{texts.save}</button>
+      <button type="button" className="quiet small" onClick={leave}>{texts.cancel}</button>
     </form>
   );
 }

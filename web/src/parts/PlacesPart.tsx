@@ -1,12 +1,14 @@
 /** Past conversations: searched, opened, renamed, deleted; and who is signed in. */
 
 import { useState } from "react";
+import { texts } from "../language";
 import { signOut } from "../session";
 import { OWN } from "../state/conversation";
 import { useDesk } from "../state/desk";
 import { useStore } from "../state/store";
-import { applyTheme, readTheme, THEMES, type Theme } from "../theme";
+import { applyTheme, readTheme, type Theme } from "../theme";
 import type { Place } from "../wire";
+import { LanguageChoice } from "./LanguageChoice";
 import { PlaceRow } from "./PlaceRow";
 
 /** `opened` is called when one was chosen. */
@@ -29,17 +31,17 @@ export function PlacesPart({ opened }: { opened: () => void }) {
   }
 
   return (
-    <nav className="places" id="places" popover="auto" aria-label="Conversations">
-      <label htmlFor="search-places" className="unseen">Search conversations</label>
+    <nav className="places" id="places" popover="auto" aria-label={texts.conversations}>
+      <label htmlFor="search-places" className="unseen">{texts.searchConversations}</label>
       <input
         id="search-places"
         type="search"
-        placeholder="Search conversations"
+        placeholder={texts.searchConversations}
         dir="auto"
         value={search}
         onChange={(event) => store.search(event.target.value)}
       />
-      <p className="hint" role="status">{told || (shown.length ? "" : "No conversations here yet.")}</p>
+      <p className="hint" role="status">{told || (shown.length ? "" : texts.noConversations)}</p>
       <ul className="list">
         {shown.map((place) => (
           <PlaceRow
@@ -52,10 +54,11 @@ export function PlacesPart({ opened }: { opened: () => void }) {
           />
         ))}
       </ul>
-      {cursor && <button type="button" className="quiet" onClick={() => void store.more()}>More</button>}
+      {cursor && <button type="button" className="quiet" onClick={() => void store.more()}>{texts.more}</button>}
       <div className="places-foot">
+        <LanguageChoice />
         <ThemeChoice />
-        <button type="button" className="quiet" onClick={signOut}>Sign out <bdi>{user}</bdi></button>
+        <button type="button" className="quiet" onClick={signOut}>{texts.signOut} <bdi>{user}</bdi></button>
       </div>
     </nav>
   );
@@ -69,9 +72,9 @@ function ThemeChoice() {
   }
   return (
     <label className="choice">
-      Colours{" "}
+      {texts.colours}{" "}
       <select value={theme} onChange={(event) => choose(event.target.value as Theme)}>
-        {Object.entries(THEMES).map(([value, name]) => <option key={value} value={value}>{name}</option>)}
+        {Object.entries(texts.themes).map(([value, name]) => <option key={value} value={value}>{name}</option>)}
       </select>
     </label>
   );

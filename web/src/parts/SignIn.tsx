@@ -2,7 +2,9 @@
 
 import { useState, type FormEvent } from "react";
 import { kept } from "../kept";
-import { signIn, UNREADABLE } from "../session";
+import { texts } from "../language";
+import { signIn } from "../session";
+import { LanguageChoice } from "./LanguageChoice";
 import { Mark } from "./Mark";
 
 export function SignIn() {
@@ -12,21 +14,18 @@ export function SignIn() {
   function submit(event: FormEvent): void {
     event.preventDefault();
     kept.drop("fault");
-    if (!signIn(token)) setFault(UNREADABLE);
+    if (!signIn(token)) setFault(texts.tokenUnreadable);
   }
 
   return (
     <main className="sheet">
       <h1><Mark /> Munshi</h1>
-      <h2>Sign in</h2>
+      <h2>{texts.signIn}</h2>
       {fault && <p role="alert" className="fault" id="sign-in-fault">{fault}</p>}
-      <p>Munshi prints an address that signs you in when it starts: open that one.</p>
-      <p>
-        Or paste a token here. Run <code>munshi token NAME</code> where Munshi is installed, with your own name, and copy
-        the long line that it prints. A Munshi with a sign-in service of its own takes the token of that service.
-      </p>
+      <p>{texts.signInByAddress}</p>
+      <p>{texts.signInByToken[0]} <code dir="ltr">munshi token NAME</code> {texts.signInByToken[1]}</p>
       <form onSubmit={submit}>
-        <label htmlFor="token">Token</label>
+        <label htmlFor="token">{texts.token}</label>
         <input
           id="token"
           type="password"
@@ -38,8 +37,9 @@ export function SignIn() {
           value={token}
           onChange={(event) => setToken(event.target.value)}
         />
-        <button type="submit" className="main">Sign in</button>
+        <button type="submit" className="main">{texts.signIn}</button>
       </form>
+      <LanguageChoice />
     </main>
   );
 }

@@ -1,5 +1,6 @@
 /** Things to begin with, in the three ways of writing. */
 
+import { texts } from "../language";
 import { useDesk } from "../state/desk";
 
 export const STARTERS = [
@@ -14,8 +15,8 @@ export function Starters() {
   const { conversation } = useDesk();
   return (
     <section className="starters" aria-labelledby="starters-title">
-      <h2 id="starters-title"><span lang="ur" dir="rtl">السلام علیکم!</span> What is to be done?</h2>
-      <p>Write as you speak: Roman Urdu, Urdu or English.</p>
+      <h2 id="starters-title"><span lang="ur" dir="rtl">السلام علیکم!</span> {texts.starters}</h2>
+      <p>{texts.startersHint}</p>
       <ul>
         {STARTERS.map(({ text, lang }) => (
           <li key={text}>

@@ -1,9 +1,9 @@
 /** A task being written, new or changed; its due is written as people say it, and the server reads it. */
 
 import { useId, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
-import { Problem } from "../api";
+import { texts } from "../language";
 import type { Priority, Task, TaskChange } from "../wire";
-import { dueLine, faultLine, langOf, PRIORITIES } from "../words";
+import { dueLine, faultLine, langOf } from "../words";
 
 interface Props {
   task?: Task;
@@ -21,8 +21,6 @@ interface Written {
   description: string;
 }
 
-const LABELS: Record<string, string> = { title: "The title", due: "The due", description: "The note" };
-
 export function TaskForm({ task, save, leave, isRepeated = false }: Props) {
   const before = writtenOf(task);
   const [written, setWritten] = useState(before);
@@ -37,7 +35,7 @@ export function TaskForm({ task, save, leave, isRepeated = false }: Props) {
       const asked = changeOf(before, written);
       if (Object.keys(asked).length) await save(asked);
     } catch (problem) {
-      return setFault(lineOf(problem));
+      return setFault(faultLine(problem));
     }
     if (!isRepeated) return leave();
     setWritten(writtenOf());
@@ -54,40 +52,39 @@ export function TaskForm({ task, save, leave, isRepeated = false }: Props) {
   return (
     <form
       className="task-form"
-      aria-label={task ? "Change the task" : "New task"}
+      aria-label={task ? texts.changeTask : texts.newTask}
       onSubmit={(event) => void submit(event)}
       onKeyDown={keyed}
     >
-      <label htmlFor={`${id}-title`}>Title</label>
+      <label htmlFor={`${id}-title`}>{texts.title}</label>
       <input
         id={`${id}-title`}
         ref={title}
         autoFocus
         required
-        maxLength={255}
         dir="auto"
         lang={langOf(written.title)}
         value={written.title}
         onChange={(event) => write({ title: event.target.value })}
       />
-      <label htmlFor={`${id}-due`}>Due</label>
+      <label htmlFor={`${id}-due`}>{texts.due}</label>
       <input
         id={`${id}-due`}
         dir="auto"
         lang={langOf(written.due)}
-        placeholder="kal subah 9 baje, Friday …"
+        placeholder={texts.dueExample}
         value={written.due}
         onChange={(event) => write({ due: event.target.value })}
       />
-      <label htmlFor={`${id}-priority`}>Priority</label>
+      <label htmlFor={`${id}-priority`}>{texts.priority}</label>
       <select
         id={`${id}-priority`}
         value={written.priority}
         onChange={(event) => write({ priority: event.target.value as Priority })}
       >
-        {Object.entries(PRIORITIES).map(([value, name]) => <option key={value} value={value}>{name}</option>)}
+        {Object.entries(texts.priorities).map(([value, name]) => <option key={value} value={value}>{name}</option>)}
       </select>
-      <label htmlFor={`${id}-note`}>Note</label>
+      <label htmlFor={`${id}-note`}>{texts.note}</label>
       <textarea
         id={`${id}-note`}
         rows={1}
@@ -98,8 +95,8 @@ export function TaskForm({ task, save, leave, isRepeated = false }: Props) {
       />
       {fault && <p role="alert" className="fault">{fault}</p>}
       <div className="form-buttons">
-        <button type="submit" className="main">{task ? "Save" : "Add"}</button>
-        <button type="button" className="quiet" onClick={leave}>{isRepeated ? "Close" : "Cancel"}</button>
+        <button type="submit" className="main">{task ? texts.save : texts.add}</button>
+        <button type="button" className="quiet" onClick={leave}>{isRepeated ? texts.close : texts.cancel}</button>
       </div>
     </form>
   );
@@ -118,9 +115,4 @@ function changeOf(before: Written, { title, due, priority, description }: Writte
   if (priority !== before.priority) change.priority = priority;
   if (description !== before.description) change.description = description;
   return change;
-}
-
-function lineOf(problem: unknown): string {
-  if (!(problem instanceof Problem) || !problem.errors.length) return faultLine(problem);
-  return problem.errors.map(({ field, message }) => `${LABELS[field] ?? field} ${message}.`).join(" ");
 }

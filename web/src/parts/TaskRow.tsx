@@ -2,12 +2,11 @@
 
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
+import { texts } from "../language";
 import { useDesk } from "../state/desk";
 import type { Task } from "../wire";
 import { dueLine, langOf, quoted, repeatLine } from "../words";
 import { TaskForm } from "./TaskForm";
-
-const MARKS = { urgent: "urgent", high: "high priority", normal: "", low: "low priority" };
 
 export function TaskRow({ task }: { task: Task }) {
   const { tasks } = useDesk();
@@ -43,15 +42,15 @@ export function TaskRow({ task }: { task: Task }) {
           type="button"
           className="quiet small"
           ref={editor}
-          aria-label={`Edit ${quoted(task.title)}`}
+          aria-label={texts.editOf(quoted(task.title))}
           onClick={() => setEditing(true)}
         >
-          Edit
+          {texts.edit}
         </button>
         <button
           type="button"
           className="quiet small remove"
-          aria-label={`Delete ${quoted(task.title)}`}
+          aria-label={texts.deleteOf(quoted(task.title))}
           onClick={() => void tasks.remove(task)}
         >
           ×
@@ -69,10 +68,10 @@ function Details({ task }: { task: Task }) {
   const due = task.due ? dueLine(task.due) : null;
   return (
     <>
-      {MARKS[task.priority] && <span className="mark">{MARKS[task.priority]}</span>}
+      {texts.marks[task.priority] && <span className="mark">{texts.marks[task.priority]}</span>}
       {due && (
         <time className={due.late ? "late" : undefined} dateTime={task.due ?? undefined}>
-          {due.late ? `${due.text}, overdue` : due.text}
+          {due.late ? texts.overdue(due.text) : due.text}
         </time>
       )}
       {task.repeat && <span>{repeatLine(task.repeat)}</span>}

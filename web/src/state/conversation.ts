@@ -2,6 +2,7 @@
 
 import { Lost, Problem, type Api } from "../api";
 import { kept } from "../kept";
+import { texts } from "../language";
 import { faultLine } from "../words";
 import type { MessagePage, TurnEvent } from "../wire";
 import { merged, pendingEntries, recorded, reply, said, type Entry } from "./entries";
@@ -16,8 +17,6 @@ const EARLIER = 60;
 const WATCH_MS = 1_500;
 const RETURN_MS = 2_000;
 const QUIET_MS = 300;
-const COMES = "Your message is kept, and sent as soon as that is possible.";
-const GOES_ON = "The answer goes on here as soon as that is possible.";
 
 export interface Talk {
   /** The number of the conversation, or the name that this page gave it. */
@@ -46,14 +45,21 @@ export class Conversation extends Store<Talk> {
   #watched = -1;
   #lost: Unsent[] = [];
   #isReturning = false;
+  /** Something was said in it: before that the server does not know it. */
+  #hasBegun = false;
 
   /** `changed` is called when a turn opened, did something, or ended. */
   constructor(api: Api, user: string, changed: () => void) {
-    const name = kept.read("conversation") ?? randomName(OWN);
-    super({ name, entries: [], cursor: null, hearing: false, stopping: false, opening: false, fault: "", quiet: false });
+    super({ name: randomName(OWN), entries: [], cursor: null, hearing: false, stopping: false, opening: false, fault: "", quiet: false });
     this.#api = api;
     this.#user = user;
     this.#changed = changed;
+  }
+
+  /** Shows the conversation of before the reload, or begins one. */
+  resume(): Promise<void> {
+    const name = kept.read("conversation");
+    return name === null ? this.begin() : this.open(name);
   }
 
   /** Begins a conversation; for the server it exists from its first message. */
@@ -65,7 +71,9 @@ export class Conversation extends Store<Talk> {
   async open(name: string | number, known: MessagePage | null = null): Promise<void> {
     this.#leave();
     const visit = this.#visit;
-    kept.write("conversation", name);
+    this.#hasBegun = known === null;
+    if (this.#hasBegun) kept.write("conversation", name);
+    else kept.drop("conversation");
     this.set({ name, entries: [], cursor: null, opening: !known, fault: "" });
     try {
       const page = known ?? (await this.#read());
@@ -110,6 +118,8 @@ export class Conversation extends Store<Talk> {
       key: randomName("say-"),
       ask: { message, conversation_id: this.state.name, timezone },
     };
+    this.#hasBegun = true;
+    kept.write("conversation", this.state.name);
     unsent.keep(one);
     this.set({ entries: [...this.state.entries, said(one.key, message)] });
     void this.#hold(one);
@@ -230,7 +240,7 @@ export class Conversation extends Store<Talk> {
   /** A turn whose line broke goes on at the server; one that ended without an answer is recorded so. */
   async #breakOff(fault: unknown, { edit, text }: Listening, turn: AbortController): Promise<void> {
     const hasEnded = fault instanceof Problem && fault.ended;
-    const line = `${faultLine(fault)} ${hasEnded ? "" : GOES_ON}`.trim();
+    const line = `${faultLine(fault)} ${hasEnded ? "" : texts.answerGoesOn}`.trim();
     const page = hasEnded ? await this.#read().catch(() => EMPTY) : EMPTY;
     if (this.#turn !== turn) return;
     edit((entry) => ({ ...entry, text, state: "waiting", fault: line }));
@@ -240,7 +250,7 @@ export class Conversation extends Store<Talk> {
   /** A message that the server did not take is kept; one that may not have come through is sent again under its key. */
   async #fail(fault: unknown, one: Unsent, { replyKey }: Listening, turn: AbortController): Promise<void> {
     const isLost = fault instanceof Lost;
-    const line = `${faultLine(fault)} ${isLost ? COMES : ""}`.trim();
+    const line = `${faultLine(fault)} ${isLost ? texts.messageComes : ""}`.trim();
     if (this.#turn !== turn) return;
     this.set({ entries: this.state.entries.filter(({ key }) => key !== replyKey) });
     this.#edit(one.key, (entry) => ({ ...entry, state: "unsent", fault: line }));
@@ -282,6 +292,7 @@ export class Conversation extends Store<Talk> {
   }
 
   async #read(cursor: string | null = null, limit = PAGE): Promise<MessagePage> {
+    if (!this.#hasBegun) return EMPTY;
     const path = `conversations/${encodeURIComponent(this.state.name)}/messages?limit=${limit}`;
     try {
       return await this.#api.ask<MessagePage>(cursor ? `${path}&cursor=${encodeURIComponent(cursor)}` : path);

@@ -33,12 +33,12 @@ export class Desk {
       if (!document.hidden) this.#hearNews(this.conversation.state.name);
     });
     this.read();
-    void this.conversation.open(this.conversation.state.name);
+    void this.conversation.resume();
   }
 
   /** Reads the tasks and the conversations anew. */
   read(): void {
-    void this.tasks.refresh();
+    this.tasks.reread();
     void this.places.refresh();
   }
 

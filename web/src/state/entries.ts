@@ -1,5 +1,6 @@
 /** What the log shows: recorded messages, the reply that comes in, and messages that did not get through. */
 
+import { texts } from "../language";
 import type { Message, MessagePage, Question, ToolCall } from "../wire";
 import type { Unsent } from "./unsent";
 
@@ -85,7 +86,7 @@ function isSame(entry: Entry, message: Message): boolean {
 export function pendingEntries(unsent: readonly Unsent[], shown: readonly Entry[]): Entry[] {
   return unsent.map(({ key, ask }) => {
     const before = shown.find((entry) => entry.key === key);
-    const fault = before?.fault || "This message is kept; it may not have reached Munshi.";
+    const fault = before?.fault || texts.unsentKept;
     return said(key, ask.message, "unsent", fault);
   });
 }

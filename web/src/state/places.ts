@@ -1,6 +1,7 @@
 /** The conversations of the user: listed, searched by title, renamed, deleted. */
 
 import type { Api } from "../api";
+import { texts } from "../language";
 import type { Place, PlacePage } from "../wire";
 import { faultLine } from "../words";
 import { Store } from "./store";
@@ -38,7 +39,7 @@ export class Places extends Store<PlacesState> {
       }
       if (asked === this.#asked) this.set({ places, cursor: page.next_cursor, told: "" });
     } catch {
-      if (asked === this.#asked) this.set({ told: "The conversations could not be read just now." });
+      if (asked === this.#asked) this.set({ told: texts.conversationsUnread });
     }
   }
 

@@ -1,11 +1,11 @@
 /** The task list beside the conversation, as it is filtered, and what is done to it by hand. */
 
 import { Problem, type Api } from "../api";
+import { texts } from "../language";
 import type { Priority, Task, TaskChange, TaskList, Undone } from "../wire";
 import { faultLine, quoted, undoneLine } from "../words";
 import { Store } from "./store";
 
-const UNREAD = "The tasks could not be read just now.";
 const SHOWN = 200;
 const SEARCH_MS = 200;
 
@@ -24,6 +24,8 @@ export interface TasksState {
   toDo: number;
   /** What was done last, or went wrong. */
   told: string;
+  /** Unless the server said that there is nothing to take back, and nothing was changed since. */
+  mayUndo: boolean;
 }
 
 export class Tasks extends Store<TasksState> {
@@ -34,9 +36,16 @@ export class Tasks extends Store<TasksState> {
 
   /** `changed` is called after each change made by hand. */
   constructor(api: Api, changed: () => void) {
-    super({ filter: { status: "pending", search: "", priority: "" }, tasks: [], total: 0, toDo: 0, told: "" });
+    const filter = { status: "pending", search: "", priority: "" } as const;
+    super({ filter, tasks: [], total: 0, toDo: 0, told: "", mayUndo: true });
     this.#api = api;
     this.#changed = changed;
+  }
+
+  /** Something may have changed the tasks elsewhere. */
+  reread(): void {
+    this.set({ mayUndo: true });
+    void this.refresh();
   }
 
   /** Reads the list anew; of several readings under way only the last is shown. */
@@ -49,10 +58,10 @@ export class Tasks extends Store<TasksState> {
         isPlain(filter) ? null : this.#api.ask<TaskList>("tasks?status=pending&limit=1"),
       ]);
       if (asked !== this.#asked) return;
-      const told = this.state.told === UNREAD ? "" : this.state.told;
+      const told = this.state.told === texts.tasksUnread ? "" : this.state.told;
       this.set({ tasks: ordered(found.tasks, filter), total: found.total, toDo: (pending ?? found).total, told });
     } catch {
-      if (asked === this.#asked) this.set({ told: UNREAD });
+      if (asked === this.#asked) this.set({ told: texts.tasksUnread });
     }
   }
 
@@ -65,32 +74,29 @@ export class Tasks extends Store<TasksState> {
   /** Adds a task. Throws Problem or Lost: nothing was added, or nobody knows. */
   async add(asked: TaskChange): Promise<void> {
     await this.#api.ask("tasks", "POST", asked);
-    await this.#tell(`${quoted(asked.title)} is added.`);
+    await this.#tell(texts.added(quoted(asked.title)));
   }
 
   /** Changes a task. Throws Problem or Lost. */
   async change(task: Task, asked: TaskChange): Promise<void> {
     await this.#api.ask(`tasks/${task.task_id}`, "PATCH", asked);
-    await this.#tell(`${quoted(asked.title ?? task.title)} is changed.`);
+    await this.#tell(texts.changed(quoted(asked.title ?? task.title)));
   }
 
   complete({ task_id: id, title, repeat }: Task): Promise<void> {
-    const said = repeat ? "is done; it comes again." : "is done.";
-    return this.#act(this.#api.ask(`tasks/${id}/complete`, "POST"), () => `${quoted(title)} ${said}`);
+    const said = repeat ? texts.doneComesAgain : texts.done;
+    return this.#act(this.#api.ask(`tasks/${id}/complete`, "POST"), () => said(quoted(title)));
   }
 
   reopen({ task_id: id, title }: Task): Promise<void> {
     return this.#act(
       this.#api.ask(`tasks/${id}`, "PATCH", { status: "pending" }),
-      () => `${quoted(title)} is to do again.`,
+      () => texts.reopened(quoted(title)),
     );
   }
 
   remove({ task_id: id, title }: Task): Promise<void> {
-    return this.#act(
-      this.#api.ask(`tasks/${id}`, "DELETE"),
-      () => `${quoted(title)} is deleted. Undo brings it back.`,
-    );
+    return this.#act(this.#api.ask(`tasks/${id}`, "DELETE"), () => texts.deleted(quoted(title)));
   }
 
   undo(): Promise<void> {
@@ -99,16 +105,18 @@ export class Tasks extends Store<TasksState> {
 
   async #act<T>(asked: Promise<T>, said: (answer: T) => string): Promise<void> {
     let told: string;
+    let mayUndo = true;
     try {
       told = said(await asked);
     } catch (fault) {
-      told = fault instanceof Problem ? faultLine(fault) : "Munshi cannot be reached just now; the list may have changed.";
+      mayUndo = !(fault instanceof Problem && fault.code === "nothing_to_undo");
+      told = fault instanceof Problem ? faultLine(fault) : texts.tasksUnsure;
     }
-    await this.#tell(told);
+    await this.#tell(told, mayUndo);
   }
 
-  async #tell(told: string): Promise<void> {
-    this.set({ told });
+  async #tell(told: string, mayUndo = true): Promise<void> {
+    this.set({ told, mayUndo });
     this.#changed();
     await this.refresh();
   }
