@@ -9,6 +9,9 @@ from domain.tasks import Task
 from domain.urdu.spelling import fold_text
 
 WORD = re.compile(r"\w+")
+# "bijli ke bill" is bijli ka bill, and "ahmed wali meeting" the meeting with Ahmed: case and "wali" name nothing.
+CASES = dict.fromkeys(("ki", "ke", "k"), "ka") | dict.fromkeys(("کی", "کے"), "کا")
+WALA = frozenset(("wala", "wali", "wale", "والا", "والی", "والے"))
 # One slip in a word of 4 to 7 letters, two in a longer one; shorter words must be right.
 PREFIX_MIN = 3
 SLIPS = ((8, 2), (4, 1))
@@ -23,8 +26,13 @@ def find(tasks: Sequence[Task], words: str) -> list[Task]:
     if not wanted:
         return []
     titled = [(task, _words(task.title)) for task in tasks]
-    for fits in (_exact, _all_words, _near):
-        found = [task for task, title in titled if fits(wanted, title)]
+    found = [task for task, title in titled if wanted == title]
+    if found:
+        return found
+    wanted = _plain(wanted)
+    plain = [(task, _plain(title)) for task, title in titled]
+    for fits in (_all_words, _near):
+        found = [task for task, title in plain if fits(wanted, title)]
         if found:
             return found
     return []
@@ -34,8 +42,9 @@ def _words(text: str) -> list[str]:
     return WORD.findall(fold_text(text))
 
 
-def _exact(wanted: list[str], title: list[str]) -> bool:
-    return wanted == title
+def _plain(words: list[str]) -> list[str]:
+    """The words without what only ties them together, unless nothing would be left."""
+    return [CASES.get(word, word) for word in words if word not in WALA] or words
 
 
 def _all_words(wanted: list[str], title: list[str]) -> bool:

@@ -101,6 +101,57 @@ DIALOGUES = {
     "the verb alone is a yes": Dialogue(
         FIVE, (("akhri wala mita do", "5. meeting"), ("delete karo", "Ahmed")), FIVE[:4]
     ),
+    "an hour is one of the day that the task has": Dialogue(
+        (),
+        (
+            ("kal doctor ke paas jana hai", "kal"),
+            ("doctor ka time 10 bje kr do", "kal subah 10 baje"),
+            ("doctor wala parson kar do", "parson subah 10 baje"),
+            ("doctor wala 4 bje nahi 5 bje kar do", "parson shaam 5 baje"),
+            ("doctor wala parson nahi kal kar do", "kal shaam 5 baje"),
+        ),
+        ("doctor ke paas jana",),
+    ),
+    "the hour of a task that is asked about": Dialogue(
+        (),
+        (
+            ("kal 4 bje doctor Ali add karo", "kal shaam 4 baje"),
+            ("kal 9 bje doctor Sara add karo", "kal subah 9 baje"),
+            ("doctor wala parson kar do", "kaunsa"),
+            ("dono", "2 tasks update ho gaye"),
+            ("Ali wala dikhao", "parson shaam 4 baje"),
+            ("Sara wala dikhao", "parson subah 9 baje"),
+        ),
+        ("doctor Ali", "doctor Sara"),
+    ),
+    "English, another day keeps the hour": Dialogue(
+        (),
+        (("call the plumber tomorrow at 4 pm", "at 4 pm"), ("push the plumber to next monday", "at 4 pm")),
+        ("call the plumber",),
+    ),
+    "a part of the day stays, and gives way to an hour": Dialogue(
+        (),
+        (
+            ("parson subah dentist ke paas jana hai", "'dentist ke paas jana (subah)' task add ho gaya, parson"),
+            ("dentist wala shaam ko kar do", "'dentist ke paas jana (shaam)' task update ho gaya: parson"),
+            ("dentist wala subah 9 baje kar do", "'dentist ke paas jana' task update ho gaya: parson subah 9 baje"),
+        ),
+        ("dentist ke paas jana",),
+    ),
+    "an old date that the task has not": Dialogue(
+        ("doctor",),
+        (
+            ("doctor wala kal se hata kar parson kar do", "1. doctor"),
+            ("haan", "'doctor' task update ho gaya: parson"),
+            ("doctor wala parson ki jagah kal kar do", "'doctor' task update ho gaya: kal"),
+        ),
+        ("doctor",),
+    ),
+    "the case of a name makes no other one": Dialogue(
+        ("bijli ka bill", "meeting with ahmed"),
+        (("bijli ke bill wala task dikhao", "bijli ka bill"), ("ahmed wali meeting ka kya bana", "meeting with ahmed")),
+        ("bijli ka bill", "meeting with ahmed"),
+    ),
     "several places of a list": Dialogue(
         BILLS, (("list dikhao", "3 tasks"), ("pehla aur teesra hata do", "2 tasks delete ho gaye")), BILLS[1:2]
     ),

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from domain.recurrence import checked_rule
 from domain.tasks import Due
-from domain.urdu import Language, due_phrase, parse_urdu_intent, read_due, read_repeat, repeat_phrase
+from domain.urdu import (
+    Language,
+    due_beside,
+    due_phrase,
+    parse_urdu_intent,
+    parse_urdu_intents,
+    read_due,
+    read_repeat,
+    repeat_phrase,
+)
 
 KARACHI = ZoneInfo("Asia/Karachi")
 NOW = datetime(2026, 2, 6, 10, 0, tzinfo=KARACHI)
@@ -215,6 +224,10 @@ def test_tomorrow_is_counted_in_the_zone_of_the_person(zone: str, now: datetime,
         ("move the meeting to Monday instead of Friday", "2026-02-09", "2026-02-13"),
         ("move the meeting from Monday to Friday", "2026-02-13", None),
         ("report ko jumme pe kar do", "2026-02-13", None),
+        ("doctor wala kal ki jagah parson kar do", "2026-02-08", "2026-02-07"),
+        ("doctor wala kal se hata kar parson kar do", "2026-02-08", "2026-02-07"),
+        ("doctor wala kal se parson kar do", "2026-02-08", "2026-02-07"),
+        ("ڈاکٹر والا کل کے بجائے پرسوں کر دو", "2026-02-08", "2026-02-07"),
     ],
 )
 def test_an_update_tells_the_new_date_from_the_old(text: str, due: str, during: str | None) -> None:
@@ -269,3 +282,71 @@ def test_a_day_that_we_say_is_read_back_as_itself(days: int, language: Language)
 @pytest.mark.parametrize("rule", sorted({rule for _, rule in rows(REPEATS)}))
 def test_a_repetition_that_we_say_is_read_back_as_itself(rule: str, language: Language) -> None:
     assert read_repeat(repeat_phrase(rule, language)) == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("ammi wala kal nahi parson kar do", "2026-02-08"),
+        ("doctor wala aaj nahi kal kar do", "2026-02-07"),
+        ("doctor wala kal nahi, parson kar do", "2026-02-08"),
+        ("doctor wala kal nahi balke parson kar do", "2026-02-08"),
+        ("doctor wala 5 bje nahi 6 bje kar do", "2026-02-06T18:00"),
+        ("doctor wala 5 nahi 6 bje kar do", "2026-02-06T18:00"),
+        ("doctor wala kal 5 baje nahi parson 6 baje kar do", "2026-02-08T18:00"),
+        ("امی کو فون کل نہیں پرسوں کر دو", "2026-02-08"),
+        ("ڈاکٹر والا 5 بجے نہیں 6 بجے کر دو", "2026-02-06T18:00"),
+        ("move the doctor not to tomorrow but to friday", "2026-02-13"),
+        ("move the doctor not tomorrow but the day after", "2026-02-08"),
+        ("aaj nahi kal bill bharna hai yaad dilana", "2026-02-07"),
+        ("add milk not today but tomorrow", "2026-02-07"),
+    ],
+)
+def test_of_a_date_refused_and_one_said_the_one_said_is_meant(text: str, due: str) -> None:
+    (intent,) = parse_urdu_intents(text, now=NOW)
+    assert intent.due is not None
+    assert (intent.due.iso(KARACHI).removesuffix(":00+05:00"), intent.during) == (due, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "due", "part"),
+    [
+        ("10 bje", "2026-02-07", "2026-02-07T10:00", ""),
+        ("9 baje", "2026-02-07", "2026-02-07T09:00", ""),
+        ("5 baje", "2026-02-07", "2026-02-07T17:00", ""),
+        ("9 baje", "2026-02-06", "2026-02-06T21:00", ""),
+        ("6 baje", "2026-02-07T17:00", "2026-02-07T18:00", ""),
+        ("8 baje", "2026-02-07T09:00", "2026-02-07T08:00", ""),
+        ("4 baje", "2026-02-07T09:00", "2026-02-07T16:00", ""),
+        ("raat 9 baje", "2026-02-07T09:00", "2026-02-07T21:00", ""),
+        ("kal 9 baje", "2026-02-08T17:00", "2026-02-07T09:00", ""),
+        ("2026-02-09", "2026-02-07T16:00", "2026-02-09T16:00", ""),
+        ("aaj", "2026-02-07T09:00", "2026-02-06", ""),
+        ("2026-02-09 subah", "2026-02-07T16:00", "2026-02-09", "subah"),
+        ("2026-02-09 shaam", "2026-02-07T17:00", "2026-02-09T17:00", ""),
+        ("shaam ko", "2026-02-08T09:00", "2026-02-08", "shaam"),
+        ("شام کو", "2026-02-08", "2026-02-08", "شام"),
+        ("in the evening", "2026-02-08T09:00", "2026-02-08", "evening"),
+    ],
+)
+def test_an_hour_moves_within_the_day_of_a_task_and_a_day_keeps_its_hour(
+    text: str, old: str, due: str, part: str
+) -> None:
+    found, noted = due_beside(text, read_due(old, NOW, KARACHI), NOW, KARACHI)
+    assert found is not None
+    assert (found.iso(KARACHI).removesuffix(":00+05:00"), noted) == (due, part)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("parson subah dentist ke paas jana hai", "subah"),
+        ("کل شام امی کو فون کرنا ہے", "شام"),
+        ("call mom tomorrow evening", "evening"),
+        ("har subah walk karna add karo", "subah"),
+        ("kal subah 9 baje doctor add karo", None),
+        ("kal doctor add karo", None),
+    ],
+)
+def test_a_part_of_the_day_without_an_hour_is_told(text: str, part: str | None) -> None:
+    assert parse_urdu_intent(text, now=NOW).part == part

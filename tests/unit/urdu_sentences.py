@@ -2,6 +2,12 @@
 
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
+aaj nahi kal bill bharna hai yaad dilana | add | bill bharna
+kal nahi parson doctor ke paas jana hai | add | doctor ke paas jana
+remind me not today but tomorrow to call mom | add | call mom
+doctor wala kal se hata kar parson kar do | update | doctor
+doctor wala jumme se badal kar hafte ko kar do | update | doctor
+ڈاکٹر والا کل سے ہٹا کر پرسوں کر دو | update | ڈاکٹر
 sab bachon ka naam school mein likhwana add karo | add | sab bachon ka naam school mein likhwana
 saare mehmanon ke naam likhne ka kaam aur card add karo | add | saare mehmanon ke naam likhne ka kaam aur card
 add write the name of all guests | add | write the name of all guests

@@ -1,6 +1,6 @@
 """The answer to the assistant's own question: what is to be done now, or nothing when the message is another matter."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -8,11 +8,21 @@ from msgspec import Struct
 
 from adapters.assistant.guard import ASK_FROM
 from adapters.assistant.recall import open_question
+from adapters.assistant.voice import Found
 from domain.conversations import Question, QuestionKind, Turn
-from domain.tasks import Due
-from domain.urdu import ACT, Answer, Intent, Operation, Reply, parse_urdu_intent, read_answer, read_due
+from domain.urdu import (
+    ACT,
+    Answer,
+    Intent,
+    Operation,
+    Reply,
+    due_beside,
+    parse_urdu_intent,
+    read_answer,
+    read_due,
+    with_part,
+)
 
-NOON = 12
 NO_INTENT = Intent(operation=Operation.NONE)
 TOOLS = {Operation.COMPLETE: "complete_task", Operation.DELETE: "delete_task", Operation.UPDATE: "update_task"}
 ALL_TOOLS = {**TOOLS, Operation.ADD: "add_task", Operation.LIST: "list_tasks", Operation.UNDO: "undo"}
@@ -71,10 +81,14 @@ def read_follow_up(turn: Turn) -> list[Command]:
 
 
 def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:
-    """What an intent sets in a task or takes off it, as a tool's arguments: due, repetition, priority."""
+    """What an intent sets in a task or takes off it, as a tool's arguments: due, repetition, priority.
+
+    An hour or a part of the day stays in words until it is known which task it is for.
+    """
     changes: dict[str, object] = dict.fromkeys(intent.clears, "")
     if intent.due:
-        changes["due"] = intent.due.iso(zone)
+        day = intent.due.iso(zone)
+        changes["due"] = intent.set_text if intent.hour_only else f"{day} {intent.part}" if intent.part else day
     if intent.repeat:
         changes["repeat"] = intent.repeat
     if intent.priority:
@@ -82,23 +96,20 @@ def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:
     return changes
 
 
-def due_within_day(intent: Intent, due: str, now: datetime, zone: ZoneInfo) -> str:
-    """The hour that an update names, on the day that the task has; "6 baje" is the six nearest to its hour."""
-    old = read_due(due, now, zone)
-    if old is None or intent.due is None or intent.due.at is None:
-        return due
-    clock = intent.due.at.astimezone(zone).time()
-    hours = [datetime.combine(old.day, clock, zone)]
-    if old.at and _is_either_half(intent.due_text or "", old.day, zone):
-        hours.append(hours[0] + timedelta(hours=NOON if clock.hour < NOON else -NOON))
-    before = old.at or hours[0]
-    return Due.at_moment(min(hours, key=lambda hour: abs(hour - before)), zone).iso(zone)
+def fitted(arguments: dict[str, object], task: Found, now: datetime, zone: ZoneInfo) -> dict[str, object]:
+    """What changes of one task: an hour moves within its day, and a day keeps its hour.
 
-
-def _is_either_half(hour: str, day: date, zone: ZoneInfo) -> bool:
-    """Whether an hour is said without its part of the day: then it means another one at noon than at midnight."""
-    read = [read_due(hour, datetime.combine(day, time(begin), zone), zone) for begin in (0, NOON)]
-    return len({due.at.astimezone(zone).time() for due in read if due and due.at}) > 1
+    A part of the day that no hour tells is noted in the title: "dentist (subah)".
+    """
+    said = arguments.get("due")
+    if not isinstance(said, str) or not said:
+        return arguments
+    due, part = due_beside(said, read_due(task.due, now, zone) if task.due else None, now, zone)
+    if due is None:
+        return arguments
+    title = with_part(task.title, part) if part or due.at else task.title
+    noted: dict[str, object] = {"title": title} if title != task.title else {}
+    return noted | arguments | {"due": due.iso(zone)}
 
 
 def _which(heard: _Heard) -> Command | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from adapters.assistant.answering import TOOLS, Command, changes_in, due_within_day, read_follow_up
+from adapters.assistant.answering import TOOLS, Command, changes_in, fitted, read_follow_up
 from adapters.assistant.guard import ASK_FROM
 from adapters.assistant.recall import Shown, last_shown, spoken_language
 from adapters.assistant.voice import Found, Voice
@@ -28,6 +28,7 @@ from domain.urdu import (
     Reply,
     each_named,
     parse_urdu_intents,
+    with_part,
 )
 
 CONFIRM = {
@@ -53,6 +54,7 @@ class _Meant(Struct, frozen=True):
 
     tasks: list[Found]
     together: bool
+    sure: bool = True
 
 
 class _Undone(Struct, frozen=True):
@@ -146,12 +148,15 @@ class _Answer:
 
     async def _add(self, intent: Intent) -> str:
         arguments = changes_in(intent, self._zone)
+        if intent.due:
+            arguments["due"] = intent.due.iso(self._zone)
         if intent.tags:
             arguments["tags"] = list(intent.tags)
         if intent.title is None and not arguments:
             self._question = _question(QuestionKind.TITLE, "add_task")
             return self._say(Reply.NEEDS_TITLE)
-        call = await self._call("add_task", {"title": intent.title or UNNAMED[self._voice.language], **arguments})
+        title = with_part(intent.title or UNNAMED[self._voice.language], intent.part or "")
+        call = await self._call("add_task", {"title": title, **arguments})
         if call.error:
             return self._voice.failed(call)
         made = _result(call, Found)
@@ -220,11 +225,11 @@ class _Answer:
         found = meant.tasks
         if len(found) > 1 and not meant.together:
             return self._ask_which(tool, found, arguments)
-        if intent.hour_only and len(found) == 1 and found[0].due:
-            arguments |= {"due": due_within_day(intent, found[0].due, self._turn.now, self._zone)}
         # "pehla" of a list that nobody saw is a guess.
         guessed = intent.ordinal is not None and not self._pointed_at(intent)
-        return await self._perform_on(tool, found, arguments, sure=intent.confidence >= ACT and not guessed)
+        return await self._perform_on(
+            tool, found, arguments, sure=meant.sure and intent.confidence >= ACT and not guessed
+        )
 
     async def _named(self, intent: Intent, tool: str) -> "_Meant | str":
         """The tasks that a command means, or the sentence that says why there are none."""
@@ -239,6 +244,10 @@ class _Answer:
         elif not intent.title and tool != "delete_task":
             arguments["status"] = TaskStatus.PENDING.value
         listed = await self._listed(arguments)
+        sure = True
+        if not listed.tasks and intent.title and intent.during and intent.due:
+            # "kal ki jagah parso" of a task that has no date, or another one: this one?
+            listed, sure = await self._listed({"search": intent.title}), False
         found = listed.tasks
         if tool == "complete_task":
             found = [task for task in found if task.status == TaskStatus.PENDING] or found[:1]
@@ -250,7 +259,7 @@ class _Answer:
         if not found:
             return self._say(Reply.NOT_FOUND, title=intent.title) if intent.title else self._say(Reply.LIST_EMPTY)
         if intent.title or intent.everything or intent.during or intent.status:
-            return _Meant(found, together=intent.everything)
+            return _Meant(found, together=intent.everything, sure=sure)
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), changes_in(intent, self._zone))
         return f"{self._say(Reply.WHICH_TASK)}\n{self._voice.lines(found)}"
 
@@ -329,7 +338,7 @@ class _Answer:
             self._question = _with(self._question, _question(QuestionKind.CONFIRM, tool, _ids(found), arguments))
             return self._say(CONFIRM[tool], count=len(found), lines=self._voice.lines(found))
         renamed = found[0].title if "title" in arguments else None
-        return await self._perform(tool, _ids(found), arguments, old=renamed)
+        return await self._perform(tool, _ids(found), arguments, old=renamed, known=found)
 
     async def _perform(
         self,
@@ -338,13 +347,17 @@ class _Answer:
         arguments: dict[str, object],
         sure: bool = True,
         old: str | None = None,
+        known: Sequence[Found] = (),
     ) -> str:
         """Call the tool for each task and say what came of it; what is not sure is looked up and asked about first."""
         unclear = tool == "update_task" and (not arguments or ("title" in arguments and len(task_ids) > 1))
         if unclear or not sure:
             found = await self._by_number(task_ids, said=True)
             return found if isinstance(found, str) else await self._perform_on(tool, found, arguments, sure)
-        calls = [await self._call(tool, {"task_id": task_id, **arguments}) for task_id in task_ids]
+        fitting = await self._fitting(arguments, task_ids, known) if arguments.get("due") else {}
+        calls = [
+            await self._call(tool, {"task_id": task_id, **fitting.get(task_id, arguments)}) for task_id in task_ids
+        ]
         failures = [
             self._voice.failed(call, task_id) for call, task_id in zip(calls, task_ids, strict=True) if call.error
         ]
@@ -353,8 +366,17 @@ class _Answer:
             return "\n".join([self._say(MANY[tool], count=len(changed)), *failures])
         return "\n".join([*(self._voice.done(tool, task, old=old) for task in changed), *failures])
 
+    async def _fitting(
+        self, arguments: dict[str, object], task_ids: Sequence[int], known: Sequence[Found]
+    ) -> dict[int, dict[str, object]]:
+        """What changes of each task where the new due depends on its old one."""
+        found = known or await self._by_number(task_ids)
+        tasks = [] if isinstance(found, str) else found
+        return {task.task_id: fitted(arguments, task, self._turn.now, self._zone) for task in tasks}
+
     def _filters(self, intent: Intent) -> dict[str, object]:
-        if not intent.during:
+        # "5 ki jagah 6 baje" says no day by which a task could be found.
+        if not intent.during or intent.hour_only:
             return {}
         first, after_last = intent.during
         return {"due_after": first.isoformat(), "due_before": after_last.isoformat()}

@@ -6,10 +6,10 @@
 """
 
 from domain.urdu.answers import Answer, read_answer
-from domain.urdu.dates import read_due, read_repeat
+from domain.urdu.dates import due_beside, read_due, read_repeat
 from domain.urdu.intent import ACT, ASK, Intent, Operation, Social, parse_urdu_intent, parse_urdu_intents, takes_leave
 from domain.urdu.language import Language, language_of
-from domain.urdu.naming import each_named
+from domain.urdu.naming import each_named, with_part
 from domain.urdu.replies import Reply, generate_urdu_response, priority_word, say, task_line
 from domain.urdu.spelling import fold, fold_text
 from domain.urdu.telling import due_phrase, repeat_phrase
@@ -23,6 +23,7 @@ __all__ = [
     "Operation",
     "Reply",
     "Social",
+    "due_beside",
     "due_phrase",
     "each_named",
     "fold",
@@ -39,4 +40,5 @@ __all__ = [
     "say",
     "takes_leave",
     "task_line",
+    "with_part",
 ]

@@ -4,11 +4,13 @@ import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from domain.errors import Invalid
 from domain.recurrence import checked_rule, first_day
 from domain.tasks import Due
 from domain.urdu.cursor import DAYS, When
-from domain.urdu.hours import is_ahead, moment_of
+from domain.urdu.hours import DAY_HOURS, NOON, WAKES, is_ahead, is_in_part, moment_of
 from domain.urdu.reckoning import Days, calendar_day, day_of, later, months_later, span_days
 from domain.urdu.when import Phrase, find_phrases
 from domain.urdu.words import read_words
@@ -33,6 +35,41 @@ def read_due(text: str, now: datetime, zone: ZoneInfo) -> Due | None:
     if not phrases or any("post" not in w.senses and w.key not in FILLERS for w in loose):
         return None
     return due_of(merged(phrases), now, zone)
+
+
+def due_beside(text: str, old: Due | None, now: datetime, zone: ZoneInfo) -> tuple[Due | None, str]:
+    """The due that a text sets of a task that is due `old`, and the part of the day that it says without an hour.
+
+    An hour is one of the old day and a day keeps the old hour: "10 baje kar do" leaves the day, "peer ko" the hour.
+    """
+    written = _iso(text.strip(), zone)
+    words = [] if written else read_words(text)
+    phrases = find_phrases(words)
+    when = merged(phrases) if phrases else When()
+    if old and says_no_day(when):
+        when = replace(when, date=(old.day.year, old.day.month, old.day.day))
+    due = written or due_of(when, now, zone)
+    if due and old and old.at:
+        if due.at is None:
+            due = _at_old_hour(due, old.at.astimezone(zone), when.part, now, zone)
+        elif not (written or when.part or when.meridiem) and says_no_day(merged(phrases)):
+            due = _nearer(due, old.at.astimezone(zone), zone)
+    part = next((word.text for word in reversed(words) if not {"part", "tonight"}.isdisjoint(word.senses)), "")
+    return due, part if due and due.at is None else ""
+
+
+def _at_old_hour(due: Due, old: datetime, part: str, now: datetime, zone: ZoneInfo) -> Due:
+    moment = datetime.combine(due.day, old.time(), zone)
+    fits = moment > now and (not part or is_in_part(old.hour, part))
+    return Due.at_moment(moment, zone) if fits else due
+
+
+def _nearer(due: Due, old: datetime, zone: ZoneInfo) -> Due:
+    """Of an hour that may be one of either half of the day that nearer to the old hour, while people are awake."""
+    moment = due.start(zone).astimezone(zone)
+    halves = (moment, moment.replace(hour=(moment.hour + NOON) % DAY_HOURS))
+    awake = [half for half in halves if not 0 < half.hour < WAKES or 0 < old.hour < WAKES]
+    return Due.at_moment(min(awake, key=lambda half: abs(half - old)), zone)
 
 
 def _iso(text: str, zone: ZoneInfo) -> Due | None:
@@ -94,10 +131,10 @@ def rule_of(when: When) -> str | None:
         return None
 
 
-def names_hour_only(when: When) -> bool:
-    """Whether a phrase names an hour and says nothing of the day."""
+def says_no_day(when: When) -> bool:
+    """Whether a phrase names an hour or a part of the day, and says nothing of which day."""
     of_day = (when.day, when.weekday, when.date, when.span, when.shift, when.rule or None)
-    return when.clock is not None and all(said is None for said in of_day)
+    return bool(when.clock is not None or when.part) and all(said is None for said in of_day)
 
 
 def due_of(when: When, now: datetime, zone: ZoneInfo) -> Due | None:

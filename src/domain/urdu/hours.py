@@ -41,6 +41,15 @@ OF_PART: dict[str, Callable[[int], int]] = {
     "waking": lambda hour: hour if WAKING <= hour <= NOON else hour % NOON + NOON,
 }
 
+# From which hour to before which a part of the day is spoken of.
+PART_HOURS = {"dawn": (3, 7), "morning": (4, 12), "noon": (11, 16), "afternoon": (14, 19), "evening": (16, 21)}
+
+
+def is_in_part(hour: int, part: str) -> bool:
+    """Whether an hour of 24 lies in this part of the day; what lies in no other is night."""
+    first, after = PART_HOURS.get(part, (0, 0))
+    return first <= hour < after if after else not LATE_NIGHT <= hour < PART_HOURS["evening"][1] - 2
+
 
 def _of_night(hour: int, minute: int) -> Hour:
     """Raat 8 is 20:00; raat 12 ends the day, and raat 2 lies behind it."""

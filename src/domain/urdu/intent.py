@@ -12,16 +12,16 @@ from msgspec.structs import replace
 from domain.conversations import MESSAGE_MAX
 from domain.tasks import Due, Priority, TaskStatus
 from domain.urdu.clauses import find_clauses
-from domain.urdu.dates import due_of, during_of, merged, names_hour_only, rule_of
+from domain.urdu.dates import due_of, during_of, merged, rule_of, says_no_day
 from domain.urdu.deciding import decide
 from domain.urdu.language import Language, language_of
 from domain.urdu.naming import find_title
 from domain.urdu.reference import Reference, find_reference
 from domain.urdu.renaming import find_names
 from domain.urdu.scene import Clause, lay_out
-from domain.urdu.timing import told_apart
+from domain.urdu.timing import find_refused, told_apart
 from domain.urdu.verdict import FAIR, Verdict
-from domain.urdu.when import find_phrases
+from domain.urdu.when import Phrase, find_phrases
 from domain.urdu.words import Word, read_words
 
 ACT = 0.6
@@ -65,7 +65,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     `title`: a span of the message: for add what to store, else the words that name the task.
     `priority`: for add and update the one to set, for list a filter.
     `due`: the new due of add and update; None for a date that only filters.
-    `due_text`: the date phrase as written, also of a filter.
+    `due_text`: the date phrase as written, also of a filter; `set_text`: what of it sets the due.
     `repeat`: an RFC 5545 rule ("FREQ=WEEKLY;BYDAY=FR").
     `confidence`: 0 to 1, to be compared with ACT and ASK.
     `language`: what the message is written in, to mirror.
@@ -75,7 +75,8 @@ class Intent(Struct, frozen=True, kw_only=True):
     `during`: a date that filters, as half-open local days [first, after-last).
     `new_title`: of an update that renames. `tags`: "#ghar" without the sign.
     `count_only`: "kitne tasks hain". `most_important`: "sab se zaroori kya hai".
-    `hour_only`: the due names an hour and no day: a task that has a day is moved within it.
+    `hour_only`: the due names an hour, or a part of the day, and no day: a task that has a day is moved within it.
+    `part`: the part of the day, as written, of a due or repetition without an hour ("kal subah").
     `options`: the operations an ambiguous verb may mean ("khatam karo"), to ask about.
     `clears`: what an update takes off its task: "due", "repeat" ("report ki date hata do").
     `social`: what a message without operation is.
@@ -86,6 +87,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     priority: Priority | None = None
     due: Due | None = None
     due_text: str | None = None
+    set_text: str | None = None
     repeat: str | None = None
     confidence: float = 0.0
     language: Language = Language.ROMAN
@@ -101,6 +103,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     count_only: bool = False
     most_important: bool = False
     hour_only: bool = False
+    part: str | None = None
     options: tuple[Operation, ...] = ()
     clears: tuple[str, ...] = ()
     social: Social | None = None
@@ -228,6 +231,16 @@ class Reading:
         for phrase in self.phrases:
             for at in range(phrase.first, phrase.after):
                 self.dated[at] = True
+        self.refuse()
+
+    def refuse(self) -> None:
+        """Take out the dates that are refused before others: of "kal nahi parson" only parson is said."""
+        for first, after in find_refused(self.words, self.phrases):
+            self.phrases = [phrase for phrase in self.phrases if not first <= phrase.first < after]
+            for at in range(first, after):
+                word = self.words[at]
+                self.words[at] = Word(word.text, word.key, word.start, word.end, {})
+                self.dated[at] = True
 
     def intents(self) -> tuple[Intent, ...]:
         """One intent a commanding clause; what is only needed gives way to what is asked for."""
@@ -274,7 +287,8 @@ class Reading:
             title=OWNING.sub("", self.cut(title) or "") or None if verdict.clears else self.cut(title),
             priority=refers.priority,
             due=due_of(when, self.now, self.zone) if when else None,
-            due_text=" ".join(filter(None, (self.cut((p.first, p.after)) for p in phrases))) or None,
+            due_text=self.told(phrases),
+            set_text=self.told(sets),
             repeat=rule_of(when) if when else None,
             confidence=verdict.confidence,
             language=self.language,
@@ -289,7 +303,8 @@ class Reading:
             tags=refers.tags,
             count_only=refers.count_only,
             most_important=refers.most_important,
-            hour_only=when is not None and names_hour_only(when),
+            hour_only=when is not None and says_no_day(when),
+            part=self.part(sets) if when and when.part and when.clock is None else None,
             options=tuple(Operation(option) for option in verdict.options),
             clears=verdict.clears,
         )
@@ -323,6 +338,15 @@ class Reading:
         for phrase in lost:
             dated[phrase.first : phrase.after] = [False] * (phrase.after - phrase.first)
         return replace(clause, dated=dated)
+
+    def told(self, phrases: list[Phrase]) -> str | None:
+        """The phrases as written."""
+        return " ".join(filter(None, (self.cut((p.first, p.after)) for p in phrases))) or None
+
+    def part(self, phrases: list[Phrase]) -> str | None:
+        """The word for the part of the day, as written."""
+        words = (word for phrase in reversed(phrases) for word in reversed(self.words[phrase.first : phrase.after]))
+        return next((word.text for word in words if not {"part", "tonight"}.isdisjoint(word.senses)), None)
 
     def cut(self, span: tuple[int, int] | None) -> str | None:
         """The text of a range of words."""

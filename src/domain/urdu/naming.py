@@ -1,5 +1,6 @@
 """The title: the span of a clause that names its task, without date, person, tool words and politeness."""
 
+import re
 from collections.abc import Sequence
 
 from domain.urdu.heads import Head
@@ -7,6 +8,7 @@ from domain.urdu.scene import Clause
 from domain.urdu.words import Word, read_words
 
 Span = tuple[int, int]
+NOTED = re.compile(r" \((\w+)\)$")
 LEFT_KINDS = frozenset(("me", "my", "i", "polite", "article", "that", "need", "aux", "post", "left", "wala", "instead"))
 RIGHT_KINDS = frozenset(
     (
@@ -72,6 +74,14 @@ def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence
     if operation == "add":
         return _of_add(clause, head, pieces)
     return _last_sentence(clause, pieces[0], operation)
+
+
+def with_part(title: str, part: str) -> str:
+    """The title with the part of the day that no due tells: "dentist (subah)"; without it where `part` is empty."""
+    noted = NOTED.search(title)
+    if noted and not {"part", "tonight"}.isdisjoint(read_words(noted[1])[0].senses):
+        title = title[: noted.start()]
+    return f"{title} ({part})" if part and part not in title.split() else title
 
 
 def each_named(title: str) -> tuple[str, ...]:

@@ -45,16 +45,17 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
     """Read the references of one clause. Of an "add" only tags and priority: what else it says is its title."""
     found = Reference(count_only=clause.has("count"), most_important=clause.has("most"))
     verb = range(head.first, head.after) if head else range(0)
-    bare = operation not in ("add", "list") and clause.has("number") and _only_numbers(clause, head)
+    points = operation not in ("add", "list")
+    bare = points and clause.has("number") and _only_numbers(clause, head)
     for at in range(clause.first, clause.after):
         senses = clause.words[at].senses
         if at in verb or clause.dated[at] or any(first <= at < after for first, after in found.drop):
             continue
         if clause.words[at].key == "#":
             _tag_or_number(clause, at, found)
-        elif operation not in ("add", "list") and _places(clause, at, found):
+        elif points and ("ordinal" in senses or "before" in senses) and _places(clause, at, found):
             continue
-        elif "number" in senses and operation not in ("add", "list"):
+        elif points and "number" in senses:
             _number(clause, at, bare, found)
         elif "late" in senses and operation != "add":
             _late(clause, at, operation, found)

@@ -1,9 +1,52 @@
 """Which dates of a clause set a due, and which only say which task is meant."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from domain.urdu.scene import Clause
 from domain.urdu.when import Phrase
+from domain.urdu.words import Word
 
 Phrases = list[Phrase]
+# "Not tomorrow" and "kal nahi"; between the dates nothing stands but these and what turns from one to the other.
+NOT = ("not", "don't", "dont", "do not")
+TURNS = (
+    ",",
+    "،",
+    "balke",
+    "balkeh",
+    "bulke",
+    "بلکہ",
+    "but",
+    "rather",
+    "instead",
+    "the",
+    "on",
+    "to",
+    "at",
+    "sirf",
+    "bas",
+)
+
+
+def find_refused(words: Sequence[Word], phrases: Phrases) -> list[tuple[int, int]]:
+    """The ranges of dates refused before another one; a message of dates alone is a correction as it stands."""
+    found: list[tuple[int, int]] = []
+    if not phrases or not any("negation" in word.senses for word in words):
+        return found
+    for left, right in pairwise(phrases):
+        first, between = left.first, words[left.after : right.first]
+        if all(word.key in TURNS or "negation" in word.senses for word in between):
+            leads = first > 0 and words[first - 1].key in NOT
+            if leads or any("negation" in word.senses and word.key not in NOT for word in between):
+                found.append((first - leads, right.first))
+    hours = [phrase.first for phrase in phrases if phrase.when.clock and phrase.first > 1]
+    numbers = [at - 2 for at in hours if "negation" in words[at - 1].senses and "digits" in words[at - 2].senses]
+    found += [(at, at + 2) for at in numbers if not any(first <= at < after for first, after in found)]
+    dated = {at for phrase in phrases for at in range(phrase.first, phrase.after)}
+    dated |= {at for first, after in found for at in range(first, after)}
+    says = any(w.key[0].isalnum() and "polite" not in w.senses for at, w in enumerate(words) if at not in dated)
+    return found if says else []
 
 
 def told_apart(clause: Clause, operation: str) -> tuple[Phrases, Phrases]:
@@ -15,11 +58,14 @@ def told_apart(clause: Clause, operation: str) -> tuple[Phrases, Phrases]:
         return [], phrases
     if clause.has("instead"):
         return _instead(clause)
-    old = [p for p in phrases[:-1] if _names(clause, p)]
+    # "Kal se parson kar do": from the old day to the new one.
+    said = phrases[-1].when
+    left = [p for p in phrases[:-1] if p.when.bound == "from" and p.when.dated() == said.dated()]
+    old = left or [p for p in phrases[:-1] if _names(clause, p)]
     new = [p for p in phrases if p not in old]
     if _names(clause, phrases[-1]) and len(phrases) == 1:
         return [], phrases
-    if new and not any(p.when.dated() or p.when.rule for p in new) and any(p.when.clock for p in new):
+    if new and not left and not any(p.when.dated() or p.when.rule for p in new) and any(p.when.clock for p in new):
         return [*new, *old], old
     return new, old
 

@@ -14,6 +14,7 @@ Reader = Callable[[Cursor, int], int]
 GLUE = ("ko", "of", "on", "in", "from", "until", "liye")
 GLUE_MAX = 3
 BOUNDS = {"by": "until", "until": "until", "till": "until", "before": "before", "after": "after", "from": "from"}
+KAR = ("kar", "ke", "kr", "kay", "کر", "کے")
 ZONES = ("hi", "hee", "ہی", "o'clock", "sharp", "est", "pst", "pkt", "gmt", "utc")
 BEFORE_HOURS = ("at", "by", "around", "until", "till", "before", "after", "from", "to")
 ASK_HOURS = ("at", "by", "around", "until", "till")
@@ -71,6 +72,9 @@ def tail(cursor: Cursor, at: int) -> int:
     at += cursor.key(at) in ZONES
     if cursor.post(at) == "from" and cursor.has(at + 1, "starts") and cursor.has(at + 3, "wala"):
         return at + 4
+    if cursor.post(at) == "from" and _takes_off(cursor, at + 1):
+        cursor.when.bound = "from"
+        return at + 3
     se = cursor.post(at) in ("from", "of")
     for bound in ("before", "after"):
         inner = at + se if bound == "before" else at
@@ -83,6 +87,12 @@ def tail(cursor: Cursor, at: int) -> int:
         cursor.when.bound = cursor.when.bound or (cursor.post(at) if cursor.post(at) in ("until", "from") else "")
         return at + 1
     return at
+
+
+def _takes_off(cursor: Cursor, at: int) -> bool:
+    """As in "kal se hata kar", "jumme se badal ke": what follows says whereto."""
+    senses = cursor.words[at].senses if at + 1 < cursor.stop else {}
+    return "stem" in (senses.get("delete"), senses.get("update")) and cursor.key(at + 1) in KAR
 
 
 def unit(cursor: Cursor, at: int, inside: bool = False) -> int:
