@@ -17,6 +17,8 @@ from domain.tasks import Task, one_line
 
 R = TypeVar("R", bound=Struct)
 NAME_MAX = 64
+RESULTS_MAX = 1 << 20
+"""Bytes of results after which a turn begins nothing more: in one message there is room for 600 lists of long tasks."""
 BY_NAME: dict[str, Tool[Any, Any]] = {tool.name: tool for tool in TOOLS}
 
 
@@ -62,6 +64,12 @@ class Toolbox:
         self._batch = batch
         self._place = place
         self._observer = observer
+        self._brought = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether its calls have brought as much as one turn may."""
+        return self._brought > RESULTS_MAX
 
     async def call(self, name: str, arguments: bytes) -> ToolCall:
         """Call a tool by name with JSON arguments; what goes wrong is in the returned call, and recorded too.
@@ -73,7 +81,9 @@ class Toolbox:
             try:
                 tool = _tool_named(name)
                 asked = _decoded(tool, arguments)
-                return await self._storage.run(self._user_id, self._recording(tool, asked, recorded))
+                call = await self._storage.run(self._user_id, self._recording(tool, asked, recorded))
+                self._brought += len(bytes(call.result or b""))
+                return call
             except _Refused as refused:
                 error = refused.error
             seen.outcome = error.code

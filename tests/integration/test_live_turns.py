@@ -8,14 +8,19 @@ import pytest
 from tests.security.forge import HandClock
 
 from adapters.assistant.fallback import FallbackAssistant
+from adapters.assistant.models import Ending
 from adapters.assistant.offline import OfflineAssistant
+from adapters.assistant.work import Work
 from adapters.storage.memory import MemoryStorage
 from application.chat import Chat, LiveTurn, TurnDone, TurnStarted
 from application.context import Ask, ContextManager, OpenedTurn
 from application.ports import Assistant, AssistantUnavailable, Delta, Storage
-from application.toolbox import Toolbox, Toolboxes
-from domain.conversations import Message, Role, ToolCall, Turn
+from application.shapes import AddTask
+from application.toolbox import RESULTS_MAX, Toolbox, Toolboxes
+from application.tools import add_task
+from domain.conversations import Conversation, Message, Role, ToolCall, Turn
 from domain.errors import ConversationBusy
+from domain.urdu import Language, Reply, say
 from entrypoints.http.sse import gathered
 
 ZONE = "Asia/Karachi"
@@ -120,3 +125,32 @@ async def test_a_listener_of_another_process_hears_the_turn_it_asked_for(clock: 
     await answer(first)
     await answer(await context.open_turn(Ask("ali", "doosra", "c")))
     assert (await followed.whole()).response == "pehla!"
+
+
+async def test_a_message_brings_no_more_than_a_turn_may(clock: HandClock) -> None:
+    storage = MemoryStorage()
+    await fill_with_long_tasks(storage, clock)
+    live = await chat_with(OfflineAssistant(), storage, clock).start(Ask("ali", "list dikhao. " * 300, "c"))
+    told = await live.whole()
+    assert told.response.endswith(f"\n{say(Reply.TOO_MUCH, Language.ROMAN)}")
+    assert RESULTS_MAX < sum(len(bytes(call.result or b"")) for call in told.tool_calls) < 2 * RESULTS_MAX
+
+
+async def test_a_model_reads_no_more_than_a_turn_may_and_can_still_act(clock: HandClock) -> None:
+    storage = MemoryStorage()
+    box = await fill_with_long_tasks(storage, clock)
+    turn = Turn("trn_1", Conversation(1, "c", "", clock.now(), clock.now()), "doodh add karo", (), clock.now(), ZONE)
+    calls: list[ToolCall] = []
+    work = Work(turn, box, Ending(lambda _: None), calls.append)
+    while not box.is_full:
+        await work.call("list_tasks", "{}")
+    assert "read_enough" in await work.call("list_tasks", "{}")
+    assert "created" in await work.call("add_task", '{"title":"doodh"}')
+    assert [call.error for call in calls[:-2]] == [None] * (len(calls) - 2)
+
+
+async def fill_with_long_tasks(storage: Storage, clock: HandClock) -> Toolbox:
+    box = Toolboxes(storage, clock, ZONE).of("ali")
+    for number in range(50):
+        await box.use(add_task, AddTask(f"kaam {number}", "x" * 4000))
+    return box

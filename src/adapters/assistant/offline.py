@@ -94,6 +94,9 @@ class _Answer:
         """Tool calls as they are recorded, each command's sentence after its calls, the question last."""
         between = ""
         for command in self._commands():
+            if self._toolbox.is_full:
+                yield Delta(between + self._say(Reply.TOO_MUCH), ours=True)
+                break
             sentence = await self._do(command)
             for call in self._calls:
                 yield call

@@ -57,6 +57,7 @@ class Reply(StrEnum):
     NO_ANSWER = "no_answer"
     NOT_DONE = "not_done"
     CUT_SHORT = "cut_short"
+    TOO_MUCH = "too_much"
     WITHHELD = "withheld"
     FALLBACK = "fallback"
     STOPPED = "stopped"
