@@ -152,6 +152,30 @@ DIALOGUES = {
         (("bijli ke bill wala task dikhao", "bijli ka bill"), ("ahmed wali meeting ka kya bana", "meeting with ahmed")),
         ("bijli ka bill", "meeting with ahmed"),
     ),
+    "all but some": Dialogue(
+        (*BILLS[:2], "chai", "doodh"),
+        (("bill ke ilawa sab delete kar do", "3. chai\n4. doodh"), ("haan", "2 tasks delete ho gaye")),
+        BILLS[:2],
+    ),
+    "all but one that is none": Dialogue(BILLS, (("pizza ke ilawa sab delete kar do", "'pizza' naam ka"),), BILLS),
+    "English, all but some": Dialogue(
+        ("bill", "tea", "milk"),
+        (("complete all tasks except the bill", "2. tea\n3. milk"), ("yes", "2 tasks")),
+        ("bill",),
+    ),
+    "words of every language are answered in that of before": Dialogue(
+        FIVE,
+        (
+            ("mere tasks dikhao", "5 tasks hain"),
+            ("#5 done", "Shabash!"),
+            ("undo", "pichli tabdeeli wapas"),
+            ("show my tasks", "You have 5 tasks"),
+            ("#1 done", "Well done!"),
+            ("میرے ٹاسک دکھاؤ", "آپ کے 4 ٹاسک"),
+            ("undo", "پچھلی تبدیلی واپس"),
+        ),
+        FIVE,
+    ),
     "several places of a list": Dialogue(
         BILLS, (("list dikhao", "3 tasks"), ("pehla aur teesra hata do", "2 tasks delete ho gaye")), BILLS[1:2]
     ),

@@ -121,6 +121,29 @@ def test_several_places_are_all_meant(text: str, places: tuple[int, ...]) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "excepted"),
+    [
+        ("bill ke ilawa sab delete kar do", "bill"),
+        ("sab siwaye bill ke delete karo", "bill"),
+        ("bill ko chhor kar sab mukammal kar do", "bill"),
+        ("bijli ke bill ke siwa sab tasks kal kar do", "bijli ke bill"),
+        ("delete all except the bill", "bill"),
+        ("delete everything but the bill", "bill"),
+        ("بل کے علاوہ سب حذف کر دو", "بل"),
+    ],
+)
+def test_what_is_left_out_of_all_is_told(text: str, excepted: str) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    assert (intent.everything, intent.excepted, intent.title) == (True, excepted, None)
+
+
+@pytest.mark.parametrize("text", ["delete all but the first", "complete all except the first"])
+def test_what_is_left_out_by_its_place_is_never_meant(text: str) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    assert (intent.ordinal, intent.everything, intent.title) == (None, False, None)
+
+
+@pytest.mark.parametrize(
     ("text", "clears"),
     [
         ("report ki date hata do", ("due",)),

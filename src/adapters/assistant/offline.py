@@ -257,14 +257,27 @@ class _Answer:
         if intent.ordinal and found:
             found = _picked(found, intent)
             return _Meant(found, together=True) if found else self._say(Reply.LIST_EMPTY)
-        if not found and intent.title and len(each := each_named(intent.title)) > 1:
-            return await self._all_named(each, arguments)
         if not found:
-            return self._say(Reply.NOT_FOUND, title=intent.title) if intent.title else self._say(Reply.LIST_EMPTY)
+            return await self._not_found(intent, arguments)
+        if intent.excepted:
+            return await self._all_but(intent.excepted, found)
         if intent.title or intent.everything or intent.during or intent.status:
             return _Meant(found, together=intent.everything, sure=sure)
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), changes_in(intent, self._zone))
         return f"{self._say(Reply.WHICH_TASK)}\n{self._voice.lines(found)}"
+
+    async def _not_found(self, intent: Intent, filters: dict[str, object]) -> "_Meant | str":
+        """Nothing is called so: it may be several names, or there is none."""
+        each = each_named(intent.title) if intent.title else ()
+        if len(each) > 1:
+            return await self._all_named(each, filters)
+        return self._say(Reply.NOT_FOUND, title=intent.title) if intent.title else self._say(Reply.LIST_EMPTY)
+
+    async def _all_but(self, names: str, found: list[Found]) -> "_Meant | str":
+        """All but those named, to be asked about; nothing where the name is none's."""
+        left_out = await self._named_by(names)
+        rest = [task for task in found if task.task_id not in left_out]
+        return _Meant(rest, together=True, sure=False) if rest and left_out else self._say(Reply.NOT_FOUND, title=names)
 
     async def _all_named(self, names: Sequence[str], filters: dict[str, object]) -> "_Meant | str":
         """The task of each name; nothing where one is missing, and all that may be meant where one is not clear."""

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from domain.conversations import Message, Question, Role, ToolCall, Turn
-from domain.urdu import Language, language_of
+from domain.urdu import Language, language_of, tells_language
 
 ANSWER_WORDS = 2
 
@@ -45,13 +45,12 @@ def last_shown(history: Sequence[Message]) -> Shown:
 
 
 def spoken_language(turn: Turn) -> Language:
-    """The language of the message; a mere answer ("2", "task 2") keeps that of the person's message before."""
+    """The language of the message; a mere answer ("2", "task 2") and words of every language keep that of before."""
     said = [message.text for message in reversed(turn.history) if message.role is Role.USER]
     texts = [turn.message, *said]
     if open_question(turn.history) and len(turn.message.split()) <= ANSWER_WORDS and turn.message.isascii():
         texts = [*said, turn.message]
-    worded = (text for text in texts if any(letter.isalpha() for letter in text))
-    return language_of(next(worded, ""))
+    return language_of(next(filter(tells_language, texts), turn.message))
 
 
 def _task_ids(call: ToolCall) -> tuple[int, ...]:

@@ -8,7 +8,7 @@
 from domain.urdu.answers import Answer, read_answer
 from domain.urdu.dates import due_beside, read_due, read_repeat
 from domain.urdu.intent import ACT, ASK, Intent, Operation, Social, parse_urdu_intent, parse_urdu_intents, takes_leave
-from domain.urdu.language import Language, language_of
+from domain.urdu.language import Language, language_of, tells_language
 from domain.urdu.naming import each_named, with_part
 from domain.urdu.replies import Reply, generate_urdu_response, priority_word, say, task_line
 from domain.urdu.spelling import fold, fold_text
@@ -40,5 +40,6 @@ __all__ = [
     "say",
     "takes_leave",
     "task_line",
+    "tells_language",
     "with_part",
 ]

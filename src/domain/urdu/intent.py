@@ -15,7 +15,7 @@ from domain.urdu.clauses import find_clauses
 from domain.urdu.dates import due_of, during_of, merged, rule_of, says_no_day
 from domain.urdu.deciding import decide
 from domain.urdu.language import Language, language_of
-from domain.urdu.naming import find_title
+from domain.urdu.naming import find_excepted, find_title
 from domain.urdu.reference import Reference, find_reference
 from domain.urdu.renaming import find_names
 from domain.urdu.scene import Clause, lay_out
@@ -71,7 +71,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     `language`: what the message is written in, to mirror.
     `task_id`: "task 3", "#3", "3 number wala". `ordinal`: "pehla" 1, "aakhri" -1, of the last list shown.
     `also`: further places ("pehla aur teesra", "pehle teen"). `pronoun`: "isko", "it". `everything`: "saare", "all".
-    `status`: a filter ("mukammal wale").
+    `excepted`: what names those that are left out of all ("bill ke ilawa sab"). `status`: a filter ("mukammal wale").
     `during`: a date that filters, as half-open local days [first, after-last).
     `new_title`: of an update that renames. `tags`: "#ghar" without the sign.
     `count_only`: "kitne tasks hain". `most_important`: "sab se zaroori kya hai".
@@ -96,6 +96,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     also: tuple[int, ...] = ()
     pronoun: bool = False
     everything: bool = False
+    excepted: str | None = None
     status: TaskStatus | None = None
     during: tuple[date, date] | None = None
     new_title: str | None = None
@@ -280,6 +281,11 @@ class Reading:
         if verdict.clears:
             names, sets = None, []
             filters = [p for p in phrases if not p.when.rule]
+        excepts = clause.has("except") and operation != "add"
+        excepted = find_excepted(clause, head) if excepts else None
+        if excepts:
+            # What is left out by its place alone ("all but the first") is asked about: it points at nothing.
+            title, refers = None, Reference(everything=excepted is not None, status=refers.status)
         self.more = refers.more
         when, during = merged(sets) if sets else None, merged(filters) if filters else None
         return Intent(
@@ -297,6 +303,7 @@ class Reading:
             also=refers.also,
             pronoun=refers.pronoun,
             everything=refers.everything,
+            excepted=self.cut(excepted),
             status=refers.status,
             during=self.overdue() if refers.overdue else during_of(during, self.now, self.zone) if during else None,
             new_title=self.cut(names[1]) if names else None,

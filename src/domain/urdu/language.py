@@ -29,6 +29,11 @@ def language_of(text: str) -> Language:
     return Language.ENGLISH if english > roman else Language.ROMAN
 
 
+def tells_language(text: str) -> bool:
+    """Whether any word of it is of one language alone: "undo" and "#5 done" are said in every one."""
+    return bool(ARABIC.search(text)) or any(_tongue(word) in ("roman", "english") for word in READ.findall(text))
+
+
 @lru_cache(maxsize=16_384)
 def _tongue(word: str) -> str:
     if len(word) > WORD_MAX:

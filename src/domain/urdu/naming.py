@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from domain.urdu.heads import Head
 from domain.urdu.scene import Clause
 from domain.urdu.words import Word, read_words
@@ -74,6 +76,17 @@ def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence
     if operation == "add":
         return _of_add(clause, head, pieces)
     return _last_sentence(clause, pieces[0], operation)
+
+
+def find_excepted(clause: Clause, head: Head | None) -> Span | None:
+    """The words that name what is left out: "bill ke ilawa sab", "all except the bill", "sab siwaye bill ke"."""
+    at = clause.place("except") or clause.first
+    first, after = at + 1, clause.after
+    if clause.words[at].senses.get("except") == "before":
+        first, after = clause.first, at
+    elif head is not None and head.first > at:
+        after = head.first
+    return find_title(replace(clause, first=first, after=after), None, "delete")
 
 
 def with_part(title: str, part: str) -> str:
