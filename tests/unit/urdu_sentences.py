@@ -2,6 +2,22 @@
 
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
+mahine ki 1 tareekh ko kiraya dena hai har mahine | add | kiraya dena
+mahine ki 10 tareekh ko bill dena hai | add | bill dena
+delete nahi karna doctor wala complete karna hai | complete | doctor
+doctor wala delete mat karo complete karo | complete | doctor
+homework complete karna hai | add | homework complete karna
+show room jana hai kal 4 bje | add | show room jana
+list banani hai shaadi ki | add | list banani hai shaadi ki
+dawai leni hai ammi ki | add | dawai leni hai ammi ki
+agle jumme ko nikah hai 3 bje Ali ka | add | nikah hai 3 bje Ali ka
+aaj sham ko gym | add | gym
+kal subah gym | add | gym
+gym tomorrow morning | add | gym
+کل شام جم | add | جم
+subzi lani hai: aloo, pyaz | add | subzi lani hai: aloo, pyaz
+دودھ گرم کرنا ہے | add | دودھ گرم کرنا
+doodh garam karna hai | add | doodh garam karna
 aaj nahi kal bill bharna hai yaad dilana | add | bill bharna
 kal nahi parson doctor ke paas jana hai | add | doctor ke paas jana
 remind me not today but tomorrow to call mom | add | call mom
@@ -655,6 +671,12 @@ mera pehla task kya hai? | list | -
 """
 
 CHATTER = """
+kal subah milte hain
+aaj subah aaya
+aaj subah barish
+mera mood garam hai
+aaj shaam ko bijli hai
+aaj raat neend nahi
 kal hawa bohat tez thi
 aaj fog hai
 yaad aaya

@@ -47,6 +47,8 @@ def main_head(clause: Clause) -> Head | None:
     stopped = [h for h in clause.heads if h.kind == "remind" and h.mood == "under" and _stops(clause, h)]
     supposed = _supposed(clause)
     heads = [h for h in clause.heads if h.mood in FIRMNESS and h.first not in supposed]
+    # "Delete nahi karna, complete karna hai": the verb that is not denied is meant.
+    heads = [h for h in heads if not h.negated] or heads
     asking = [h for h in heads if h.mood != "done"]
     first = stopped or [h for h in asking if h.kind == "remind"] or [h for h in asking if h.kind == "undo"]
     if first:

@@ -204,11 +204,12 @@ def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]
     if verdict.clears:
         said = [f"{facet}_of" for facet in verdict.clears]
         return tuple((n, n + 1) for n in range(clause.first, clause.after) if _means(clause.words[n], said))
+    denied = tuple((h.first, h.after) for h in clause.heads if h.negated and h.kind != "did" and h != verdict.head)
     if verdict.operation != "complete":
-        return ()
+        return denied
     heads = tuple((h.first, h.after) for h in clause.heads if h.kind in ("did", "complete", "mark"))
     if verdict.head is None or verdict.head.kind != "mark":
-        return heads
+        return heads + denied
     places = range(clause.first, clause.after)
     return heads + tuple((n, n + 1) for n in places if clause.words[n].senses.get("complete") == "bare")
 

@@ -2,7 +2,7 @@
 
 from domain.urdu.clock import part
 from domain.urdu.cursor import Cursor
-from domain.urdu.days import month, weekday
+from domain.urdu.days import calendar_date, month, weekday
 
 FREQUENCY = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
 WEEKENDS = "FREQ=WEEKLY;BYDAY=SA,SU"
@@ -140,6 +140,8 @@ def often(cursor: Cursor, at: int) -> int:
 def bare_unit(cursor: Cursor, at: int) -> int:
     """A unit without its number: "hafte ko" is Saturday, "weekend par" the weekend."""
     unit = cursor.unit(at)
+    if unit == "month" and cursor.post(at + 1) == "of" and (after := calendar_date(cursor, at + 2)) != at + 2:
+        return after
     if unit == "weekend":
         cursor.when.span = ("this", "weekend")
         cursor.when.rule = WEEKENDS if cursor.key(at) == "weekends" else cursor.when.rule

@@ -23,6 +23,9 @@ NAME_MAX = 3
 BESIDE = 2
 # "Kal milte hain" tells; it names nothing to do.
 HABITS = ("te", "ti", "ta", "تے", "تی", "تا")
+# Nor does "aaj subah aaya".
+VERBAL = (*HABITS, "ya", "yi", "ye", "yin", "tha", "thi", "ga", "gi", "یا", "ئی", "گا", "گی")
+SOON = (0, 1, 2)
 CLOSING = ("aux", "need", "polite", "priority")
 
 
@@ -120,18 +123,38 @@ def _need(clause: Clause) -> Verdict | None:
     words = clause.spoken()
     if not 1 < len(words) <= LONG or clause.asks():
         return None
-    if clause.has("negation", "past", "foreign", "want", "wanting", "chatter"):
+    if clause.has("negation", "past", "foreign", "want", "wanting") or _chats(clause):
         return None
     acts = [n for n, w in enumerate(clause.span(), clause.first) if is_infinitive(w) and not clause.dated[n]]
     if not acts:
         return None
-    behind = range(acts[-1] + 1, clause.after)
+    # Behind a colon stands more about it: "subzi lani hai: aloo, pyaz".
+    colon = next((n for n in range(acts[-1], clause.after) if clause.words[n].key == ":"), clause.after)
+    behind = range(acts[-1] + 1, _owned(clause, acts[-1]) or colon)
     tail = [clause.words[n] for n in behind if not clause.dated[n] and clause.words[n].key[0].isalnum()]
     if not (tail or clause.phrases) or any(w.senses.keys().isdisjoint(CLOSING) for w in tail):
         return None
     if len(clause.content()) + _light(clause, acts[-1]) < 2 or not clause.content():  # noqa: PLR2004
         return None
     return MAY_ADD if clause.phrases and tail else COULD_ADD
+
+
+def _owned(clause: Clause, act: int) -> int:
+    """Where in "list banani hai shaadi ki" begins whose it is; 0 where nothing is told behind "hai"."""
+    aux = next((n for n in range(act, clause.after) if "aux" in clause.words[n].senses), clause.after)
+    last = clause.words[clause.after - 1].senses.get("post")
+    return aux + 1 if last == "of" and 1 < clause.after - aux - 1 <= NAME_MAX else 0
+
+
+def _chats(clause: Clause) -> bool:
+    """Whether it only talks: "garmi hai" does, "doodh garam karna hai" does not."""
+    places = range(clause.first, clause.after)
+    chatter = [n for n in places if "chatter" in clause.words[n].senses]
+    return any("warm" not in clause.words[n].senses or not _does(clause, n + 1) for n in chatter)
+
+
+def _does(clause: Clause, at: int) -> bool:
+    return at < clause.after and "doing" in clause.words[at].senses and is_infinitive(clause.words[at])
 
 
 def _light(clause: Clause, at: int) -> bool:
@@ -181,7 +204,7 @@ def _plan(clause: Clause, words: int) -> Verdict | None:
 
 def _appointment(clause: Clause) -> Verdict | None:
     """A thing with its hour or its day: "doctor appointment tomorrow 3pm", "is itwar ko shadi hai"."""
-    hour = any(p.when.clock for p in clause.phrases)
+    hour = any(p.when.clock for p in clause.phrases) or _in_a_part(clause)
     if not (hour or _on_a_day(clause)) or not 0 < len(clause.content()) <= NAME_MAX:
         return None
     light = any("light" in w.senses and not clause.dated[n] for n, w in enumerate(clause.span(), clause.first))
@@ -189,12 +212,19 @@ def _appointment(clause: Clause) -> Verdict | None:
     return None if told or clause.has("past", "negation", "foreign", "chatter", "i", "if", "say") else COULD_ADD
 
 
+def _in_a_part(clause: Clause) -> bool:
+    """As in "aaj sham ko gym": a day with its part, and one word that is no verb."""
+    soon = any(p.when.part and p.when.day in SOON for p in clause.phrases)
+    named = clause.content()
+    return soon and len(named) == 1 and not named[0].endswith(VERBAL) and not clause.has("aux")
+
+
 def _on_a_day(clause: Clause) -> bool:
     """As in "itwar ko shadi hai": one thing, at its end "hai", on a day to come."""
     days = any(p.when.dated() and (p.when.day is None or p.when.day > 0) for p in clause.phrases)
-    if clause.has("hijri") or not days:
+    if clause.has("hijri") or not days or not clause.dated[clause.first] or len(clause.content()) != 1:
         return False
-    return clause.dated[clause.first] and len(clause.content()) == 1 and "aux" in clause.spoken()[-1].senses
+    return "aux" in clause.spoken()[-1].senses
 
 
 def _errand(clause: Clause) -> Verdict | None:

@@ -142,6 +142,7 @@ def _complete(clause: Clause, head: Head) -> Verdict:
     over = head.mood == "done" and (clause.has("past", "last") or named > NAME_MAX)
     return first_of(
         (
+            (head.mood == "need" and clause.has("wala") and named, Verdict("complete", head, DOUBTFUL)),
             (head.mood == "need" and not clause.task, COULD_ADD if named else NOTHING),
             (head.mood in ("done", "bare") and whether(clause, head), whether(clause, head) or NOTHING),
             (over or (clause.asks() and head.mood in ("done", "bare")), NOTHING),
@@ -300,4 +301,12 @@ def _is_errand(clause: Clause, head: Head) -> bool:
     """As in "report likhni hai", "tyre badalna hai": our verb, but the thing to do itself."""
     stem = clause.words[head.first].senses.get(head.kind) not in (None, "bare")
     ours = clause.task or clause.has("wala", "pronoun", "ordinal")
+    if head.english and head.kind == "list" and _needs_behind(clause, head):
+        return True
     return stem and head.kind in ("add", "list", "update") and head.mood in ("need", "wish") and not ours
+
+
+def _needs_behind(clause: Clause, head: Head) -> bool:
+    """As in "show room jana hai", "list banani hai": an English verb that an Urdu need follows is a noun."""
+    places = range(head.after, clause.after - 1)
+    return any(is_infinitive(clause.words[n]) and "aux" in clause.words[n + 1].senses for n in places)
