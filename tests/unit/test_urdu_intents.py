@@ -121,6 +121,36 @@ def test_several_places_are_all_meant(text: str, places: tuple[int, ...]) -> Non
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "1 nahi 2 delete karo",
+        "task 1 nahi task 2 mukammal karo",
+        "task 1 ko nahi task 2 ko hata do",
+        "delete 2, not 1",
+        "delete 2 not 1",
+        "1 نہیں 2 حذف کر دو",
+    ],
+)
+def test_a_number_that_is_refused_is_not_meant(text: str) -> None:
+    assert [intent.task_id for intent in parse_urdu_intents(text, now=NOW)] == [2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pehla nahi doosra delete karo",
+        "pehla wala nahi doosra wala hata do",
+        "delete the second not the first",
+        "delete the second one, not the first",
+        "sab nahi doosra delete karo",
+        "پہلا نہیں دوسرا حذف کر دو",
+    ],
+)
+def test_a_place_that_is_refused_is_not_meant(text: str) -> None:
+    assert [(i.ordinal, i.also, i.everything) for i in parse_urdu_intents(text, now=NOW)] == [(2, (), False)]
+
+
+@pytest.mark.parametrize(
     ("text", "excepted"),
     [
         ("bill ke ilawa sab delete kar do", "bill"),

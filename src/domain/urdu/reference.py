@@ -9,7 +9,8 @@ from domain.urdu.heads import Head
 from domain.urdu.scene import Clause
 
 # An ordinal points at a task only before these; else it belongs to a title ("first aid kit").
-POINTED = frozenset(("wala", "task", "post", "delete", "complete", "update"))
+POINTED = frozenset(("wala", "task", "post", "delete", "complete", "update", "negation"))
+NOT = ("not", "don't", "dont", "do not")
 FIRST = ("pehl", "pahl", "phl", "phel", "پہل")
 # Nobody counts further in words.
 PLACES_MAX = 50
@@ -159,11 +160,25 @@ def _number(clause: Clause, at: int, bare: bool, found: Reference) -> None:
             numbers.append(int(words[end].senses["number"]))
         end += 1
     found.drop += ((begin, end),)
+    if _is_refused(clause, begin, end):
+        return
     known = (found.task_id, *found.more)
     new = tuple(number for number in numbers if number not in known)
     if found.task_id is None:
         found.task_id, new = new[0], new[1:]
     found.more += new
+
+
+def _is_refused(clause: Clause, first: int, after: int) -> bool:
+    """Whether a number or a place is not meant: "1 nahi 2 delete karo", "task 1 ko nahi", "not the first"."""
+    while after < clause.after and clause.words[after].senses.get("post") == "ko":
+        after += 1
+    behind = clause.words[after] if after < clause.after else None
+    if behind and "negation" in behind.senses and behind.key not in NOT:
+        return True
+    while first > clause.first and "article" in clause.words[first - 1].senses:
+        first -= 1
+    return first > clause.first and clause.words[first - 1].key in NOT
 
 
 def _only_numbers(clause: Clause, head: Head | None) -> bool:
@@ -212,6 +227,8 @@ def _priority(clause: Clause, at: int, operation: str, found: Reference) -> None
 
 def _points(clause: Clause, at: int, operation: str, found: Reference) -> None:
     senses, following = clause.words[at].senses, clause.behind(at)
+    if following and following.key in ",،" and (denied := clause.behind(at + 1)) and denied.key in NOT:
+        following = denied
     behind = following.senses if following else {}
     wide = 1
     if senses.get("complete") == "bare" and "task" in behind and operation != "complete":
@@ -219,11 +236,12 @@ def _points(clause: Clause, at: int, operation: str, found: Reference) -> None:
     elif "status" in senses:
         found.status = TaskStatus(senses["status"])
     elif "ordinal" in senses and (following is None or not POINTED.isdisjoint(behind) or clause.dated[at + 1]):
-        found.ordinal, wide = int(senses["ordinal"]), 1 + ("wala" in behind)
+        wide = 1 + ("wala" in behind)
+        found.ordinal = found.ordinal if _is_refused(clause, at, at + wide) else int(senses["ordinal"])
     elif "pronoun" in senses and not ("article" in senses and following and {"task", "light"}.isdisjoint(behind)):
         found.pronoun = True
     elif "all" in senses:
-        found.everything = True
+        found.everything = found.everything or not _is_refused(clause, at, at + 1)
         return
     else:
         return
