@@ -115,7 +115,7 @@ class LiveTurn:
         last = self._events[-1]
         if isinstance(last, TurnDone):
             return last
-        raise last.error if isinstance(last, TurnFailed) else AssistantUnavailable("The turn has no end.")
+        raise _anew(last.error) if isinstance(last, TurnFailed) else AssistantUnavailable("The turn has no end.")
 
 
 class Chat:
@@ -268,7 +268,7 @@ class Chat:
                 raise
             except MunshiError as error:
                 seen.outcome = outcome_of(error)
-                await self._close_failed(user_id, opened, live, error)
+                await self._close_failed(user_id, opened, live, _anew(error))
             except Exception as fault:
                 log.exception("a turn failed")
                 seen.outcome = outcome_of(fault)
@@ -374,6 +374,13 @@ def _kept(tasks: set[asyncio.Future[T]], work: Coroutine[object, object, T]) -> 
     tasks.add(task)
     task.add_done_callback(tasks.discard)
     return task
+
+
+def _anew(error: MunshiError) -> MunshiError:
+    """The same error without its way here: a turn is remembered, and what it worked with should not be."""
+    twin = type(error).__new__(type(error), *error.args)
+    twin.__dict__.update(error.__dict__)
+    return twin
 
 
 def _done(reply: Message, shown: int | str) -> TurnDone:

@@ -1,6 +1,8 @@
 """Turns as those around them hear and end them: slow listeners, impatient stops, other processes, a failing service."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
@@ -147,6 +149,29 @@ async def test_a_model_reads_no_more_than_a_turn_may_and_can_still_act(clock: Ha
     assert "read_enough" in await work.call("list_tasks", "{}")
     assert "created" in await work.call("add_task", '{"title":"doodh"}')
     assert [call.error for call in calls[:-2]] == [None] * (len(calls) - 2)
+
+
+async def test_a_turn_that_failed_keeps_nothing_of_what_it_worked_with(clock: HandClock) -> None:
+    class Request:
+        """Stands for all that is at hand in a turn."""
+
+    made: list[weakref.ref[Request]] = []
+
+    async def reply(*_: object) -> AsyncIterator[Delta]:
+        request = Request()
+        made.append(weakref.ref(request))
+        raise AssistantUnavailable("The model's service does not answer.", retry_after=7)
+        yield Delta("")
+
+    chat = chat_with(Told(reply), MemoryStorage(), clock)
+    live = await chat.start(Ask("ali", "salam", "c"))
+    for _ in range(2):
+        with pytest.raises(AssistantUnavailable, match="does not answer") as told:
+            await live.whole()
+        assert told.value.retry_after == 7
+    gc.collect()
+    assert await chat.follow("ali", "c") is live
+    assert made[0]() is None
 
 
 async def fill_with_long_tasks(storage: Storage, clock: HandClock) -> Toolbox:
