@@ -77,6 +77,13 @@ async def test_a_unit_that_fails_takes_nothing_of_its_neighbours_along(writer: W
     assert file.rows() == [1, 3]
 
 
+async def test_a_unit_that_ends_as_an_iterator_does_keeps_nobody_waiting(writer: Writer, file: File) -> None:
+    ends = insert(2, then=lambda _: next(iter(())))
+    async with asyncio.timeout(5):
+        first, fault, last = await outcomes(writer, insert(1), ends, insert(3))
+    assert (first, type(fault), last, file.rows()) == (1, RuntimeError, 3, [1, 3])
+
+
 async def test_nobody_is_told_of_success_when_the_transaction_is_lost(writer: Writer, file: File) -> None:
     lose = insert(2, then=lambda connection: connection.execute("ROLLBACK").connection.execute("SELECT nothing"))
     told = await outcomes(writer, *(insert(10 + number) for number in range(50)), lose, insert(3))

@@ -127,7 +127,8 @@ class _Waiting:
         try:
             self._result = self._work(connection)
         except BaseException as fault:
-            self.fault = fault
+            # No future takes a StopIteration: it would be told to nobody, and nobody after it be told at all (PEP 479).
+            self.fault = RuntimeError("StopIteration") if isinstance(fault, StopIteration) else fault
             if not connection.in_transaction:
                 raise sqlite3.OperationalError("the transaction was given up") from fault
             connection.execute("ROLLBACK TO unit")
