@@ -7,6 +7,7 @@ from tests.security.attacks_text import doubled, nested, padded_to, spelled
 from tests.security.forge import BASE, ISSUERS, MINTS, NOW, STRANGERS, USER, HandClock, Mint
 
 from adapters.tokens import jose
+from adapters.tokens.gate import Header
 from application.ports import TokenVerifier, Unauthenticated
 from domain.errors import MunshiError
 
@@ -163,6 +164,23 @@ async def test_memory_is_bounded_and_forgets_what_was_used_longest_ago(
         await verifier.verify(token)
     assert checked == [second]
     assert len(verifier._remembered) == 3
+
+
+async def test_a_token_that_is_forgotten_while_its_key_is_looked_up_is_good_all_the_same(
+    mint: Mint, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verifier = mint.verifier(clock)
+    monkeypatch.setattr(jose, "REMEMBERED", 1)
+    await verifier.verify(token := mint.claiming(sub="a"))
+    find, other = verifier.key_for, mint.claiming(sub="b")
+
+    async def find_late(header: Header) -> jose.VerifyingKey:
+        monkeypatch.setattr(verifier, "key_for", find)
+        await verifier.verify(other)
+        return await find(header)
+
+    monkeypatch.setattr(verifier, "key_for", find_late)
+    assert await verifier.verify(token) == "a"
 
 
 async def test_no_token_is_kept_in_memory_as_it_was_sent(mint: Mint, verifier: TokenVerifier) -> None:

@@ -103,7 +103,9 @@ class Verifier(TokenVerifier):
         key = await self.key_for(header)
         now = self._clock.now().timestamp()
         if known and known.key is key and now < known.identity.until:
-            self._remembered.move_to_end(digest)
+            # It may have made room for another one while the key was looked up.
+            if digest in self._remembered:
+                self._remembered.move_to_end(digest)
             return known.identity.subject
         self._remembered.pop(digest, None)
         return self._examined(token, digest, header, key, now).subject
