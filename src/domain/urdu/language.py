@@ -30,8 +30,9 @@ def language_of(text: str) -> Language:
 
 
 def tells_language(text: str) -> bool:
-    """Whether any word of it is of one language alone: "undo" and "#5 done" are said in every one."""
-    return bool(ARABIC.search(text)) or any(_tongue(word) in ("roman", "english") for word in READ.findall(text))
+    """Whether it says which language it is in: "undo" and "#5 done" are said in every one."""
+    tongues = [_tongue(word) for word in READ.findall(text)]
+    return bool(ARABIC.search(text)) or "roman" in tongues or "english" in tongues or tongues.count("shared") > 1
 
 
 @lru_cache(maxsize=16_384)

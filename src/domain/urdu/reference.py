@@ -48,13 +48,15 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
     verb = range(head.first, head.after) if head else range(0)
     points = operation not in ("add", "list")
     bare = points and clause.has("number") and _only_numbers(clause, head)
+    begin = clause.first
     for at in range(clause.first, clause.after):
         senses = clause.words[at].senses
-        if at in verb or clause.dated[at] or any(first <= at < after for first, after in found.drop):
+        if at < begin or at in verb or clause.dated[at]:
             continue
         if clause.words[at].key == "#":
             _tag_or_number(clause, at, found)
         elif points and ("ordinal" in senses or "before" in senses) and _places(clause, at, found):
+            begin = found.drop[-1][1]
             continue
         elif points and "number" in senses:
             _number(clause, at, bare, found)
