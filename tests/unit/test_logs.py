@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import threading
 from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
@@ -102,6 +103,29 @@ def test_nobody_reading_is_no_error(tmp_path: Path) -> None:
         outlet = Outlet(stream)
         outlet.put(b"line")
         outlet.flush()
+
+
+def test_a_full_pipe_that_does_not_block_is_waited_for() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    full, refused, line = threading.Event(), [0], b"x" * 200_000
+
+    class Counted(FileIO):
+        def write(self, content: Any) -> Any:
+            written = super().write(content)
+            if written is None:
+                refused[0] += 1
+                full.set()
+            return written
+
+    with FileIO(reading, "rb") as reader, Counted(writing, "wb") as stream:
+        Outlet(stream).put(line)
+        full.wait()
+        heard = b""
+        while len(heard) <= len(line):
+            heard += reader.read(1 << 16) or b""
+    assert heard == line + b"\n"
+    assert refused[0] < len(line) // 1000  # more than pieces would be written page by page, a fraction of a busy loop
 
 
 def test_a_person_looking_on_reads_words(tmp_path: Path) -> None:

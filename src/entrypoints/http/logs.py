@@ -12,6 +12,7 @@ from collections import deque
 from functools import partial
 from io import FileIO, RawIOBase
 from pathlib import Path
+from select import select
 from traceback import walk_tb
 from types import TracebackType
 
@@ -71,7 +72,10 @@ class Outlet:
                 self._lost = 0
             rest = memoryview(b"".join(line + b"\n" for line in lines))
             while rest:
-                rest = rest[self._stream.write(rest) or 0 :]
+                written = self._stream.write(rest)
+                if written is None:  # a full pipe that does not block
+                    select([], [self._stream], [])
+                rest = rest[written or 0 :]
         except (OSError, ValueError):
             # Nobody reads any more: the service goes on.
             return
