@@ -1,5 +1,7 @@
 """Turns side by side: Munshi, the limit of its parts and the reference, each loaded alone while the others wait."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from bench.turns.bench import ADDED, Bench, ratios
 from bench.turns.driver import Sample
 from bench.turns.servers import Rig, Server, configure
@@ -113,8 +115,6 @@ def processes(bench: Bench, rig: Rig, database: str) -> None:
     """One process and two on one PostgreSQL; the load goes to both in turn."""
     first, second = (rig.munshi(f"munshi-pg-{number}", DATABASE_URL=database) for number in (1, 2))
     alone, both = [], []
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
-
     for _ in range(bench.rounds):
         alone.append(bench.load(first, 32, expect=ADDED)["per_s"])
         with ThreadPoolExecutor(2) as pool:

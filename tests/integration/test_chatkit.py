@@ -46,7 +46,6 @@ class Slow(Assistant):
 
     name = "slow"
     memory = 1
-    trusted = True
 
     def __init__(self, think: Callable[[], Any]) -> None:
         self._think = think

@@ -235,8 +235,8 @@ def _last_words(turn: Turn, work: Work, ending: Ending) -> list[Delta | Question
 
 def _confirmation(turn: Turn, work: Work) -> list[Delta | Question]:
     question = work.question()
-    voice = Voice(spoken_language(turn), turn.now, ZoneInfo(turn.timezone))
     zone = ZoneInfo(turn.timezone)
+    voice = Voice(spoken_language(turn), turn.now, zone)
     tasks = [held.task for held in work.held if held.task and held.task.id in question.task_ids]
     found = [
         Found(
@@ -319,6 +319,6 @@ def _unavailable(fault: Exception) -> AssistantUnavailable:
     if isinstance(fault, APIStatusError):
         wait = fault.response.headers.get("retry-after", "")
         return AssistantUnavailable(
-            f"The model's service answered {fault.status_code}.", int(wait) if wait.isdigit() else 5
+            f"The model's service answered {fault.status_code}.", int(wait) if wait.isdecimal() else 5
         )
     return AssistantUnavailable("The model's service does not answer.")

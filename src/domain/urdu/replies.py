@@ -17,7 +17,6 @@ class Reply(StrEnum):
     """What is said. The slots each needs are those of its sentence in replies.toml; bracketed ones may be left out."""
 
     CREATED = "created"
-    CREATED_MANY = "created_many"
     LISTED = "listed"
     LIST_EMPTY = "list_empty"
     COUNT = "count"
