@@ -1,6 +1,7 @@
 """Turns side by side: Munshi, the limit of its parts and the reference, each loaded alone while the others wait."""
 
 from concurrent.futures import ThreadPoolExecutor
+from statistics import fmean, median
 
 from bench.turns.bench import ADDED, Bench, ratios
 from bench.turns.driver import Sample
@@ -114,14 +115,17 @@ def slow_model(bench: Bench, rig: Rig) -> None:
 def processes(bench: Bench, rig: Rig, database: str) -> None:
     """One process and two on one PostgreSQL; the load goes to both in turn."""
     first, second = (rig.munshi(f"munshi-pg-{number}", DATABASE_URL=database) for number in (1, 2))
-    alone, both = [], []
+    alone, both, cpu_alone, cpu_both = [], [], [], []
     for _ in range(bench.rounds):
-        alone.append(bench.load(first, 32, expect=ADDED)["per_s"])
+        sample = bench.load(first, 32, expect=ADDED)
+        alone.append(sample["per_s"])
+        cpu_alone.append(sample["cpu_us_per_request"])
         with ThreadPoolExecutor(2) as pool:
-            pair = pool.map(lambda server: bench.load(server, 16, expect=ADDED)["per_s"], (first, second))
-            both.append(sum(pair))
-    bench.report.row("processes", processes=1, per_s=sorted(alone)[len(alone) // 2])
-    bench.report.row("processes", processes=2, per_s=sorted(both)[len(both) // 2])
+            pair = list(pool.map(lambda server: bench.load(server, 16, expect=ADDED), (first, second)))
+        both.append(sum(sample["per_s"] for sample in pair))
+        cpu_both.append(fmean(sample["cpu_us_per_request"] for sample in pair))
+    for number, rates, cpu in ((1, alone, cpu_alone), (2, both, cpu_both)):
+        bench.report.row("processes", processes=number, per_s=median(rates), cpu_us_a_turn=round(median(cpu)))
     bench.report.table("processes")
     values = [two / one for two, one in zip(both, alone, strict=True)]
     bench.report.figure("processes", "two processes on PostgreSQL against one", values, bound=1.6, at_least=True)
