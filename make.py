@@ -54,12 +54,12 @@ def test(arguments: list[str]) -> int:
 
 
 def pytest(arguments: list[str]) -> int:
-    """The tests: those that are asked for, or all, a file a core, and then the page's, which need the machine."""
+    """The tests: those that are asked for, or all, side by side, and then the page's, which need the machine."""
     if arguments:
         return call(PYTHON, "-m", "pytest", "-rs", *arguments)
-    return call(PYTHON, "-m", "pytest", "-rs", "-n", "auto", "--dist", "loadfile", "--ignore", "tests/browser") or call(
-        PYTHON, "-m", "pytest", "-rs", "tests/browser"
-    )
+    workers = (os.cpu_count() or 1) + 1  # one more than there are cores: many a test waits for a process to start
+    beside = ["-n", str(workers), "--dist", "loadfile", "--ignore", "tests/browser"]
+    return call(PYTHON, "-m", "pytest", "-rs", *beside) or call(PYTHON, "-m", "pytest", "-rs", "tests/browser")
 
 
 def bench(arguments: list[str]) -> int:
@@ -209,5 +209,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
 if __name__ == "__main__":
     if sys.version_info < OLDEST:
         sys.exit(f"Munshi needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}.")
+    # Where Python is told to keep no compiled modules, each start would compile them all, and take twice as long.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     name, *rest = sys.argv[1:] or [""]
     sys.exit(COMMANDS[name](rest) if name in COMMANDS else __doc__)

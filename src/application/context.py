@@ -3,8 +3,6 @@
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from functools import lru_cache
-from zoneinfo import available_timezones
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -34,10 +32,10 @@ from domain.errors import (
     ConversationMoved,
     ConversationNotFound,
     IdempotencyMismatch,
-    Invalid,
     TurnGivenUp,
     TurnInProgress,
 )
+from domain.timezones import checked_timezone
 from domain.urdu import language_of
 
 
@@ -337,19 +335,6 @@ def find_or_start(unit: Unit, reference: int | str | None, message: str, at: dat
         return existing(unit, reference)
     key = f"thr_{secrets.token_hex(12)}" if reference is None else checked_key(reference)
     return unit.conversations.find(key) or unit.conversations.start(key, title_from(message), at)
-
-
-def checked_timezone(name: str) -> str:
-    """An IANA zone name. Raises Invalid."""
-    if name not in known_timezones():
-        raise Invalid("timezone", "must be an IANA time zone such as Asia/Karachi")
-    return name
-
-
-@lru_cache(maxsize=1)
-def known_timezones() -> frozenset[str]:
-    """Every IANA zone; `localtime` and the like, which mean another zone on another machine, are none."""
-    return frozenset(available_timezones())
 
 
 def new_turn_id() -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import ipaddress
 import logging
 import sys
@@ -17,6 +18,8 @@ from entrypoints.settings import Settings, WrongSetting, make_data_dir, read_set
 
 LOCAL_USER = "local"
 LOCAL_DAYS = 30
+COLLECTED_AFTER = (20_000, 10, 20)
+"""So many new objects before garbage is looked for: Python's 700 are less than one turn makes, and delay a start."""
 DESCRIPTION = "Munshi keeps your tasks by conversation, in Roman Urdu, Urdu and English."
 EXAMPLES = """examples:
   munshi serve                        on http://127.0.0.1:8000, with SQLite and the offline assistant
@@ -34,6 +37,7 @@ Settings come from the environment: OPENAI_API_KEY, JWT_SECRET_KEY, DATABASE_URL
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it went well, 2 with a sentence on stderr for a wrong setting."""
     asked = _parser().parse_args(arguments)
+    gc.set_threshold(*COLLECTED_AFTER)
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
     )

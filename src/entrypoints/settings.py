@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from msgspec import Struct
 from platformdirs import user_data_path
 
 from application.rates import Rate, read_rate
+from domain.timezones import known_timezones
 
 SECRET_BYTES = 32
 TIMEOUT_MAX = 3600
@@ -159,7 +159,7 @@ def _check_words(settings: Settings) -> None:
         raise WrongSetting("FALLBACK", "must be none or offline")
     if settings.redis_url is not None and not _is_redis(settings.redis_url):
         raise WrongSetting("REDIS_URL", "must read like redis://host:6379/0, rediss://host:6379/0 or unix:///path")
-    if settings.timezone not in available_timezones():
+    if settings.timezone not in known_timezones():
         raise WrongSetting("TIMEZONE", "must be an IANA time zone such as Asia/Karachi")
     if settings.chatkit_domain_key and not DOMAIN_KEY.fullmatch(settings.chatkit_domain_key):
         raise WrongSetting("CHATKIT_DOMAIN_KEY", "must be a key of OpenAI's domain allowlist: domain_pk_…")

@@ -21,7 +21,7 @@ async def limiter(request: pytest.FixtureRequest) -> AsyncIterator[Make]:
     if request.param == "memory":
         yield lambda rate: MemoryRateLimiter(read_rate(rate), policy)
         return
-    redis = SharedRedis(request.getfixturevalue("redis_url"))
+    redis = SharedRedis(request.getfixturevalue("redis_url"), wait=20)
     yield lambda rate: redis.limiter(read_rate(rate), policy)
     assert not redis.is_away
     await redis.close()

@@ -15,7 +15,6 @@ from application.rates import Rate
 
 PREFIX = "munshi:rate"
 WAIT = 0.5
-"""Seconds that Redis may take for an answer."""
 PAUSE = 1.0
 """Seconds between two looks at whether Redis is back; no request looks itself."""
 AT_ONCE = 32
@@ -44,13 +43,13 @@ log = logging.getLogger(__name__)
 
 
 class SharedRedis:
-    """The connections to Redis, and whether it answers. Raises ValueError for an address that is none."""
+    """The connections to Redis, and whether it answers within so many seconds. Raises ValueError for no address."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, wait: float = WAIT) -> None:
         self._client = Redis.from_url(
             url,
-            socket_timeout=WAIT,
-            socket_connect_timeout=WAIT,
+            socket_timeout=wait,
+            socket_connect_timeout=wait,
             retry=Retry(NoBackoff(), 0),
             max_connections=AT_ONCE + 1,
         )

@@ -21,8 +21,6 @@ from entrypoints.wiring import container_for
 BACKLOG = 4096
 CLOSING = 6.0
 """Seconds beyond the turns' own that connections have to close."""
-COLLECTED_AFTER = (20_000, 10, 20)
-"""So many new objects before garbage is looked for; Python's 700 are less than one turn of a model makes."""
 SWITCH_SECONDS = 0.02
 """How long a thread may keep the others from Python. The loop and the storage's thread hand over by themselves, many
 times a turn; to be driven apart every 5 ms beside that costs a tenth of a turn."""
@@ -89,7 +87,6 @@ class _Draining(uvicorn.Server):
         # What is here by now stays: to walk through it again and again would cost a third of a turn.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(*COLLECTED_AFTER)
         sys.setswitchinterval(SWITCH_SECONDS)
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
