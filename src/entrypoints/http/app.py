@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 
 from dishka import AsyncContainer
 from litestar import Litestar, Router
+from litestar.config.app import AppConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.logging.config import StructLoggingConfig
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.plugins import PluginProtocol
-from litestar.plugins.structlog import StructlogConfig, StructlogPlugin
+from litestar.plugins.core import MsgspecDIPlugin
 from litestar.types import ControllerRouterHandler
 
 from application.chat import Chat
@@ -30,6 +31,18 @@ from entrypoints.http.wire import RawSchema
 from entrypoints.mcp.route import mcp_route
 
 BODY_MAX = 256 * 1024
+
+
+class _Lean(Litestar):
+    """Does not import what Litestar serves where it is installed: attrs, Pydantic 1, traces that nobody asked for."""
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
+
+    @staticmethod
+    def _patch_opentelemetry_middleware(config: AppConfig) -> AppConfig:
+        return config
 
 
 def build_app(
@@ -68,7 +81,7 @@ def build_app(
         *page_routes(chatkit_domain_key),
         *_metrics(metrics_token),
     ]
-    app = Litestar(
+    app = _Lean(
         route_handlers=[users, *others],
         exception_handlers={MunshiError: tell, HTTPException: tell_http, Exception: tell_unexpected},
         cors_config=cors(cors_origins),
@@ -77,9 +90,9 @@ def build_app(
         middleware=[door(within_address_rate)],
         before_send=[every_answer(cors_origins)],
         state=State({"streams": OpenStreams(), "counts_loopback": counts_loopback}),
-        plugins=[RawSchema(), *_plugins(log_config, is_traced)],
+        plugins=[RawSchema(), *_plugins(is_traced)],
         lifespan=[lifespan],
-        logging_config=None,
+        logging_config=log_config,  # without the plugin, whose lines hold addresses and which imports a command line
     )
     app.state.dishka_container = container
     app.asgi_handler = Requests(app.asgi_handler, container, is_logged=log_config is not None)
@@ -94,16 +107,12 @@ def _metrics(token: str | None) -> Sequence[ControllerRouterHandler]:
     return [metrics_route(token)]
 
 
-def _plugins(log_config: StructLoggingConfig | None, is_traced: bool) -> list[PluginProtocol]:
-    plugins: list[PluginProtocol] = []
-    if log_config:
-        # Its middleware logs addresses as they are written, two lines a request: Requests does it in one, without.
-        plugins.append(StructlogPlugin(StructlogConfig(log_config, enable_middleware_logging=False)))
-    if is_traced:
-        from entrypoints.http.tracing import tracing_plugin  # noqa: PLC0415
+def _plugins(is_traced: bool) -> list[PluginProtocol]:
+    if not is_traced:
+        return []
+    from entrypoints.http.tracing import tracing_plugin  # noqa: PLC0415
 
-        plugins.append(tracing_plugin())
-    return plugins
+    return [tracing_plugin()]
 
 
 def _openapi() -> OpenAPIConfig:
