@@ -267,6 +267,7 @@ class Chat:
                 await self._close_failed(user_id, opened, live, AssistantUnavailable(SHUTTING_DOWN, 1))
                 raise
             except MunshiError as error:
+                log.warning("a turn failed: %s", error.code, exc_info=error)
                 seen.outcome = outcome_of(error)
                 await self._close_failed(user_id, opened, live, _anew(error))
             except Exception as fault:

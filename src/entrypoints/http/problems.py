@@ -11,7 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from msgspec import Struct
 
-from application.ports import Quota, RateLimited
+from application.ports import AssistantTimeout, AssistantUnavailable, Quota, RateLimited
 from domain.errors import Invalid, MunshiError
 from entrypoints.http.requests import CODE, SERVER_ERROR
 
@@ -104,7 +104,8 @@ def problem_of(error: MunshiError, instance: str) -> Problem:
 def tell(request: Request[Any, Any, Any], error: MunshiError) -> Response[Problem]:
     """One of our own errors."""
     retry_after = getattr(error, "retry_after", RETRY_AFTER.get(error.code))
-    if STATUS.get(error.code, SERVER_ERROR) >= SERVER_ERROR:
+    is_told = isinstance(error, AssistantUnavailable | AssistantTimeout)  # by the turn that failed
+    if STATUS.get(error.code, SERVER_ERROR) >= SERVER_ERROR and not is_told:
         log.warning("a part failed: %s", error.code, exc_info=error)
     response = _response(request, problem_of(error, request.url.path), retry_after)
     if isinstance(error, RateLimited):
