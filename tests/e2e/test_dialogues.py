@@ -24,6 +24,43 @@ BILLS = ("bijli ka bill", "gas ka bill", "pani ka bill")
 MILK = ("doodh lana", "doodh garam karna")
 FIVE = ("doctor", "gym jana", "chai", "report", "meeting with Ahmed")
 DIALOGUES = {
+    "all of a kind": Dialogue(
+        ("doodh",),
+        (
+            ("urgent task add karo: report", "fori"),
+            ("zaroori task add karo: bill", "zaroori"),
+            ("sofa lana add karo #ghar", "'sofa lana'"),
+            ("mere zaroori kaam kaun se hain?", "2 tasks hain:\n2. report (fori)\n3. bill (zaroori)"),
+            ("pehla kal kar do", "'report' task update ho gaya: kal"),
+            ("#ghar wale kaam dikhao", "Aap ka 1 task hai:\n4. sofa lana"),
+            ("show ghar tasks", "1 task:\n4. sofa lana"),
+            ("#xyz wale dikhao", "Koi task nahi mila"),
+            ("#xyz wale sab delete kar do", "Koi task nahi mila"),
+            ("urgent wale sab parson kar do", "'report' task update ho gaya: parson"),
+            ("zaroori doodh delete kar do", "1 task delete kar doon?\n1. doodh"),
+            ("nahi", "kuch nahi kiya"),
+            ("zaroori wale sab delete kar do", "'bill' task delete ho gaya"),
+            ("#ghar wale sab mukammal kar do", "'sofa lana' task mukammal"),
+            ("aaj maine kya kya kiya?", "1 task hai:\n4. sofa lana"),
+            ("maine kal kya kya kiya?", "Koi task nahi mila"),
+            ("sofa wala kaam ho gaya kya?", "sofa lana (mukammal)"),
+        ),
+        ("doodh", "report"),
+    ),
+    "the hour of a question": Dialogue(
+        (),
+        (
+            ("kal subah 9 baje gym add karo", "subah 9 baje"),
+            ("kal shaam 5 baje chai add karo", "shaam 5 baje"),
+            ("parson bank jana add karo", "parson"),
+            ("kal shaam ko kya hai", "1 task hai:\n2. chai"),
+            ("kal 9 baje kya hai", "1 task hai:\n1. gym"),
+            ("kal aur parson ke kaam", "3 tasks hain"),
+            ("kal ke baad kya hai", "1 task hai:\n3. bank jana"),
+            ("kal shaam wale sab delete kar do", "'chai' task delete"),
+        ),
+        ("gym", "bank jana"),
+    ),
     "which one, not this one": Dialogue(
         MILK,
         (

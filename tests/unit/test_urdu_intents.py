@@ -121,6 +121,100 @@ def test_several_places_are_all_meant(text: str, places: tuple[int, ...]) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "priority", "tags"),
+    [
+        ("zaroori wale sab delete kar do", Priority.HIGH, ()),
+        ("delete all high priority tasks", Priority.HIGH, ()),
+        ("delete all #office tasks", None, ("office",)),
+        ("#office wale sab delete kar do", None, ("office",)),
+        ("delete everything tagged home", None, ("home",)),
+        ("home tag wale sab delete kar do", None, ("home",)),
+        ("mark all low priority tasks done", Priority.LOW, ()),
+        ("sab urgent kaam ho gaye", Priority.URGENT, ()),
+        ("urgent wale sab kal kar do", Priority.URGENT, ()),
+        ("make all urgent tasks low", Priority.URGENT, ()),
+        ("urgent wale delete kar do", Priority.URGENT, ()),
+        ("فوری والے سب حذف کر دو", Priority.URGENT, ()),
+        ("فوری والے سب کل کر دو", Priority.URGENT, ()),
+        ("sab tasks urgent kar do", None, ()),
+        ("mark all tasks as high priority", None, ()),
+        ("sab ko zaroori kar do", None, ()),
+    ],
+)
+def test_all_of_a_kind_are_only_those_of_that_kind(text: str, priority: Priority | None, tags: tuple[str, ...]) -> None:
+    (intent,) = parse_urdu_intents(text, now=NOW)
+    assert (intent.everything, intent.of_priority, intent.tags, intent.title) == (True, priority, tags, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sab naye tasks delete kar do",
+        "delete all recurring tasks",
+        "roz wale sab delete kar do",
+        "delete all daily tasks",
+    ],
+)
+def test_all_of_a_kind_that_is_not_understood_are_never_all(text: str) -> None:
+    assert not parse_urdu_intent(text, now=NOW).everything
+
+
+@pytest.mark.parametrize(
+    ("text", "everything"),
+    [
+        ("clear completed tasks", True),
+        ("mukammal walay delete kar do", True),
+        ("delete tasks for tomorrow", True),
+        ("kal wale delete kar do", True),
+        ("kal wala task delete karo", False),
+        ("kal wale task ko delete karo", False),
+        ("zaroori wala delete kar do", False),
+    ],
+)
+def test_a_kind_said_in_the_plural_is_all_of_that_kind(text: str, everything: bool) -> None:
+    assert parse_urdu_intent(text, now=NOW).everything is everything
+
+
+@pytest.mark.parametrize("text", ["purane sab delete kar do", "delete all old tasks", "پرانے سب حذف کر دو"])
+def test_which_ones_are_old_is_asked(text: str) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    assert (intent.during, intent.status) == ((date(1900, 1, 1), NOW.date()), TaskStatus.PENDING)
+    assert intent.confidence < ACT
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "everything", "title", "day"),
+    [
+        ("maine kal kya kya kiya", TaskStatus.COMPLETED, False, None, 5),
+        ("aaj kitne kaam kiye", TaskStatus.COMPLETED, False, None, 6),
+        ("what did I do today?", TaskStatus.COMPLETED, False, None, 6),
+        ("jo ho gaye wo dikhao", TaskStatus.COMPLETED, False, None, None),
+        ("dawai wala kaam ho gaya kya?", None, True, "dawai", None),
+        ("kal kya kya karna hai", None, False, None, 7),
+        ("kaunse kaam reh gaye hain", TaskStatus.PENDING, False, None, None),
+    ],
+)
+def test_what_was_done_is_completed_and_lies_behind(
+    text: str, status: TaskStatus | None, everything: bool, title: str | None, day: int | None
+) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    assert (intent.operation, intent.status, intent.everything) == (Operation.LIST, status, everything)
+    assert (intent.title, intent.during and intent.during[0].day) == (title, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("kal shaam ko kya hai", (16, 17, 18, 19, 20)),
+        ("shaam 5 baje kya hai", (17,)),
+        ("kal kya hai", ()),
+    ],
+)
+def test_an_hour_or_a_part_of_the_day_filters(text: str, hours: tuple[int, ...]) -> None:
+    assert parse_urdu_intent(text, now=NOW).hours == hours
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "1 nahi 2 delete karo",

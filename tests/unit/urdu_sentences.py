@@ -2,6 +2,19 @@
 
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
+kal 5 se 6 baje tak parhai | add | parhai
+stock check karna hai har hafte | add | stock check karna
+kal ke tasks check karne hain | list | -
+mere tasks check karo | list | -
+sirf urgent kaam dikhao | list | -
+only show urgent tasks | list | -
+صرف فوری کام دکھاؤ | list | -
+sirf doodh lana hai kal | add | sirf doodh lana
+show tasks tagged home | list | -
+purane kaam jo reh gaye wo dikhao | list | -
+purana laptop bechna hai kal | add | purana laptop bechna
+jo ho gaye wo dikhao | list | -
+jo ho gaye wo delete kar do | delete | -
 mahine ki 1 tareekh ko kiraya dena hai har mahine | add | kiraya dena
 mahine ki 10 tareekh ko bill dena hai | add | bill dena
 delete nahi karna doctor wala complete karna hai | complete | doctor

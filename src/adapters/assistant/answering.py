@@ -163,7 +163,7 @@ def _says_more(heard: _Heard) -> bool:
     """Whether a command says what was not asked about: other tasks, or another change of them."""
     question, intent = heard.question, heard.intent
     more = intent.title or intent.during or intent.status or intent.due or intent.repeat or intent.priority
-    if more or intent.clears or intent.new_title:
+    if more or intent.of_priority or intent.tags or intent.clears or intent.new_title:
         return True
     one = len(question.task_ids) == 1
     return not set(heard.answer.numbers) <= set(question.task_ids) or (

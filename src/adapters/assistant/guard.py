@@ -173,8 +173,10 @@ class Guard:
 
 
 def _fits(task: Task, intent: Intent) -> bool:
-    """Whether a task is of the status and days that the words give; one that was named may be without a date."""
-    if intent.status and task.status is not intent.status:
+    """Whether a task is of the kind and days that the words give; one that was named may be without a date."""
+    if (intent.status or task.status) is not task.status or (intent.of_priority or task.priority) is not task.priority:
+        return False
+    if intent.tags and not {*map(str.casefold, intent.tags)} <= {*map(str.casefold, task.tags)}:
         return False
     if intent.during and (task.due or not intent.title):
         first, after_last = intent.during

@@ -18,7 +18,7 @@ from application.ports import Assistant, Delta
 from application.shapes import LIST_MAX
 from application.toolbox import Toolbox
 from domain.conversations import Question, QuestionKind, ToolCall, Turn
-from domain.tasks import TaskStatus
+from domain.tasks import Priority, TaskStatus
 from domain.urdu import (
     ACT,
     ASK,
@@ -28,6 +28,7 @@ from domain.urdu import (
     Reply,
     each_named,
     parse_urdu_intents,
+    read_due,
     with_part,
 )
 
@@ -176,24 +177,50 @@ class _Answer:
             arguments["status"] = status.value
         if intent.title:
             arguments["search"] = intent.title
-        if intent.priority:
-            arguments["priority"] = intent.priority.value
         if intent.most_important:
             arguments |= {"sort": "priority", "limit": 1}
+        elif intent.during and intent.status is TaskStatus.COMPLETED:
+            arguments["limit"] = LIST_MAX
         elif intent.during:
             arguments["sort"] = "due"
-        listed = await self._listed(arguments)
-        if intent.count_only and listed.total:
-            return self._say(Reply.COUNT, count=listed.total)
-        if not listed.tasks:
+        found, total = await self._shown_of(intent, arguments)
+        if intent.count_only and total:
+            return self._say(Reply.COUNT, count=total)
+        if not found:
             return self._say(self._nothing(intent))
         if intent.most_important:
-            first = listed.tasks[0]
-            return self._say(Reply.MOST_IMPORTANT, title=first.title, due=self._voice.due(first.due))
-        return self._say(Reply.LISTED, count=listed.total, lines=self._voice.lines(listed.tasks))
+            return self._say(Reply.MOST_IMPORTANT, title=found[0].title, due=self._voice.due(found[0].due))
+        return self._say(Reply.LISTED, count=total, lines=self._voice.lines(found))
+
+    async def _shown_of(self, intent: Intent, arguments: dict[str, object]) -> tuple[list[Found], int]:
+        """The tasks that fit, and how many there are; what is urgent is important too."""
+        urgent = _List([], 0)
+        if intent.priority is Priority.HIGH:
+            urgent = await self._listed(arguments | {"priority": Priority.URGENT.value})
+        listed = await self._listed(arguments)
+        listed = _List(urgent.tasks + listed.tasks, urgent.total + listed.total)
+        if not listed.tasks and intent.title and not intent.tags:
+            tagged = {name: value for name, value in arguments.items() if name != "search"}
+            listed = await self._listed(tagged | {"tag": intent.title})
+        found = [task for task in listed.tasks if self._fits(task, intent)]
+        return found, listed.total if found == listed.tasks else len(found)
+
+    def _fits(self, task: Found, intent: Intent) -> bool:
+        """Whether a task fits what no tool narrows by: its hour, when it was completed, and further tags."""
+        # "5 ki jagah 6 baje" says when a task is to be.
+        hours = () if intent.operation is Operation.UPDATE else intent.hours
+        due = read_due(task.due, self._turn.now, self._zone) if task.due and hours else None
+        # In a part of a day may be what has no hour, at an hour of the clock not.
+        whole_day = intent.operation is Operation.LIST and len(hours) > 1
+        in_time = not due or (due.at.astimezone(self._zone).hour in hours if due.at else whole_day)
+        if intent.during and intent.status is TaskStatus.COMPLETED:
+            day = task.completed_at and task.completed_at.astimezone(self._zone).date()
+            in_time = in_time and day is not None and intent.during[0] <= day < intent.during[1]
+        tagged = {tag.casefold() for tag in task.tags}
+        return in_time and (intent.operation is Operation.ADD or tagged >= {tag.casefold() for tag in intent.tags})
 
     def _nothing(self, intent: Intent) -> Reply:
-        narrowed = intent.title or intent.during or intent.priority or intent.status or intent.everything
+        narrowed = intent.title or self._filters(intent) or intent.status or intent.everything
         return Reply.LIST_EMPTY if narrowed else Reply.NOTHING_PENDING
 
     async def _undo(self) -> str:
@@ -248,10 +275,11 @@ class _Answer:
             arguments["status"] = TaskStatus.PENDING.value
         listed = await self._listed(arguments)
         sure = True
-        if not listed.tasks and intent.title and intent.during and intent.due:
-            # "kal ki jagah parso" of a task that has no date, or another one: this one?
+        unlike = intent.during or intent.of_priority
+        if not listed.tasks and intent.title and unlike and not intent.everything:
+            # "kal ki jagah parso" of a task that has no date, "zaroori meeting" of one that is urgent: this one?
             listed, sure = await self._listed({"search": intent.title}), False
-        found = listed.tasks
+        found = [task for task in listed.tasks if self._fits(task, intent)]
         if tool == "complete_task":
             found = [task for task in found if task.status == TaskStatus.PENDING] or found[:1]
         if intent.ordinal and found:
@@ -261,7 +289,7 @@ class _Answer:
             return await self._not_found(intent, arguments)
         if intent.excepted:
             return await self._all_but(intent.excepted, found)
-        if intent.title or intent.everything or intent.during or intent.status:
+        if intent.title or intent.everything or intent.status or self._filters(intent):
             return _Meant(found, together=intent.everything, sure=sure)
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), changes_in(intent, self._zone))
         return f"{self._say(Reply.WHICH_TASK)}\n{self._voice.lines(found)}"
@@ -391,11 +419,17 @@ class _Answer:
         return {task.task_id: fitted(arguments, task, self._turn.now, self._zone) for task in tasks}
 
     def _filters(self, intent: Intent) -> dict[str, object]:
+        filters: dict[str, object] = {}
+        priority = intent.priority if intent.operation is Operation.LIST else intent.of_priority
+        if priority:
+            filters["priority"] = priority.value
+        if intent.tags and intent.operation is not Operation.ADD:
+            filters["tag"] = intent.tags[0]
         # "5 ki jagah 6 baje" says no day by which a task could be found.
-        if not intent.during or intent.hour_only:
-            return {}
-        first, after_last = intent.during
-        return {"due_after": first.isoformat(), "due_before": after_last.isoformat()}
+        if intent.during and not intent.hour_only and intent.status is not TaskStatus.COMPLETED:
+            first, after_last = intent.during
+            filters |= {"due_after": first.isoformat(), "due_before": after_last.isoformat()}
+        return filters
 
     async def _listed(self, arguments: dict[str, object]) -> _List:
         call = await self._call("list_tasks", arguments)

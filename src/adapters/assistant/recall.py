@@ -1,6 +1,7 @@
 """What the offline assistant reads from the conversation: the question it asked, the tasks it showed, the language."""
 
 from collections.abc import Sequence
+from itertools import chain, takewhile
 
 import msgspec
 from msgspec import Struct
@@ -38,9 +39,11 @@ def last_shown(history: Sequence[Message]) -> Shown:
         if message.question and message.question.task_ids:
             # Nobody counts in a list of one: a question about the last task shows no list.
             return Shown(message.question.task_ids, is_list=len(message.question.task_ids) > 1)
-        for call in reversed(message.tool_calls):
-            if task_ids := _task_ids(call):
-                return Shown(task_ids, is_list=call.name == "list_tasks")
+        calls = [call for call in message.tool_calls if _task_ids(call)]
+        # What is listed by two calls is one list to the person.
+        lists = list(takewhile(lambda call: call.name == "list_tasks", reversed(calls)))[::-1]
+        if calls:
+            return Shown(tuple(dict.fromkeys(chain(*map(_task_ids, lists or calls[-1:])))), is_list=bool(lists))
     return Shown()
 
 

@@ -24,6 +24,8 @@ class Found(Struct, frozen=True):
     repeat: str | None = None
     status: str = TaskStatus.PENDING
     done: bool = True
+    tags: tuple[str, ...] = ()
+    completed_at: datetime | None = None
 
 
 class Voice:

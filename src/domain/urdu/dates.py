@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -11,8 +12,8 @@ from domain.recurrence import checked_rule, first_day
 from domain.tasks import Due
 from domain.urdu.cursor import DAYS, When
 from domain.urdu.hours import DAY_HOURS, NOON, WAKES, is_ahead, is_in_part, moment_of
-from domain.urdu.reckoning import Days, calendar_day, day_of, later, months_later, span_days
-from domain.urdu.when import Phrase, find_phrases
+from domain.urdu.reckoning import FARTHEST, Days, calendar_day, day_of, later, months_later, span_days
+from domain.urdu.when import find_phrases
 from domain.urdu.words import read_words
 
 MINUTES = {"second": 1 / 60, "minute": 1, "hour": 60}
@@ -34,7 +35,7 @@ def read_due(text: str, now: datetime, zone: ZoneInfo) -> Due | None:
     loose = [w for at, w in enumerate(words) if at not in covered and w.key[0].isalnum()]
     if not phrases or any("post" not in w.senses and w.key not in FILLERS for w in loose):
         return None
-    return due_of(merged(phrases), now, zone)
+    return due_of(merged([p.when for p in phrases]), now, zone)
 
 
 def due_beside(text: str, old: Due | None, now: datetime, zone: ZoneInfo) -> tuple[Due | None, str]:
@@ -45,14 +46,14 @@ def due_beside(text: str, old: Due | None, now: datetime, zone: ZoneInfo) -> tup
     written = _iso(text.strip(), zone)
     words = [] if written else read_words(text)
     phrases = find_phrases(words)
-    when = merged(phrases) if phrases else When()
+    when = merged([p.when for p in phrases])
     if old and says_no_day(when):
         when = replace(when, date=(old.day.year, old.day.month, old.day.day))
     due = written or due_of(when, now, zone)
     if due and old and old.at:
         if due.at is None:
             due = _at_old_hour(due, old.at.astimezone(zone), when.part, now, zone)
-        elif not (written or when.part or when.meridiem) and says_no_day(merged(phrases)):
+        elif not (written or when.part or when.meridiem) and says_no_day(merged([p.when for p in phrases])):
             due = _nearer(due, old.at.astimezone(zone), zone)
     part = next((word.text for word in reversed(words) if not {"part", "tonight"}.isdisjoint(word.senses)), "")
     return due, part if due and due.at is None else ""
@@ -92,18 +93,18 @@ def read_repeat(text: str) -> str | None:
         except Invalid:
             return None
     phrases = find_phrases(read_words(text))
-    return rule_of(merged(phrases)) if phrases else None
+    return rule_of(merged([p.when for p in phrases])) if phrases else None
 
 
-def merged(phrases: list[Phrase]) -> When:
+def merged(said: list[When]) -> When:
     """What several phrases of one command say together; the first that speaks of something wins."""
-    if len(phrases) == 1:
-        return phrases[0].when
+    if len(said) == 1:
+        return said[0]
     together = When()
-    for phrase in phrases:
+    for when in said:
         for name in When.__struct_fields__:
             if _silent(getattr(together, name)):
-                setattr(together, name, getattr(phrase.when, name))
+                setattr(together, name, getattr(when, name))
     return together
 
 
@@ -166,6 +167,29 @@ def _first_of_rule(rule: str, when: When, now: datetime) -> date:
     return first_day(rule, day + timedelta(days=1)) if passed else day
 
 
+def hours_in(when: When, now: datetime, zone: ZoneInfo) -> tuple[int, ...]:
+    """The hours of 24 that a filtering phrase names: one of the clock, those of a part of the day, or none."""
+    due = due_of(when, now, zone) if when.clock and not when.shift else None
+    if due and due.at:
+        return (due.at.astimezone(zone).hour,)
+    return tuple(hour for hour in range(DAY_HOURS) if when.part and is_in_part(hour, when.part))
+
+
+def before(when: When) -> When:
+    """The same of what is past: "kal" is yesterday."""
+    return replace(when, day=-when.day) if when.day else when
+
+
+def days_of(said: list[When], now: datetime, zone: ZoneInfo) -> Days | None:
+    """The half-open days which filtering phrases name together: "kal aur parson", "kal se jumme tak"."""
+    days = [during for when in said if when.dated() and (during := during_of(when, now, zone))]
+    joined = len(days) > 1 and all(left[0] < right[0] <= left[1] for left, right in pairwise(days))
+    ranges = len(days) == 2 and said[0].bound == "from" and days[0] < days[1]  # noqa: PLR2004
+    if joined or ranges:
+        return days[0][0], days[-1][1]
+    return during_of(merged(said), now, zone) if said else None
+
+
 def during_of(when: When, now: datetime, zone: ZoneInfo) -> Days | None:
     """The half-open days which a filtering phrase names; None where it names none that can be counted."""
     try:
@@ -186,4 +210,6 @@ def _during(when: When, today: date, now: datetime, zone: ZoneInfo) -> Days | No
         return None
     if when.bound in ("until", "before"):
         return today, day + timedelta(days=int(when.bound == "until"))
+    if when.bound == "after":
+        return day + timedelta(days=1), day + timedelta(days=FARTHEST)
     return day, day + timedelta(days=1)

@@ -12,15 +12,16 @@ from msgspec.structs import replace
 from domain.conversations import MESSAGE_MAX
 from domain.tasks import Due, Priority, TaskStatus
 from domain.urdu.clauses import find_clauses
-from domain.urdu.dates import due_of, during_of, merged, rule_of, says_no_day
+from domain.urdu.dates import before, days_of, due_of, hours_in, merged, rule_of, says_no_day
 from domain.urdu.deciding import decide
 from domain.urdu.language import Language, language_of
 from domain.urdu.naming import find_excepted, find_title
+from domain.urdu.questions import is_past
 from domain.urdu.reference import Reference, find_reference
 from domain.urdu.renaming import find_names
 from domain.urdu.scene import Clause, lay_out
 from domain.urdu.timing import find_refused, told_apart
-from domain.urdu.verdict import FAIR, Verdict
+from domain.urdu.verdict import DOUBTFUL, FAIR, Verdict
 from domain.urdu.when import Phrase, find_phrases
 from domain.urdu.words import Word, read_words
 
@@ -63,7 +64,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     """One command of a message, read.
 
     `title`: a span of the message: for add what to store, else the words that name the task.
-    `priority`: for add and update the one to set, for list a filter.
+    `priority`: for add and update the one to set, for list a filter. `of_priority`: that of the tasks that others mean.
     `due`: the new due of add and update; None for a date that only filters.
     `due_text`: the date phrase as written, also of a filter; `set_text`: what of it sets the due.
     `repeat`: an RFC 5545 rule ("FREQ=WEEKLY;BYDAY=FR").
@@ -72,7 +73,8 @@ class Intent(Struct, frozen=True, kw_only=True):
     `task_id`: "task 3", "#3", "3 number wala". `ordinal`: "pehla" 1, "aakhri" -1, of the last list shown.
     `also`: further places ("pehla aur teesra", "pehle teen"). `pronoun`: "isko", "it". `everything`: "saare", "all".
     `excepted`: what names those that are left out of all ("bill ke ilawa sab"). `status`: a filter ("mukammal wale").
-    `during`: a date that filters, as half-open local days [first, after-last).
+    `during`: a date that filters, as half-open local days [first, after-last); of what is completed, when it was.
+    `hours`: of that date, of 24 ("kal shaam ko").
     `new_title`: of an update that renames. `tags`: "#ghar" without the sign.
     `count_only`: "kitne tasks hain". `most_important`: "sab se zaroori kya hai".
     `hour_only`: the due names an hour, or a part of the day, and no day: a task that has a day is moved within it.
@@ -85,6 +87,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     operation: Operation
     title: str | None = None
     priority: Priority | None = None
+    of_priority: Priority | None = None
     due: Due | None = None
     due_text: str | None = None
     set_text: str | None = None
@@ -99,6 +102,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     excepted: str | None = None
     status: TaskStatus | None = None
     during: tuple[date, date] | None = None
+    hours: tuple[int, ...] = ()
     new_title: str | None = None
     tags: tuple[str, ...] = ()
     count_only: bool = False
@@ -286,27 +290,40 @@ class Reading:
         excepted = find_excepted(clause, head) if excepts else None
         if excepts:
             # What is left out by its place alone ("all but the first") is asked about: it points at nothing.
-            title, refers = None, Reference(everything=excepted is not None, status=refers.status)
+            narrowed = replace(refers, task_id=None, ordinal=None, pronoun=False, everything=True, more=(), also=())
+            title, refers = None, narrowed if excepted else Reference()
         self.more = refers.more
-        when, during = merged(sets) if sets else None, merged(filters) if filters else None
+        if operation == "list" and is_past(clause) and not (refers.overdue or refers.status):
+            # What was done: a task that is named in either state, of others those that are.
+            refers = replace(refers, everything=title is not None, status=None if title else TaskStatus.COMPLETED)
+            filters = [replace(p, when=before(p.when)) for p in filters]
+        when = merged([p.when for p in sets]) if sets else None
+        during = self.overdue() if refers.overdue else days_of([p.when for p in filters], self.now, self.zone)
+        # "Roz wale sab" says which ones in a way that no day tells: never all of them.
+        everything = refers.everything and (during is not None or not filters or operation == "list")
         return Intent(
             operation=Operation(operation),
             title=OWNING.sub("", self.cut(title) or "") or None if verdict.clears else self.cut(title),
             priority=refers.priority,
+            of_priority=refers.of_priority,
             due=due_of(when, self.now, self.zone) if when else None,
             due_text=self.told(phrases),
             set_text=self.told(sets),
             repeat=rule_of(when) if when else None,
-            confidence=verdict.confidence,
+            # Which ones are old is a matter of opinion.
+            confidence=min(verdict.confidence, DOUBTFUL)
+            if refers.overdue and operation == "delete"
+            else verdict.confidence,
             language=self.language,
             task_id=refers.task_id,
             ordinal=refers.ordinal,
             also=refers.also,
             pronoun=refers.pronoun,
-            everything=refers.everything,
+            everything=everything,
             excepted=self.cut(excepted),
             status=refers.status,
-            during=self.overdue() if refers.overdue else during_of(during, self.now, self.zone) if during else None,
+            during=during,
+            hours=hours_in(merged([p.when for p in filters]), self.now, self.zone) if filters else (),
             new_title=self.cut(names[1]) if names else None,
             tags=refers.tags,
             count_only=refers.count_only,

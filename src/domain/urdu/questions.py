@@ -34,6 +34,12 @@ def outcome(clause: Clause) -> Verdict | None:
     return None
 
 
+def is_past(clause: Clause) -> bool:
+    """Whether it asks what was done: "maine kal kya kya kiya", "kitne mukammal hue", "what did I do today"."""
+    done = any(h.mood == "done" and h.kind in ("did", "complete") and not h.negated for h in clause.heads)
+    return (done and clause.asks()) or clause.has("did")
+
+
 def whether(clause: Clause, head: Head) -> Verdict | None:
     """Whether a task is done: "is the report done?", "kya report ho gayi?"."""
     first = clause.words[clause.first].key

@@ -11,6 +11,7 @@ from domain.urdu.scene import Clause
 # An ordinal points at a task only before these; else it belongs to a title ("first aid kit").
 POINTED = frozenset(("wala", "task", "post", "delete", "complete", "update", "negation"))
 NOT = ("not", "don't", "dont", "do not")
+ALL_WALE = ("wale", "walay", "waley", "waale", "vale", "wle", "والے")
 FIRST = ("pehl", "pahl", "phl", "phel", "پہل")
 # Nobody counts further in words.
 PLACES_MAX = 50
@@ -27,6 +28,7 @@ class Reference(Struct):
     everything: bool = False
     status: TaskStatus | None = None
     priority: Priority | None = None
+    of_priority: Priority | None = None
     tags: tuple[str, ...] = ()
     count_only: bool = False
     most_important: bool = False
@@ -48,7 +50,7 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
     verb = range(head.first, head.after) if head else range(0)
     points = operation not in ("add", "list")
     bare = points and clause.has("number") and _only_numbers(clause, head)
-    begin = clause.first
+    begin, places = clause.first, [n for n in range(clause.first, clause.after) if n not in verb]
     for at in range(clause.first, clause.after):
         senses = clause.words[at].senses
         if at < begin or at in verb or clause.dated[at]:
@@ -60,6 +62,8 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
             continue
         elif points and "number" in senses:
             _number(clause, at, bare, found)
+        elif "tagged" in senses and operation != "add":
+            _tagged(clause, at, verb, found)
         elif "late" in senses and operation != "add":
             _late(clause, at, operation, found)
         if "priority" in senses and not found.most_important:
@@ -68,7 +72,28 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
             found.drop += ((at, at + 1),)
         elif senses and operation != "add":
             _points(clause, at, operation, found)
+    narrowed = found.status or found.of_priority or found.tags or clause.phrases
+    found.everything = found.everything or bool(points and narrowed and not found.one() and _several(clause))
+    # "Sab naye" says which ones in a way that is not understood: never all of them.
+    found.everything = found.everything and not (points and any(_narrows(clause, n, found) for n in places))
     return found
+
+
+def _several(clause: Clause) -> bool:
+    """Whether it speaks of more than one: "clear completed tasks", "mukammal walay delete kar do"."""
+    words = clause.words
+    for at in range(clause.first, clause.after):
+        behind = words[at + 1].senses if at + 1 < clause.after else {}
+        if "plural" in words[at].senses or (
+            words[at].key.split()[-1] in ALL_WALE and {"task", "post"}.isdisjoint(behind)
+        ):
+            return True
+    return False
+
+
+def _narrows(clause: Clause, at: int, found: Reference) -> bool:
+    unread = not clause.dated[at] and not {"fresh", "repeat_of"}.isdisjoint(clause.words[at].senses)
+    return unread and not any(first <= at < after for first, after in found.drop)
 
 
 def _tag_or_number(clause: Clause, at: int, found: Reference) -> None:
@@ -80,6 +105,16 @@ def _tag_or_number(clause: Clause, at: int, found: Reference) -> None:
     else:
         found.tags += (following.text,)
     found.drop += ((at, at + 2),)
+
+
+def _tagged(clause: Clause, at: int, verb: range, found: Reference) -> None:
+    """As in "tagged home", "home tag wale"."""
+    behind = clause.behind(at)
+    before = behind is None or at + 1 in verb or not {"task", "wala"}.isdisjoint(behind.senses)
+    name = at - 1 if before else at + 1
+    if clause.first <= name < clause.after and name not in verb and clause.words[name].key[0].isalnum():
+        found.tags += (clause.words[name].text,)
+        found.drop += ((min(at, name), max(at, name) + 1),)
 
 
 def _places(clause: Clause, at: int, found: Reference) -> bool:
@@ -207,8 +242,8 @@ def _another(clause: Clause, at: int) -> bool:
 def _late(clause: Clause, at: int, operation: str, found: Reference) -> None:
     """As in "late tasks", "overdue wale", "kaunse kaam late ho gaye": what is pending though its day is gone."""
     behind = clause.behind(at)
-    if (operation == "list" and clause.task) or (behind and not {"task", "wala"}.isdisjoint(behind.senses)):
-        found.overdue, found.status = True, TaskStatus.PENDING
+    if (operation == "list" and clause.task) or (behind and not {"task", "wala", "all"}.isdisjoint(behind.senses)):
+        found.overdue, found.status = True, found.status or TaskStatus.PENDING
         found.drop += ((at, at + 1),)
 
 
@@ -220,8 +255,12 @@ def _priority(clause: Clause, at: int, operation: str, found: Reference) -> None
         end += 1
     while begin > clause.first and not {"rank", "as"}.isdisjoint(words[begin - 1].senses):
         begin -= 1
-    found.priority = Priority(words[at].senses["priority"])
     behind = clause.behind(end - 1)
+    named = operation == "update" and behind and not {"task", "wala"}.isdisjoint(behind.senses) and not found.one()
+    if named or operation in ("complete", "delete"):
+        found.of_priority = Priority(words[at].senses["priority"])
+    else:
+        found.priority = Priority(words[at].senses["priority"])
     alone = end - begin > 1 or behind is None or not behind.key[0].isalnum() or bool(behind.senses)
     if operation != "add" or alone:
         found.drop += ((begin, end),)
@@ -240,7 +279,11 @@ def _points(clause: Clause, at: int, operation: str, found: Reference) -> None:
     elif "ordinal" in senses and (following is None or not POINTED.isdisjoint(behind) or clause.dated[at + 1]):
         wide = 1 + ("wala" in behind)
         found.ordinal = found.ordinal if _is_refused(clause, at, at + wide) else int(senses["ordinal"])
-    elif "pronoun" in senses and not ("article" in senses and following and {"task", "light"}.isdisjoint(behind)):
+    elif (
+        "pronoun" in senses
+        and not found.status
+        and not ("article" in senses and following and {"task", "light"}.isdisjoint(behind))
+    ):
         found.pronoun = True
     elif "all" in senses:
         found.everything = found.everything or not _is_refused(clause, at, at + 1)

@@ -63,7 +63,7 @@ def _changes(clause: Clause, head: Head) -> bool:
         return True
     if head.english:
         ends = not {"priority", "rank"}.isdisjoint(clause.words[clause.after - 1].senses)
-        free = clause.task != "task" or _numbered(clause)
+        free = clause.task != "task" or clause.has("all") or _numbered(clause)
         return ends and clause.has("priority") and "makes" in clause.words[head.first].senses and free
     if clause.words[head.first].senses.get("add") == "bare" or not (clause.phrases or clause.has("priority")):
         return False
@@ -303,6 +303,7 @@ def _is_errand(clause: Clause, head: Head) -> bool:
     ours = clause.task or clause.has("wala", "pronoun", "ordinal")
     if head.english and head.kind == "list" and _needs_behind(clause, head):
         return True
+    stem = stem or (head.kind == "list" and bool(clause.content(head)) and not clause.has("agenda"))
     return stem and head.kind in ("add", "list", "update") and head.mood in ("need", "wish") and not ours
 
 
