@@ -482,6 +482,31 @@ DIALOGUES = {
         (("میٹنگ والا ٹاسک مکمل کرو", "کون سا"), ("دوسرا", "'سارہ سے میٹنگ' ٹاسک مکمل ہو گیا")),
         ("علی سے میٹنگ",),
     ),
+    "so much later, so much earlier": Dialogue(
+        (),
+        (
+            ("10 december ko dentist jana hai", "10 December"),
+            ("dentist wala ek hafta late kar do", "17 December"),
+            ("dentist wala 2 din aage kar do", "19 December"),
+            ("dentist wala ek din pehle kar do", "18 December"),
+            ("postpone the dentist by a week", "25 December"),
+            ("dentist wala 5 baje kar do", "25 December shaam 5 baje"),
+            ("dentist wala 2 ghante aage kar do", "25 December shaam 7 baje"),
+            ("remind me about the dentist a day earlier", "a day earlier?"),
+            ("yes", "24 December at 7 pm"),
+        ),
+        ("dentist jana",),
+    ),
+    "a new rhythm begins on its first day": Dialogue(
+        ("walk pe jana",),
+        (("walk wala ab sirf somwar aur jumme ko", "har peer aur jumme"), ("make walk weekly", "every week")),
+        ("walk pe jana",),
+    ),
+    "renamed, and asked about": Dialogue(
+        ("doodh lana",),
+        (("rename doodh to milk", "'milk'"), ("doodh wala kal kar do", "nahi mila")),
+        ("milk",),
+    ),
 }
 
 

@@ -227,6 +227,7 @@ def test_tomorrow_is_counted_in_the_zone_of_the_person(zone: str, now: datetime,
         ("doctor wala kal ki jagah parson kar do", "2026-02-08", "2026-02-07"),
         ("doctor wala kal se hata kar parson kar do", "2026-02-08", "2026-02-07"),
         ("doctor wala kal se parson kar do", "2026-02-08", "2026-02-07"),
+        ("client meeting mangal se budh kar do", "2026-02-11", None),
         ("ڈاکٹر والا کل کے بجائے پرسوں کر دو", "2026-02-08", "2026-02-07"),
     ],
 )
@@ -254,6 +255,20 @@ def test_a_date_that_filters_sets_nothing(text: str, first: str, after: str) -> 
     assert intent.due is None
     assert intent.during is not None
     assert [day.isoformat() for day in intent.during] == [first, after]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("somwar aur jumme ko gym jana hai", "FREQ=WEEKLY;BYDAY=MO,FR"),
+        ("walk wala mangal aur budh ko kar do", "FREQ=WEEKLY;BYDAY=TU,WE"),
+        ("gym peer se jumme tak subah 7 baje", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+        ("gym peer se jumme ko kar do", None),
+        ("agle somwar ko gym jana hai", None),
+    ],
+)
+def test_several_weekdays_are_each_week(text: str, rule: str | None) -> None:
+    assert parse_urdu_intent(text, now=NOW).repeat == rule
 
 
 def test_a_repeating_task_begins_at_its_first_hour_to_come() -> None:
@@ -327,6 +342,11 @@ def test_of_a_date_refused_and_one_said_the_one_said_is_meant(text: str, due: st
         ("shaam ko", "2026-02-08T09:00", "2026-02-08", "shaam"),
         ("شام کو", "2026-02-08", "2026-02-08", "شام"),
         ("in the evening", "2026-02-08T09:00", "2026-02-08", "evening"),
+        ("5 baje", "2026-02-03", "2026-02-06T17:00", ""),
+        ("ek hafta late", "2026-02-08T09:00", "2026-02-15T09:00", ""),
+        ("2 ghante aage", "2026-02-08T09:00", "2026-02-08T11:00", ""),
+        ("by two days", "2026-02-08", "2026-02-10", ""),
+        ("a day earlier", "2026-02-08", "2026-02-07", ""),
     ],
 )
 def test_an_hour_moves_within_the_day_of_a_task_and_a_day_keeps_its_hour(

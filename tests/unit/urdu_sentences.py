@@ -15,6 +15,26 @@ purane kaam jo reh gaye wo dikhao | list | -
 purana laptop bechna hai kal | add | purana laptop bechna
 jo ho gaye wo dikhao | list | -
 jo ho gaye wo delete kar do | delete | -
+walk wala ab sirf somwar aur jumme ko | update | walk
+fees wala 5 baje | update | fees
+fees wala mangal ko | update | fees
+gas wale ko bhi urgent | update | gas
+gari wala high | update | gari
+dawai wala kal nahi aaj lana hai | update | dawai
+qarz wala next week pe daal do | update | qarz
+فیس والا 5 بجے | update | فیس
+make walk weekly | update | walk
+make dinner every day | add | dinner
+make the fees a day earlier | update | fees
+remind me about the fees a day earlier | update | fees
+postpone the service by a week | update | service
+fees wala aik hafta late kar do | update | fees
+gas ka bill ek hafta aage barha do | update | gas ka bill
+doodh wale ko kal paise dene hain | add | doodh wale ko kal paise dene
+laal wala suit silwana hai kal | add | laal wala suit silwana
+kal wali meeting ki tayari karni hai | add | meeting ki tayari karni
+client meeting mangal se budh kar do | update | client meeting
+rename doodh to milk | update | doodh
 mahine ki 1 tareekh ko kiraya dena hai har mahine | add | kiraya dena
 mahine ki 10 tareekh ko bill dena hai | add | bill dena
 delete nahi karna doctor wala complete karna hai | complete | doctor
@@ -684,6 +704,11 @@ mera pehla task kya hai? | list | -
 """
 
 CHATTER = """
+meeting 2 ghante late hai
+main 2 ghante late ho gaya
+kal doodh wala aayega
+doodh wala kal nahi aaya
+fees wala kal?
 kal subah milte hain
 aaj subah aaya
 aaj subah barish

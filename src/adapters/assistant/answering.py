@@ -10,6 +10,7 @@ from adapters.assistant.guard import ASK_FROM
 from adapters.assistant.recall import open_question
 from adapters.assistant.voice import Found
 from domain.conversations import Question, QuestionKind, Turn
+from domain.recurrence import first_day
 from domain.urdu import (
     ACT,
     Answer,
@@ -86,7 +87,9 @@ def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:
     An hour or a part of the day stays in words until it is known which task it is for.
     """
     changes: dict[str, object] = dict.fromkeys(intent.clears, "")
-    if intent.due:
+    if intent.moved:
+        changes["due"] = intent.set_text
+    elif intent.due:
         day = intent.due.iso(zone)
         changes["due"] = intent.set_text if intent.hour_only else f"{day} {intent.part}" if intent.part else day
     if intent.repeat:
@@ -101,7 +104,9 @@ def fitted(arguments: dict[str, object], task: Found, now: datetime, zone: ZoneI
 
     A part of the day that no hour tells is noted in the title: "dentist (subah)".
     """
-    said = arguments.get("due")
+    said, rule = arguments.get("due"), arguments.get("repeat")
+    if rule and said is None and task.due:
+        return arguments | {"due": _on_rule(str(rule), task.due, now, zone)}
     if not isinstance(said, str) or not said:
         return arguments
     due, part = due_beside(said, read_due(task.due, now, zone) if task.due else None, now, zone)
@@ -110,6 +115,14 @@ def fitted(arguments: dict[str, object], task: Found, now: datetime, zone: ZoneI
     title = with_part(task.title, part) if part or due.at else task.title
     noted: dict[str, object] = {"title": title} if title != task.title else {}
     return noted | arguments | {"due": due.iso(zone)}
+
+
+def _on_rule(rule: str, due: str, now: datetime, zone: ZoneInfo) -> str:
+    """The first day of a new repetition, at the hour that the task has: no walk is left on a Sunday."""
+    today = now.astimezone(zone).date()
+    old = read_due(due, now, zone)
+    day = first_day(rule, max(today, old.day if old else today))
+    return due.replace(due[: len("2026-02-07")], day.isoformat())
 
 
 def _which(heard: _Heard) -> Command | None:

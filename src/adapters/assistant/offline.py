@@ -380,7 +380,8 @@ class _Answer:
             return self._ask_which(tool, found, arguments)
         if len(found) >= ASK_FROM or not sure:
             self._question = _with(self._question, _question(QuestionKind.CONFIRM, tool, _ids(found), arguments))
-            return self._say(CONFIRM[tool], count=len(found), lines=self._voice.lines(found))
+            change = self._voice.change(arguments)
+            return self._say(CONFIRM[tool], count=len(found), lines=self._voice.lines(found), change=change)
         renamed = found[0].title if "title" in arguments else None
         return await self._perform(tool, _ids(found), arguments, old=renamed, known=found)
 
@@ -398,7 +399,9 @@ class _Answer:
         if unclear or not sure:
             found = await self._by_number(task_ids, said=True)
             return found if isinstance(found, str) else await self._perform_on(tool, found, arguments, sure)
-        fitting = await self._fitting(arguments, task_ids, known) if arguments.get("due") else {}
+        fitting = (
+            await self._fitting(arguments, task_ids, known) if arguments.get("due") or arguments.get("repeat") else {}
+        )
         calls = [
             await self._call(tool, {"task_id": task_id, **fitting.get(task_id, arguments)}) for task_id in task_ids
         ]

@@ -1,6 +1,6 @@
 """How the offline assistant tells of tasks: sentences and lists in one language, dates as people say them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 from application.account import DONE
 from domain.conversations import ToolCall
 from domain.tasks import Priority, TaskStatus
-from domain.urdu import Language, Reply, due_phrase, read_due, repeat_phrase, say, task_line
+from domain.urdu import Language, Reply, due_phrase, priority_word, read_due, repeat_phrase, say, task_line
 
 LINES_MAX = 20
 
@@ -59,6 +59,15 @@ class Voice:
         if call.error and call.error.code == "not_found" and task_id is not None:
             return self.say(Reply.NO_SUCH_NUMBER, number=task_id)
         return self.say(Reply.FAILED, why=call.error.message.rstrip(".") if call.error else None)
+
+    def change(self, arguments: Mapping[str, object]) -> str:
+        """What an update would set, as far as it is told apart from the task: "'milk', kal, har hafte, zaroori"."""
+        given = {name: str(value) for name, value in arguments.items() if value}
+        told = [f"'{given['title']}'"] if "title" in given else []
+        told += [self.due(given["due"]) or given["due"]] if "due" in given else []
+        told += [repeat_phrase(given["repeat"], self.language)] if "repeat" in given else []
+        told += [priority_word(Priority(given["priority"]), self.language)] if "priority" in given else []
+        return ("، " if self.language is Language.URDU else ", ").join(told)
 
     def lines(self, tasks: Sequence[Found]) -> str:
         """Tasks under their own numbers: what "2" means in an answer; "pehla" means the first line."""

@@ -14,10 +14,11 @@ class When(Struct):
 
     `day`: days from today. `weekday`: 0 is Monday. `date`: year, month and day, each or None. `span`: which ("next",
     "this", "last", "next 3") of what unit. `which`: of the weekday. `shift`: so many units from now. `ahead`: so many
-    units before something else. `lasting`: the shift is said as a length ("30 minute ke liye"). `clock`: hour and
-    minute as said, `meridiem` am, pm, 24 or midnight, `part` of the day. `rule` and its weekdays `days`: RFC 5545.
-    `bound`: until, before, after or from. `vague`: a time that cannot be counted ("baad mein", "eid par");
-    `uncounted`: and yet says too much to be dropped from a title ("eid par", "har ghante").
+    units before something else. `moved`: so much later than an old due ("ek hafta late"). `lasting`: the shift is
+    said as a length ("30 minute ke liye"). `clock`: hour and minute as said, `meridiem` am, pm, 24 or midnight, `part`
+    of the day. `rule` and its weekdays `days`: RFC 5545. `bound`: until, before, after or from. `vague`: a time that
+    cannot be counted ("baad mein", "eid par"); `uncounted`: and yet says too much to be dropped from a title ("eid
+    par", "har ghante").
     """
 
     day: int | None = None
@@ -27,6 +28,7 @@ class When(Struct):
     which: str = ""
     shift: tuple[float, str] | None = None
     ahead: tuple[float, str] | None = None
+    moved: tuple[float, str] | None = None
     lasting: bool = False
     clock: tuple[int, int] | None = None
     meridiem: str = ""

@@ -47,8 +47,10 @@ def due_beside(text: str, old: Due | None, now: datetime, zone: ZoneInfo) -> tup
     words = [] if written else read_words(text)
     phrases = find_phrases(words)
     when = merged([p.when for p in phrases])
-    if old and says_no_day(when):
+    if old and says_no_day(when) and old.day >= now.astimezone(zone).date():
         when = replace(when, date=(old.day.year, old.day.month, old.day.day))
+    if moves_by(when):
+        return _moved(when, old, now, zone), ""
     due = written or due_of(when, now, zone)
     if due and old and old.at:
         if due.at is None:
@@ -57,6 +59,18 @@ def due_beside(text: str, old: Due | None, now: datetime, zone: ZoneInfo) -> tup
             due = _nearer(due, old.at.astimezone(zone), zone)
     part = next((word.text for word in reversed(words) if not {"part", "tonight"}.isdisjoint(word.senses)), "")
     return due, part if due and due.at is None else ""
+
+
+def _moved(when: When, old: Due | None, now: datetime, zone: ZoneInfo) -> Due | None:
+    """The old due, or now, so much later or earlier; None for hours of a day without one."""
+    ahead, ahead_unit = when.ahead or (0, "day")
+    amount, unit = when.moved or (-ahead, ahead_unit)
+    moment = old.at if old else now
+    if unit in MINUTES:
+        return Due.at_moment(moment + timedelta(minutes=amount * MINUTES[unit]), zone) if moment else None
+    day = later(old.day if old else now.astimezone(zone).date(), amount, unit)
+    at = old.at.astimezone(zone).time() if old and old.at else None
+    return Due.at_moment(datetime.combine(day, at, zone), zone) if at else Due(day)
 
 
 def _at_old_hour(due: Due, old: datetime, part: str, now: datetime, zone: ZoneInfo) -> Due:
@@ -132,10 +146,22 @@ def rule_of(when: When) -> str | None:
         return None
 
 
+def on_each_day(when: When) -> When:
+    """What names several weekdays without one of them as the old ("somwar aur jumme ko"): each week on them all."""
+    if when.rule or len(set(when.days)) < 2 or when.bound == "from" or when.which or when.span:  # noqa: PLR2004
+        return when
+    return replace(when, rule="FREQ=WEEKLY")
+
+
 def says_no_day(when: When) -> bool:
     """Whether a phrase names an hour or a part of the day, and says nothing of which day."""
     of_day = (when.day, when.weekday, when.date, when.span, when.shift, when.rule or None)
     return bool(when.clock is not None or when.part) and all(said is None for said in of_day)
+
+
+def moves_by(when: When) -> bool:
+    """Whether it says by how much a due is moved: "ek hafta late", "by two days", "ek din pehle"."""
+    return bool(when.moved or when.ahead) and not (when.dated() or when.clock)
 
 
 def due_of(when: When, now: datetime, zone: ZoneInfo) -> Due | None:

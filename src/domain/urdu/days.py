@@ -44,7 +44,8 @@ def weekday(cursor: Cursor, at: int) -> int:
 def _weekdays(cursor: Cursor, first: int, last: int) -> int:
     """As in "peer se jumme tak" is every day of them, "from Monday to Friday" a move."""
     begin, end = cursor.words[first].senses["weekday"], cursor.words[last].senses["weekday"]
-    if begin < end and cursor.key(first - 1) != "from":
+    moved = cursor.has(last + 1, "light") or cursor.post(last + 1) in ("ko", "on")
+    if begin < end and cursor.key(first - 1) != "from" and not moved:
         cursor.when.rule, cursor.when.days = "FREQ=WEEKLY", tuple(range(begin, end + 1))
     cursor.when.weekday = end
     return last + 1

@@ -12,7 +12,17 @@ from msgspec.structs import replace
 from domain.conversations import MESSAGE_MAX
 from domain.tasks import Due, Priority, TaskStatus
 from domain.urdu.clauses import find_clauses
-from domain.urdu.dates import before, days_of, due_of, hours_in, merged, rule_of, says_no_day
+from domain.urdu.dates import (
+    before,
+    days_of,
+    due_of,
+    hours_in,
+    merged,
+    moves_by,
+    on_each_day,
+    rule_of,
+    says_no_day,
+)
 from domain.urdu.deciding import decide
 from domain.urdu.language import Language, language_of
 from domain.urdu.naming import find_excepted, find_title
@@ -78,6 +88,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     `new_title`: of an update that renames. `tags`: "#ghar" without the sign.
     `count_only`: "kitne tasks hain". `most_important`: "sab se zaroori kya hai".
     `hour_only`: the due names an hour, or a part of the day, and no day: a task that has a day is moved within it.
+    `moved`: `set_text` says by how much its task is moved ("ek hafta late").
     `part`: the part of the day, as written, of a due or repetition without an hour ("kal subah").
     `options`: the operations an ambiguous verb may mean ("khatam karo"), to ask about.
     `clears`: what an update takes off its task: "due", "repeat" ("report ki date hata do").
@@ -108,6 +119,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     count_only: bool = False
     most_important: bool = False
     hour_only: bool = False
+    moved: bool = False
     part: str | None = None
     options: tuple[Operation, ...] = ()
     clears: tuple[str, ...] = ()
@@ -297,7 +309,7 @@ class Reading:
             # What was done: a task that is named in either state, of others those that are.
             refers = replace(refers, everything=title is not None, status=None if title else TaskStatus.COMPLETED)
             filters = [replace(p, when=before(p.when)) for p in filters]
-        when = merged([p.when for p in sets]) if sets else None
+        when = on_each_day(merged([p.when for p in sets])) if sets else None
         during = self.overdue() if refers.overdue else days_of([p.when for p in filters], self.now, self.zone)
         # "Roz wale sab" says which ones in a way that no day tells: never all of them.
         everything = refers.everything and (during is not None or not filters or operation == "list")
@@ -329,6 +341,7 @@ class Reading:
             count_only=refers.count_only,
             most_important=refers.most_important,
             hour_only=when is not None and says_no_day(when),
+            moved=moves_by(when) if when and operation == "update" else False,
             part=self.part(sets) if when and when.part and when.clock is None else None,
             options=tuple(Operation(option) for option in verdict.options),
             clears=verdict.clears,

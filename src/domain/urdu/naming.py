@@ -33,7 +33,7 @@ RIGHT_KINDS = frozenset(
 )
 # What is dropped besides where the words only name a task that exists.
 NAMING_KINDS = frozenset(
-    ("wh", "why", "count", "all", "fresh", "ordinal", "status", "negation", "rank", "naam", "naming")
+    ("wh", "why", "count", "all", "fresh", "ordinal", "status", "negation", "rank", "naam", "naming", "only")
 )
 WEIGHTLESS = frozenset(
     [

@@ -24,6 +24,8 @@ SMALL = frozenset((
 ))
 # fmt: on
 INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
+# What may stand between "X wala" and what is said of it.
+NAMED = frozenset(("task", "polite", "only"))
 STEM = 2
 
 
@@ -69,13 +71,35 @@ class Clause(Struct):
         """Whether it points at tasks without naming one: "isko", "sab", "task 3", "doosra wala"."""
         return self.has("pronoun", "all", "ordinal", "wala", "number") or any(w.key == "#" for w in self.span())
 
+    def moves(self) -> bool:
+        """Whether it says by how much a due is moved: "ek hafta late", "a day earlier"."""
+        return any(phrase.when.moved for phrase in self.phrases)
+
+    def named(self) -> int | None:
+        """The place behind "X wala [task]" where nothing but a date or its end follows: it names a task there is."""
+        for n in range(self.first + 1, self.after):
+            if "wala" not in self.words[n].senses or self.dated[n] or not self._content(n - 1):
+                continue
+            behind = n + 1
+            while behind < self.after and not self.dated[behind] and self._passes(behind):
+                behind += 1
+            if behind == self.after or self.dated[behind] or "priority" in self.words[behind].senses:
+                return behind
+        return None
+
+    def _passes(self, at: int) -> bool:
+        senses = self.words[at].senses
+        return not NAMED.isdisjoint(senses) or senses.get("post") == "ko"
+
+    def _content(self, at: int) -> bool:
+        word = self.words[at]
+        return not self.dated[at] and word.key[0].isalnum() and SMALL.isdisjoint(word.senses)
+
     def content(self, head: Head | None = None) -> list[str]:
         """The keys of the words that carry meaning beside the verb `head`, dates and small words."""
         first, after = (head.first, head.after) if head else (self.after, self.after)
         return [
-            word.key
-            for n, word in enumerate(self.span(), self.first)
-            if not (first <= n < after or self.dated[n]) and word.key[0].isalnum() and SMALL.isdisjoint(word.senses)
+            word.key for n, word in enumerate(self.span(), self.first) if not first <= n < after and self._content(n)
         ]
 
     def names(self, head: Head | None = None) -> bool:

@@ -9,6 +9,7 @@ WEEKENDS = "FREQ=WEEKLY;BYDAY=SA,SU"
 SATURDAY, HOUR, SECOND, FEW = 5, 60, 2, 3
 AMOUNTS = {"derh": 1.5, "dhai": 2.5, "half": 0.5}
 MORE = {"sawa": 0.25, "saarhe": 0.5, "paune": -0.25}
+ONWARD = ("aag", "ag", "آگ")
 CLOCK_UNITS = ("second", "minute", "hour")
 
 Measure = tuple[float, str, int]
@@ -47,9 +48,8 @@ def length(cursor: Cursor, at: int) -> int:
     amount, unit, after = measured
     size = (amount, unit)
     inner = after + (cursor.post(after) in ("of", "from", "ko"))
-    if cursor.has(inner, "update"):
-        cursor.when.vague = True
-        return after
+    if cursor.key(inner) == "earlier" or cursor.has(inner, "late") or cursor.has(inner, "update"):
+        return _moved(cursor, size, after, inner)
     if cursor.has(inner, "before"):
         cursor.when.ahead = size
         return inner + 1
@@ -61,6 +61,15 @@ def length(cursor: Cursor, at: int) -> int:
         cursor.when.shift, cursor.when.lasting = size, True
         return after
     return at
+
+
+def _moved(cursor: Cursor, size: tuple[float, str], after: int, at: int) -> int:
+    """As in "ek hafta late", "2 din aage", "a day earlier"; of "2 din badal do" nothing is known."""
+    cursor.when.vague = True
+    if cursor.has(at, "update") and not cursor.key(at).startswith(ONWARD):
+        return after
+    cursor.when.moved = (-size[0], size[1]) if cursor.key(at) == "earlier" else size
+    return at + 1
 
 
 def span(cursor: Cursor, at: int) -> int:

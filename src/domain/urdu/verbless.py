@@ -26,6 +26,7 @@ HABITS = ("te", "ti", "ta", "تے", "تی", "تا")
 # Nor does "aaj subah aaya".
 VERBAL = (*HABITS, "ya", "yi", "ye", "yin", "tha", "thi", "ga", "gi", "یا", "ئی", "گا", "گی")
 SOON = (0, 1, 2)
+CHANGING = frozenset(("aux", "need", "polite", "priority", "rank", "post", "only", "negation", "task"))
 CLOSING = ("aux", "need", "polite", "priority")
 
 
@@ -36,7 +37,7 @@ def without_verb(clause: Clause) -> Verdict:
         return NOTHING
     if clause.has("most") and not clause.has("past"):
         return LISTS
-    for rule in (forgets, _corrects, wants, question, _need, _noun, _errand, _appointment):
+    for rule in (forgets, _corrects, wants, question, _changed, _need, _noun, _errand, _appointment):
         verdict = rule(clause)
         if verdict is not None:
             return verdict
@@ -67,6 +68,26 @@ def _corrects(clause: Clause) -> Verdict | None:
     said = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n] and w.key[0].isalnum()]
     bare = all(not {"negation", "number", "polite", "day", "aux"}.isdisjoint(w.senses) for w in said)
     return Verdict("update", Head("correct", at, at + 1, "command"), FAIR) if bare else None
+
+
+def _changed(clause: Clause) -> Verdict | None:
+    """Only what is new of a task that is named: "fees wala 5 baje", "gari wala high", "dawai wala aaj lana hai"."""
+    at = clause.named()
+    if at is None or clause.asks() or clause.has("past", "foreign", "if") or clause.task == "list":
+        return None
+    rest = [n for n in range(at, clause.after) if not clause.dated[n] and clause.words[n].key[0].isalnum()]
+    said = [n for n in rest if CHANGING.isdisjoint(clause.words[n].senses)]
+    new = any(p.first >= at for p in clause.phrases) or any("priority" in clause.words[n].senses for n in rest)
+    if not new or clause.content()[NAME_MAX:]:
+        return None
+    if not said:
+        return Verdict("update", None, FAIR)
+    act = said[0]
+    if said != [act] or not is_infinitive(clause.words[act]):
+        return None
+    # "Doodh wala aaj hi karna hai" only tells; where another day is refused it is moved.
+    refused = sum(clause.dated[at : clause.after]) > sum(p.after - p.first for p in clause.phrases if p.first >= at)
+    return Verdict("update", Head("did", act, clause.after, "command"), FAIR) if refused else NOTHING
 
 
 def wants(clause: Clause) -> Verdict | None:

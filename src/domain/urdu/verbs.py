@@ -10,6 +10,7 @@ from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, LIKELY, LISTS, NOTHIN
 
 NAME_MAX, BARE_MAX, PLAN_MAX = 5, 4, 2
 FIRM_LENGTH = 5
+BARE_LENGTH = 2
 # "ho gaya" says that it is done; "aa gaya", "mil gayi" only that it came.
 WENT = ("ga", "gy", "gi", "گ")
 LEAVES = ("nik", "نکال")
@@ -22,6 +23,7 @@ def _remind(clause: Clause, head: Head) -> Verdict:
             (head.mood == "done" or "wh" in asks, NOTHING),
             (head.mood == "under", Verdict("delete", head, FAIR)),
             (clause.has("instead"), Verdict("update", head, LIKELY)),
+            (clause.moves(), Verdict("update", head, DOUBTFUL)),
         ),
         otherwise=Verdict("add", head),
     )
@@ -37,7 +39,7 @@ def _add(clause: Clause, head: Head) -> Verdict:
             (head.mood == "done" and clause.has("wh"), _planned(clause)),
             (head.mood == "done" or (head.mood == "need" and clause.asks()), NOTHING),
             (clause.task == "task" and clause.has("count") and head.mood in ("bare", "command"), LISTS),
-            (_changes(clause, head), Verdict("update", head, LIKELY)),
+            (_changes(clause, head) or clause.moves(), Verdict("update", head, LIKELY)),
             (clause.task == "task" and _moves(clause, head), Verdict("update", head, LIKELY)),
             (clause.task == "task" and _into_a_task(clause, head), Verdict("update", head, FAIR)),
             (clause.task in ("task", "list"), Verdict("add", head, SURE if named else LIKELY)),
@@ -62,6 +64,8 @@ def _changes(clause: Clause, head: Head) -> bool:
     if clause.has("naam") and head.mood == "command" and _renames(clause, head):
         return True
     if head.english:
+        if clause.words[head.first].key == "make" and _often(clause):
+            return True
         ends = not {"priority", "rank"}.isdisjoint(clause.words[clause.after - 1].senses)
         free = clause.task != "task" or clause.has("all") or _numbered(clause)
         return ends and clause.has("priority") and "makes" in clause.words[head.first].senses and free
@@ -69,6 +73,12 @@ def _changes(clause: Clause, head: Head) -> bool:
         return False
     pointed = clause.has("pronoun") or (clause.has("ordinal") and not clause.content(head))
     return pointed or _numbered(clause) or _named_by_wala(clause, head) or _puts_on(clause)
+
+
+def _often(clause: Clause) -> bool:
+    """As in "make walk weekly"; "make dinner every day" is a thing to do."""
+    last = clause.words[clause.after - 1]
+    return "often" in last.senses and " " not in last.key and clause.after - clause.first > BARE_LENGTH
 
 
 def _renames(clause: Clause, head: Head) -> bool:
@@ -99,7 +109,7 @@ def _named_by_wala(clause: Clause, head: Head) -> bool:
             behind = clause.words[n + 1].senses
             if "task" in behind or "post" in behind or n + 1 == head.first:
                 return True
-    return False
+    return clause.named() is not None
 
 
 def _task_before(clause: Clause, head: Head) -> int | None:
@@ -203,7 +213,8 @@ def _set(clause: Clause, head: Head) -> Verdict:
     tied = clause.has("post") or clause.task
     return first_of(
         (
-            (not clause.names(head) or clause.has("foreign", "say", "wh", "chatter", "i"), NOTHING),
+            (not clause.names(head) or clause.has("foreign", "say", "wh", "i"), NOTHING),
+            (clause.has("chatter") and not clause.moves(), NOTHING),
             (gives and clause.task in ("task", "list"), Verdict("list", head, LIKELY)),
             (clause.has("stops") and clause.task in ("task", "alert"), Verdict("delete", head, LIKELY)),
             (clause.has("naam"), Verdict("update", head, LIKELY)),
@@ -228,7 +239,8 @@ def _end(clause: Clause, head: Head) -> Verdict:
 
 
 def _update(clause: Clause, head: Head) -> Verdict:
-    what = clause.phrases or clause.has("priority", "rank", "naam", "pronoun", "ordinal")
+    renames = clause.words[head.first].key == "rename"
+    what = renames or clause.phrases or clause.has("priority", "rank", "naam", "pronoun", "ordinal")
     return first_of(
         (
             (head.mood == "done", NOTHING),

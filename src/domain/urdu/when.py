@@ -118,6 +118,7 @@ def prefixed(cursor: Cursor, at: int) -> int:
         return measured[2]
     if key == "by" and (measured := measure(cursor, inner)):
         cursor.when.vague = True
+        cursor.when.moved = None if any(cursor.has(n, "nearer") for n in range(at)) else measured[:2]
         return measured[2]
     after = _at_hour(cursor, key, inner)
     if after == inner and not _bare(cursor, inner) and (not cursor.has(inner, "prefix") or key in OVER_PREFIX):
@@ -163,6 +164,7 @@ READERS: tuple[tuple[str, Reader], ...] = (
     ("tonight", tonight),
     ("part", part),
     ("moment", moment),
+    ("article", length),
     ("number", count),
     ("fraction", count),
     ("weekday", weekday),
