@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -12,9 +13,16 @@ WORD = re.compile(r"\w+")
 # "bijli ke bill" is bijli ka bill, and "ahmed wali meeting" the meeting with Ahmed: case and "wali" name nothing.
 CASES = dict.fromkeys(("ki", "ke", "k"), "ka") | dict.fromkeys(("کی", "کے"), "کا")
 WALA = frozenset(("wala", "wali", "wale", "والا", "والی", "والے"))
-# One slip in a word of 4 to 7 letters, two in a longer one; shorter words must be right.
-PREFIX_MIN = 3
-SLIPS = ((8, 2), (4, 1))
+# One slip in a word of 6 or 7 letters, two in a longer one; the first letter is right. Words of 5 letters may lack one,
+# and the shortest have only their usual spellings: "cart" is no card, but "dodh" is doodh. Beside a word that is
+# right one of 4 letters may slip too: "doodh lena" is doodh lana.
+SLIPS = ((8, 2), (6, 1))
+GAP_MIN, USUAL_MIN, STEM_MIN = 5, 4, 3
+# The beginning of a word names it: "meet", and of three letters only where much follows, "doc".
+PREFIX_MIN, SHORT_PREFIX, FOLLOWING = 4, 3, 3
+VOWELS = str.maketrans("eo", "iu")
+ENDINGS = "aeiou"
+FLAP = re.compile(r"(?<=\w)d(?=h?[aiu])")
 
 
 def find(tasks: Sequence[Task], words: str) -> list[Task]:
@@ -31,11 +39,16 @@ def find(tasks: Sequence[Task], words: str) -> list[Task]:
         return found
     wanted = _plain(wanted)
     plain = [(task, _plain(title)) for task, title in titled]
-    for fits in (_all_words, _near):
+    for fits in (_all_words, _usual, _near):
         found = [task for task, title in plain if fits(wanted, title)]
         if found:
             return found
     return []
+
+
+def is_called(task_title: str, words: str) -> bool:
+    """Whether the words name a task of this title in any usual spelling, and not only by being near."""
+    return _usual(_plain(_words(words)), _plain(_words(task_title)))
 
 
 def _words(text: str) -> list[str]:
@@ -51,15 +64,36 @@ def _all_words(wanted: list[str], title: list[str]) -> bool:
     return set(wanted) <= set(title)
 
 
+def _usual(wanted: list[str], title: list[str]) -> bool:
+    return _all_words([_spelt(word) for word in wanted], [_spelt(word) for word in title])
+
+
+@lru_cache(maxsize=16_384)
+def _spelt(word: str) -> str:
+    """One spelling for those of a word of the usual length: e is i, o is u, and "gadi" gari."""
+    return FLAP.sub("r", word.translate(VOWELS)) if len(word) >= USUAL_MIN else word
+
+
 def _near(wanted: list[str], title: list[str]) -> bool:
-    return all(any(_alike(word, other) for other in title) for word in wanted)
+    led = any(len(word) >= USUAL_MIN and _usual([word], title) for word in wanted)
+    return all(any(_alike(word, other, led) for other in title) for word in wanted)
 
 
-def _alike(word: str, other: str) -> bool:
+def _alike(word: str, other: str, led: bool) -> bool:
     # Another number is another thing: "report 2025" is not "report 2026".
     if word.isdigit() or other.isdigit():
         return word == other
-    if len(word) >= PREFIX_MIN and other.startswith(word):
+    begins = len(word) >= PREFIX_MIN or (len(word) == SHORT_PREFIX and len(other) >= len(word) + FOLLOWING)
+    if _spelt(word) == _spelt(other) or (begins and other.startswith(word)):
         return True
-    slips = next((allowed for length, allowed in SLIPS if min(len(word), len(other)) >= length), 0)
-    return OSA.distance(word, other, score_cutoff=slips) <= slips
+    shorter, distance = min(len(word), len(other)), OSA.distance(word, other, score_cutoff=2)
+    if led and shorter >= USUAL_MIN and distance == 1:
+        return True
+    if word[0] != other[0]:
+        return False
+    # "Dawa" and "dawai", "kapra" and "kapre".
+    stem = word.rstrip(ENDINGS)
+    if STEM_MIN <= len(stem) < min(len(word), len(other)) and stem == other.rstrip(ENDINGS):
+        return True
+    lacks = shorter >= GAP_MIN and len(word) != len(other) and distance == 1
+    return lacks or distance <= next((allowed for length, allowed in SLIPS if shorter >= length), 0)

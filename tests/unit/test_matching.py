@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.security.forge import START
 
-from domain.matching import find
+from domain.matching import find, is_called
 from domain.tasks import Task
 
 
@@ -74,10 +74,39 @@ def test_one_word_in_its_many_spellings_is_one(words: str, title: str) -> None:
         ("meeting ahmad", "meeting"),
         ("eetin", "meeting"),
         ("a", "apple"),
+        ("date", "dawai lana"),
+        ("jaan", "bank jana"),
+        ("nana", "doodh lana"),
+        ("cart", "card recharge"),
+        ("lift", "gift for Sara"),
+        ("wish", "car wash"),
+        ("sheet", "darzi se suit"),
+        ("older", "cake order"),
+        ("mama", "school fees jama karna"),
     ],
 )
 def test_another_word_or_another_number_is_not_near(words: str, title: str) -> None:
     assert found(words, title) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "called"),
+    [
+        ("doodh", "doodh lana", True),
+        ("dodh", "doodh lana", True),
+        ("meting", "meeting", True),
+        ("bijlee", "bijli ka bill", True),
+        ("gadi", "gari ki service", True),
+        ("kapde", "kapre dhona", True),
+        ("doc", "doctor ke paas jana", False),
+        ("docter", "doctor ke paas jana", False),
+        ("dawa", "dawai lana", False),
+        ("doodh lena", "doodh lana", False),
+        ("serivce", "gari ki service", False),
+    ],
+)
+def test_usual_spellings_name_a_task_and_slips_only_find_it(words: str, title: str, called: bool) -> None:
+    assert (found(words, title), is_called(title, words)) == ([title], called)
 
 
 def test_nothing_named_is_nothing_found() -> None:
