@@ -365,6 +365,67 @@ def test_talk_is_known_for_what_it_is(text: str, social: Social | None) -> None:
     assert (intent.operation, intent.social) == (Operation.NONE, social)
 
 
+@pytest.mark.parametrize(
+    ("text", "operation"),
+    [
+        ("doodh wala delete kar doon?", Operation.DELETE),
+        ("doodh wala delete kar doon kya", Operation.DELETE),
+        ("kya main doodh wala delete kar doon", Operation.DELETE),
+        ("kya doodh wala delete karna chahiye", Operation.DELETE),
+        ("doodh wala hata dun ya nahi", Operation.DELETE),
+        ("isko delete karun?", Operation.DELETE),
+        ("sab delete kar doon?", Operation.DELETE),
+        ("doodh wala delete kar dein?", Operation.DELETE),
+        ("can I delete buy milk?", Operation.DELETE),
+        ("should I delete buy milk", Operation.DELETE),
+        ("gas bill delete?", Operation.DELETE),
+        ("delete gas bill or not?", Operation.DELETE),
+        ("delete client meeting?", Operation.DELETE),
+        ("fees wala complete kar loon?", Operation.COMPLETE),
+        ("bijli wala kal kar doon?", Operation.UPDATE),
+        ("کیا بجلی والا ڈیلیٹ کر دوں؟", Operation.DELETE),
+        ("دودھ والا ڈیلیٹ کر دوں", Operation.DELETE),
+    ],
+)
+def test_who_asks_for_advice_is_asked_back(text: str, operation: Operation) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    assert intent.operation is operation
+    assert ASK <= intent.confidence < ACT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "would you delete the gas bill?",
+        "can you please delete the gas bill?",
+        "kya aap gas bill delete kar sakte hain?",
+        "gas bill delete kar doge?",
+        "gas bill delete kar do",
+        "delete gas bill",
+    ],
+)
+def test_who_asks_for_it_politely_is_obeyed(text: str) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    assert (intent.operation, intent.title) == (Operation.DELETE, text[text.index("gas") :][:8])
+    assert intent.confidence >= ACT
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("2 ko kal kar do", [2]),
+        ("2 aur 3 ko kal kar do", [2, 3]),
+        ("3 ko urgent kar do", [3]),
+        ("2 ko 5 baje kar do", [2]),
+        ("5 ko mukammal kar do", [5]),
+        ("kal 2 baje kar do", [None]),
+        ("Ali ko 2 baje call karna add karo", [None]),
+    ],
+)
+def test_a_number_before_ko_is_a_task(text: str, numbers: list[int | None]) -> None:
+    assert [intent.task_id for intent in parse_urdu_intents(text, now=NOW)] == numbers
+
+
 def test_confidence_tells_the_said_from_the_guessed() -> None:
     said = parse_urdu_intent("meeting wala task delete kar do", now=NOW).confidence
     guessed = parse_urdu_intent("meeting khatam karo", now=NOW).confidence

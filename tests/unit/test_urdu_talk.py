@@ -75,6 +75,11 @@ NO = (
         ("doosra kar do na", Answer(yes=True, choices=(2,))),
         ("haan kar do na", Answer(yes=True)),
         ("lana wala", Answer(words="lana")),
+        ("office ja raha hun", Answer()),
+        ("main office mein hun", Answer()),
+        ("doodh lana hai", Answer()),
+        ("میں دفتر جا رہا ہوں", Answer()),
+        ("doodh lana", Answer(words="doodh")),
         ("", Answer()),
     ],
 )  # fmt: skip

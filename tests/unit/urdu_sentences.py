@@ -35,6 +35,14 @@ laal wala suit silwana hai kal | add | laal wala suit silwana
 kal wali meeting ki tayari karni hai | add | meeting ki tayari karni
 client meeting mangal se budh kar do | update | client meeting
 rename doodh to milk | update | doodh
+قرض واپس لینا ہے | add | قرض واپس لینا
+کتاب واپس کرنی ہے | add | کتاب واپس کرنی
+laptop wapas karna hai | add | laptop wapas karna
+books library ko wapas karni hain kal | add | books library ko wapas karni
+qarz wapas lena hai Aslam se | add | qarz wapas lena hai Aslam se
+wapas lao | undo | -
+واپس لاؤ | undo | -
+wapas lena hai | undo | -
 mahine ki 1 tareekh ko kiraya dena hai har mahine | add | kiraya dena
 mahine ki 10 tareekh ko bill dena hai | add | bill dena
 delete nahi karna doctor wala complete karna hai | complete | doctor
@@ -709,6 +717,13 @@ main 2 ghante late ho gaya
 kal doodh wala aayega
 doodh wala kal nahi aaya
 fees wala kal?
+main doodh garam kar loon
+kal ammi ko phone kar loon
+chai pi loon phir aata hun
+main kya karun yaar
+kal aana hai ya nahi
+should I go home?
+laptop wapas kar do
 kal subah milte hain
 aaj subah aaya
 aaj subah barish

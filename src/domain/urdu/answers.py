@@ -1,7 +1,10 @@
 """The message after a question of the assistant: yes, no, which one, which one not, both, or a correction."""
 
+from itertools import pairwise
+
 from msgspec import Struct
 
+from domain.urdu.scene import is_infinitive
 from domain.urdu.words import Word, read_words
 
 LAST = -1
@@ -15,6 +18,8 @@ GLUE = frozenset((
 ))
 # fmt: on
 VERBS = frozenset(("light", "aux", "delete", "complete", "update"))
+TELLING = ("habitual", "future")
+I_AM = ("hun", "hoon", "hu", "i'm", "ہون")
 STOPS = frozenset(",،.;۔؛!?؟")
 
 Part = list[Word]
@@ -82,7 +87,7 @@ def read_answer(text: str) -> Answer:
         chosen.choices,
         chosen.numbers,
         chosen.everything,
-        chosen.words[0] if chosen.words else None,
+        chosen.words[0] if chosen.words and not _tells(spoken) else None,
         refused and chosen.anything(),
         tuple(place for place in denied.choices if place not in chosen.choices),
         tuple(number for number in denied.numbers if number not in chosen.numbers),
@@ -169,6 +174,14 @@ def _named(parts: list[Part], text: str) -> _Named:
         if choices or numbers or everything:
             return _Named(choices, numbers, everything)
     return _Named(words=tuple(name for part in parts if (name := _name(part, text))))
+
+
+def _tells(words: list[Word]) -> bool:
+    """Whether it says what is or what is going to be, and names nothing: "office ja raha hun", "office jana hai"."""
+    if any("wala" in word.senses for word in words):
+        return False
+    finite = any(word.senses.get("light") in TELLING or word.key in I_AM for word in words)
+    return finite or any(is_infinitive(one) and "aux" in two.senses for one, two in pairwise(words))
 
 
 def _heard(words: list[Word]) -> list[Word]:

@@ -1,17 +1,20 @@
 """Which operation a clause asks for, if any: its main verb, and whether it speaks of tasks at all."""
 
+from msgspec.structs import replace
+
 from domain.urdu.clearing import find_clears
 from domain.urdu.heads import Head
-from domain.urdu.questions import outcome, overdue
+from domain.urdu.questions import advises, outcome, overdue
 from domain.urdu.scene import Clause, is_infinitive
 from domain.urdu.verbless import without_verb
 from domain.urdu.verbs import by_verb
-from domain.urdu.verdict import LIKELY, NOTHING, Verdict
+from domain.urdu.verdict import DOUBTFUL, LIKELY, NOTHING, Verdict
 
 # How firmly each mood asks; of several verbs the firmest is meant.
 FIRMNESS = ("command", "request", "need", "bare", "wish", "done")
 # Of these worlds nothing is a task, of the others ("message", "photo") something to do may be one.
 NEVER_TASKS = ("music", "weather", "travel")
+CHANGES = ("delete", "complete", "update")
 BESIDE = 2
 THEN = ("to", "toh", "tou", "then", "تو", ",", "،")
 
@@ -24,7 +27,9 @@ def decide(clause: Clause) -> Verdict:
     asked = overdue(clause, head) or outcome(clause)
     if asked or head is None:
         return asked or without_verb(clause)
-    return _commanded(clause, head)
+    verdict = _commanded(clause, head)
+    # Whoever asks for advice is asked back.
+    return replace(verdict, confidence=DOUBTFUL) if verdict.operation in CHANGES and advises(clause, head) else verdict
 
 
 def _commanded(clause: Clause, head: Head) -> Verdict:

@@ -62,7 +62,7 @@ def said(view: View, at: int, mood: str) -> tuple[str, int]:
     match mood:
         case "imperative" | "stem":
             return ("request", at + 1) if view.has(at, "able") else ("command", at)
-        case "able":
+        case "able" | "advice":
             return "request", past_aux(view, at)
         case "infinitive":
             return infinitive(view, at)

@@ -59,7 +59,7 @@ WEIGHTLESS = frozenset(
     ]
 )
 INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
-GENITIVE = ("ka", "ki", "ke", "کا", "کی", "کے")
+TAILS = ("ka", "ki", "ke", "se", "کا", "کی", "کے", "سے")
 FINITE = ("hai", "hain", "ہے", "ہیں")
 PERSON_WORDS = 4
 BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}"}
@@ -167,7 +167,7 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
             break
         first += 1
     while first < after and (dated[after - 1] or _droppable(words[after - 1], RIGHT_KINDS, naming)):
-        if _closed(words, first, after) or (not naming and _owns(words, first, after)):
+        if _closed(words, first, after) or (not naming and not dated[after - 1] and _owns(words, first, after)):
             break
         after -= 1
         if naming and "participle" in words[after].senses and "add" in words[after - 1].senses:
@@ -192,9 +192,10 @@ def _closed(words: Sequence[Word], first: int, after: int) -> bool:
 
 
 def _owns(words: Sequence[Word], first: int, after: int) -> bool:
-    """Whether it ends in whose it is, behind "hai": "list banani hai shaadi ki"."""
-    of = words[after - 1].senses.get("post") == "of" and words[after - 1].key in GENITIVE
-    return of and any("aux" in w.senses and w.key in FINITE for w in words[first : after - 2])
+    """Whether it ends in whose it is or from whom, behind "hai": "list banani hai shaadi ki"."""
+    return words[after - 1].key in TAILS and any(
+        "aux" in w.senses and w.key in FINITE for w in words[first : after - 2]
+    )
 
 
 def _droppable(word: Word, kinds: frozenset[str], naming: bool) -> bool:

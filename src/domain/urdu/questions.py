@@ -7,6 +7,7 @@ from domain.urdu.verdict import DOUBTFUL, LIKELY, Verdict
 NAME_MAX, SHORT = 3, 4
 LEADS = ("kya", "kia", "کیا", "is", "are", "has", "have")
 WHAT = ("kya", "kia", "کیا", "what", "what's", "whats")
+YOU = ("you", "u")
 TALK = ("past", "i", "if", "ergative", "foreign", "chatter", "say", "negation", "need", "forget")
 OUTCOMES = ("hua", "hui", "bana", "bani", "haal", "status", "scene", "ہوا", "بنا", "حال")
 
@@ -38,6 +39,13 @@ def is_past(clause: Clause) -> bool:
     """Whether it asks what was done: "maine kal kya kya kiya", "kitne mukammal hue", "what did I do today"."""
     done = any(h.mood == "done" and h.kind in ("did", "complete") and not h.negated for h in clause.heads)
     return (done and clause.asks()) or clause.has("did")
+
+
+def advises(clause: Clause, head: Head) -> bool:
+    """Whether it asks if it is to be done: "delete kar doon?", "can I delete it?"; "can you ...?" asks to do it."""
+    if clause.has("advice") or any(w.senses.get("light") == "advice" for w in clause.span()):
+        return True
+    return clause.asks() and head.mood != "request" and not any(w.key in YOU for w in clause.span())
 
 
 def whether(clause: Clause, head: Head) -> Verdict | None:

@@ -229,7 +229,9 @@ def _only_numbers(clause: Clause, head: Head | None) -> bool:
 def _beside(clause: Clause, head: Head) -> bool:
     """Whether a digit stands right before or behind the verb."""
     near = (head.after, head.first - 1, head.first - 2)
-    return any(clause.first <= n < clause.after and "digits" in clause.words[n].senses for n in near)
+    numbers = [n for n in range(clause.first, clause.after) if "digits" in clause.words[n].senses]
+    # "2 ko kal kar do": of what is put to another day the number comes first.
+    return any(n in near or (clause.behind(n) or clause.words[n]).senses.get("post") == "ko" for n in numbers)
 
 
 def _another(clause: Clause, at: int) -> bool:

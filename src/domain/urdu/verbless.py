@@ -164,7 +164,7 @@ def _owned(clause: Clause, act: int) -> int:
     """Where in "list banani hai shaadi ki" begins whose it is; 0 where nothing is told behind "hai"."""
     aux = next((n for n in range(act, clause.after) if "aux" in clause.words[n].senses), clause.after)
     last = clause.words[clause.after - 1].senses.get("post")
-    return aux + 1 if last == "of" and 1 < clause.after - aux - 1 <= NAME_MAX else 0
+    return aux + 1 if last in ("of", "from") and 1 < clause.after - aux - 1 <= NAME_MAX else 0
 
 
 def _chats(clause: Clause) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from domain.urdu.heads import Head
-from domain.urdu.questions import whether
+from domain.urdu.questions import advises, whether
 from domain.urdu.scene import Clause, is_infinitive
 from domain.urdu.verbless import forgets, question, wants, without_verb
 from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, LIKELY, LISTS, NOTHING, SURE, Verdict, first_of
@@ -166,6 +166,8 @@ def _complete(clause: Clause, head: Head) -> Verdict:
 def _did(clause: Clause, head: Head) -> Verdict:
     """Forms of karna without a verb of ours: "report urgent kar do", "bijli ka bill de diya"."""
     if head.mood in ("command", "request"):
+        if advises(clause, head) and not (clause.asks() or clause.has("wala", "task")):
+            return NOTHING
         found = wants(clause) or _set(clause, head)
         return found if found is not NOTHING else without_verb(clause)
     if head.mood in ("need", "wish"):
@@ -253,8 +255,10 @@ def _update(clause: Clause, head: Head) -> Verdict:
 
 def _undo(clause: Clause, head: Head) -> Verdict:
     named = clause.content(head) and "native" in clause.words[head.first].senses
-    other = named and not clause.has("delete", "task", "pronoun", "slip")
-    return NOTHING if head.mood in ("done", "need") or other else Verdict("undo", head, LIKELY)
+    if named and not clause.has("delete", "task", "pronoun", "slip"):
+        # What is to be brought back or given back is no change of ours: "qarz wapas lena hai", "kitab wapas karni hai".
+        return without_verb(clause)
+    return NOTHING if head.mood in ("done", "need") else Verdict("undo", head, LIKELY)
 
 
 def _mark(clause: Clause, head: Head) -> Verdict:
