@@ -137,7 +137,7 @@ def _which(heard: _Heard) -> Command | None:
     if heard.repeats and intent.title and not answer.refuses:
         arguments = changes_in(intent, ZoneInfo(heard.turn.timezone)) or _arguments(question)
         return Command(intent, None, question.tool, question.task_ids, arguments, intent.title, asks=True)
-    if answer.words and not _is_command(intent):
+    if answer.words and not _commands(heard):
         return _among_the_rest(heard, answer.words)
     return _asked_again(heard)
 
@@ -174,14 +174,19 @@ def _confirm(heard: _Heard) -> Command | None:
 
 def _says_more(heard: _Heard) -> bool:
     """Whether a command says what was not asked about: other tasks, or another change of them."""
+    intent = heard.intent
+    more = intent.due or intent.repeat or intent.priority or intent.clears or intent.new_title
+    return bool(more) or _names_another(heard)
+
+
+def _names_another(heard: _Heard) -> bool:
+    """Whether it says itself which tasks it is about, which may be others than those asked about."""
     question, intent = heard.question, heard.intent
-    more = intent.title or intent.during or intent.status or intent.due or intent.repeat or intent.priority
-    if more or intent.of_priority or intent.tags or intent.clears or intent.new_title:
+    if intent.title or intent.during or intent.status or intent.excepted or intent.of_priority or intent.tags:
         return True
     one = len(question.task_ids) == 1
-    return not set(heard.answer.numbers) <= set(question.task_ids) or (
-        one and bool(intent.ordinal or intent.everything)
-    )
+    numbers = {*heard.answer.numbers, *([] if intent.task_id is None else [intent.task_id])}
+    return not numbers <= set(question.task_ids) or (one and bool(intent.ordinal or intent.everything))
 
 
 def _among_the_rest(heard: _Heard, words: str | None = None) -> Command | None:
@@ -207,7 +212,9 @@ def _ask_of(question: Question, task_ids: tuple[int, ...]) -> Command:
 
 def _tool(heard: _Heard) -> Command | None:
     tool = TOOLS.get(heard.intent.operation)
-    return Command(tool=tool, task_ids=heard.question.task_ids) if tool in ("complete_task", "delete_task") else None
+    if tool not in ("complete_task", "delete_task") or heard.intent.options or _names_another(heard):
+        return None
+    return Command(tool=tool, task_ids=heard.question.task_ids)
 
 
 def _title(heard: _Heard) -> Command | None:
@@ -222,9 +229,13 @@ def _title(heard: _Heard) -> Command | None:
 
 
 def _change(heard: _Heard) -> Command | None:
+    if heard.is_other or _names_another(heard):
+        return None
     zone = ZoneInfo(heard.turn.timezone)
     changes = changes_in(heard.intent, zone)
-    due = read_due(heard.turn.message, heard.turn.now, zone)
+    if heard.intent.new_title:
+        changes["title"] = heard.intent.new_title
+    due = None if heard.intent.new_title else read_due(heard.turn.message, heard.turn.now, zone)
     if due:
         changes["due"] = due.iso(zone)
     return Command(tool=heard.question.tool, task_ids=heard.question.task_ids, arguments=changes) if changes else None
@@ -249,7 +260,9 @@ def _chosen(heard: _Heard) -> tuple[int, ...]:
         picked: tuple[int | None, ...] = shown
     else:
         numbers = answer.numbers
-        if heard.intent.task_id is not None and not answer.picks and not answer.refuses:
+        # "2 ko parson kar do" says all itself.
+        changes = changes_in(heard.intent, ZoneInfo(heard.turn.timezone))
+        if heard.intent.task_id is not None and not (answer.picks or answer.refuses or changes):
             numbers = (heard.intent.task_id,)
         if heard.repeats and not set(numbers) <= set(shown):
             return ()
@@ -282,6 +295,8 @@ def _arguments(question: Question) -> dict[str, object]:
     return msgspec.json.decode(question.arguments, type=dict[str, object])
 
 
-def _is_command(intent: Intent) -> bool:
+def _commands(heard: _Heard) -> bool:
+    """Whether it is a command by itself, though what names a task may sound like an addition."""
+    intent = heard.intent
     named = intent.title is not None or intent.ordinal is not None
-    return intent.operation is not Operation.NONE and intent.confidence >= ACT and named
+    return heard.repeats or (intent.operation is not Operation.NONE and intent.confidence >= ACT and named)

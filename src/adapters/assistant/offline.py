@@ -18,6 +18,7 @@ from application.ports import Assistant, Delta
 from application.shapes import LIST_MAX
 from application.toolbox import Toolbox
 from domain.conversations import Question, QuestionKind, ToolCall, Turn
+from domain.matching import is_called
 from domain.tasks import Priority, TaskStatus
 from domain.urdu import (
     ACT,
@@ -112,6 +113,11 @@ class _Answer:
         if followed:
             return followed
         intents = parse_urdu_intents(self._turn.message, now=self._turn.now, timezone=self._turn.timezone)
+        first, numbers = intents[0], tuple(dict.fromkeys(i.task_id for i in intents if i.task_id is not None))
+        alike = all(msgspec.structs.replace(intent, task_id=first.task_id) == first for intent in intents)
+        if alike and len(numbers) >= ASK_FROM and first.operation in TOOLS:
+            arguments = self._arguments(first)
+            return [Command(tool=TOOLS[first.operation], task_ids=numbers, arguments=arguments, sure=False)]
         return [Command(intent=intent) for intent in intents]
 
     async def _do(self, command: Command) -> str:
@@ -244,9 +250,7 @@ class _Answer:
         return self._say(Reply.WHICH_OPERATION, title=found.tasks[0].title)
 
     async def _change(self, intent: Intent, tool: str) -> str:
-        arguments = changes_in(intent, self._zone) if tool == "update_task" else {}
-        if tool == "update_task" and intent.new_title:
-            arguments["title"] = intent.new_title
+        arguments = self._arguments(intent)
         if intent.task_id is not None:
             return await self._perform(tool, (intent.task_id,), arguments, sure=intent.confidence >= ACT)
         meant = await self._named(intent, tool)
@@ -257,9 +261,14 @@ class _Answer:
             return self._ask_which(tool, found, arguments)
         # "pehla" of a list that nobody saw is a guess.
         guessed = intent.ordinal is not None and not self._pointed_at(intent)
-        return await self._perform_on(
-            tool, found, arguments, sure=meant.sure and intent.confidence >= ACT and not guessed
-        )
+        sure = meant.sure and intent.confidence >= ACT and not guessed and _fits(tool, found, intent.title)
+        return await self._perform_on(tool, found, arguments, sure)
+
+    def _arguments(self, intent: Intent) -> dict[str, object]:
+        """What a command changes of its tasks."""
+        if intent.operation is not Operation.UPDATE:
+            return {}
+        return changes_in(intent, self._zone) | ({"title": intent.new_title} if intent.new_title else {})
 
     async def _named(self, intent: Intent, tool: str) -> "_Meant | str":
         """The tasks that a command means, or the sentence that says why there are none."""
@@ -343,7 +352,8 @@ class _Answer:
             return found
         if len(found) > max(1, len(each_named(command.words or ""))) and command.asks:
             return self._ask_which(tool, found, command.arguments)
-        return await self._perform_on(tool, found, command.arguments, sure=command.sure)
+        sure = command.sure and _fits(tool, found, command.words)
+        return await self._perform_on(tool, found, command.arguments, sure)
 
     async def _named_by(self, words: str) -> set[int]:
         listed = await self._listed({"search": words, "limit": LIST_MAX})
@@ -455,6 +465,14 @@ def _with(asked: Question | None, question: Question) -> Question:
     if asked is None or (asked.kind, asked.tool, asked.arguments) != (question.kind, question.tool, question.arguments):
         return question
     return msgspec.structs.replace(question, task_ids=tuple(dict.fromkeys(asked.task_ids + question.task_ids)))
+
+
+def _fits(tool: str, found: Sequence[Found], words: str | None) -> bool:
+    """Whether these words are enough for the tool: what is only near a name deletes nothing unasked."""
+    if tool != "delete_task" or not words:
+        return True
+    names = (words, *each_named(words))
+    return all(any(is_called(task.title, name) for name in names) for task in found)
 
 
 def _ids(found: Sequence[Found]) -> tuple[int, ...]:
