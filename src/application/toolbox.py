@@ -65,6 +65,12 @@ class Toolbox:
         self._place = place
         self._observer = observer
         self._brought = 0
+        self._is_used = False
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a call was begun; it may have its effect and nobody heard of it yet."""
+        return self._is_used
 
     @property
     def is_full(self) -> bool:
@@ -76,6 +82,7 @@ class Toolbox:
 
         Raises StorageUnavailable and TurnGivenUp only: then neither effect nor record was kept.
         """
+        self._is_used = True
         with self._observed(name) as seen:
             recorded = _as_json(arguments)
             try:

@@ -211,4 +211,6 @@ def _assistant(settings: Settings, observer: Observer) -> Assistant:
         observer,
         settings.model_tokens_per_day,
     )
-    return FallbackAssistant(assistant, OfflineAssistant()) if settings.fallback == "offline" else assistant
+    if settings.fallback == "none":
+        return assistant
+    return FallbackAssistant(assistant, OfflineAssistant(), patience=settings.assistant_timeout / 2)

@@ -16,6 +16,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from tests.doubles.openai_server import Call, Refuse, ScriptedModel, running
+from tests.e2e.chatkit import said as said_to_chatkit
 from tests.e2e.process import Service, UserClient, serving
 from tests.security.forge import hs256
 
@@ -64,6 +65,9 @@ def live_a_day(service: Service, user: UserClient, model: ScriptedModel, databas
     assert user.post("chat", {"message": said}, **{"x-request-id": "model-down"}).status_code == 503
     model.rounds += [Refuse(400)] * 3
     user.post("chat/stream", {"message": said}, **{"x-request-id": "model-down-stream"})
+    model.rounds += [Refuse(400)] * 3
+    create = {"type": "threads.create", "params": {"input": said_to_chatkit(said)}}
+    user.post("chatkit", create, **{"x-request-id": "model-down-chatkit"})
     user.get("tasks", search="private doctor")
     user.post("tasks", {"title": TITLE, "priority": "private"})
     user.http.post(f"/api/{USER}/chat", content=b'{"message": "private')
@@ -125,13 +129,15 @@ def test_a_slow_operation_is_told_with_its_time(told: tuple[list[dict[str, Any]]
     assert slow[0]["seconds"] >= 0.2
 
 
-@pytest.mark.parametrize("request_id", ["model-down", "model-down-stream"])
+@pytest.mark.parametrize("request_id", ["model-down", "model-down-stream", "model-down-chatkit"])
 def test_a_failing_model_is_told_once(told: tuple[list[dict[str, Any]], str], request_id: str) -> None:
     ours = [line for line in told[0] if line["request_id"] == request_id and line.get("logger") != "openai.agents"]
     assert [line["event"] for line in ours if line["event"] != "request"] == [
         "the model's service failed: BadRequestError",
         "a turn failed: assistant_unavailable",
     ]
+    (request,) = [line for line in ours if line["event"] == "request"]
+    assert (request["code"], request["level"]) == ("assistant_unavailable", "warning")
 
 
 @pytest.mark.parametrize("path", ["/", "/api/health", "/nowhere", "/api/x/tasks", "/schema", "/mcp", "/page/none"])
@@ -184,17 +190,21 @@ def test_metrics_count_what_happens_under_bounded_names(tmp_path: Path) -> None:
         user = service.client(USER)
         user.chat("doodh lana add karo")
         user.stream("task 9 delete kar do")
+        with closing(sqlite3.connect(tmp_path / "munshi.sqlite3", isolation_level=None)) as other:
+            other.execute("CREATE TRIGGER no BEFORE INSERT ON tasks BEGIN SELECT RAISE(ABORT, 'no'); END")
+        assert user.stream("chai add karo")[-1][0] == "error"
         for number in range(20):
             user.http.get(f"/{number}/doctor")
             user.http.request(f"ODD{number}", "/api/health")
         told = httpx2.get(f"{service.address}/metrics", headers=SCRAPE).text
     values = dict(re.findall(r"^(munshi_\S+?(?:\{.*?\})?) (\S+)$", told, re.MULTILINE))
     assert values['munshi_turns_total{assistant="offline",status="completed"}'] == "2.0"
-    assert values['munshi_turn_seconds_count{assistant="offline"}'] == "2.0"
+    assert values['munshi_turn_seconds_count{assistant="offline"}'] == "3.0"
     assert values['munshi_first_token_seconds_count{assistant="offline"}'] == "2.0"
     assert values['munshi_tool_calls_total{outcome="ok",tool="add_task"}'] == "1.0"
     assert values['munshi_requests_total{method="GET",route="unknown",status="404"}'] == "20.0"
     assert values['munshi_errors_total{code="not_found"}'] == "20.0"
+    assert values['munshi_errors_total{code="internal"}'] == "1.0"
     assert values['munshi_open{kind="stream"}'] == "0.0"
     assert float(values["munshi_storage_wait_seconds_count"]) > 0
     assert values['munshi_storage_open{state="working"}'] == "0.0"

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import weakref
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
@@ -97,11 +98,28 @@ async def test_a_service_that_fails_when_a_reply_is_corrected_has_nothing_done_t
         yield await toolbox.call("add_task", b'{"title":"doodh"}')
         yield Delta("'anda' task delete ho gaya.")
 
-    chat = chat_with(FallbackAssistant(Told(reply), OfflineAssistant()), storage, clock)
+    chat = chat_with(FallbackAssistant(Told(reply), OfflineAssistant(), patience=60), storage, clock)
     live = await chat.start(Ask("ali", "doodh add karo", "c"))
     with pytest.raises(AssistantUnavailable):
         await live.whole()
     assert await storage.run("ali", lambda unit: unit.tasks.get(2)) is None
+
+
+async def test_a_silent_service_is_down_after_a_while_unless_a_tool_was_begun(clock: HandClock) -> None:
+    storage = MemoryStorage()
+
+    async def reply(turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta]:
+        if turn.message.startswith("anda"):
+            await toolbox.call("add_task", b'{"title":"anda"}')
+        await asyncio.Event().wait()
+        yield Delta("")
+
+    chat = chat_with(FallbackAssistant(Told(reply), OfflineAssistant(), patience=0.01), storage, clock)
+    done = await (await chat.start(Ask("ali", "doodh add karo", "c"))).whole()
+    assert done.response.splitlines()[1] == "Theek hai, 'doodh' task add ho gaya."
+    with pytest.raises(AssistantUnavailable):
+        await (await chat.start(Ask("ali", "anda add karo", "c"))).whole()
+    assert await storage.run("ali", lambda unit: unit.tasks.get(3)) is None
 
 
 async def test_a_turn_held_elsewhere_is_not_written_into_one_that_runs(clock: HandClock) -> None:
@@ -151,7 +169,11 @@ async def test_a_model_reads_no_more_than_a_turn_may_and_can_still_act(clock: Ha
     assert [call.error for call in calls[:-2]] == [None] * (len(calls) - 2)
 
 
-async def test_a_turn_that_failed_keeps_nothing_of_what_it_worked_with(clock: HandClock) -> None:
+async def test_a_turn_that_failed_keeps_nothing_of_what_it_worked_with(
+    clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("application.chat"), "disabled", True)  # pytest keeps what was logged
+
     class Request:
         """Stands for all that is at hand in a turn."""
 

@@ -29,6 +29,7 @@ from domain.errors import MunshiError
 from entrypoints.chatkit.items import Said, asked_item, call_task, items_of, reply_item
 from entrypoints.chatkit.threads import Threads
 from entrypoints.chatkit.visit import Click, OpenTurn
+from entrypoints.http.requests import note_problem
 from entrypoints.http.sse import gathered
 from entrypoints.labels import label
 
@@ -54,6 +55,7 @@ async def tell_turn(user_id: str, turn: OpenTurn, threads: Threads) -> AsyncIter
     except MunshiError as error:
         failure = error
     if failure:
+        note_problem(failure.code)
         raise CustomStreamError(failure.message, allow_retry=True)
 
 

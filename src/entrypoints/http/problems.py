@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from application.ports import AssistantTimeout, AssistantUnavailable, Quota, RateLimited
 from domain.errors import Invalid, MunshiError
-from entrypoints.http.requests import CODE, SERVER_ERROR
+from entrypoints.http.requests import SERVER_ERROR, note_problem
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ def tell(request: Request[Any, Any, Any], error: MunshiError) -> Response[Proble
     is_told = isinstance(error, AssistantUnavailable | AssistantTimeout)  # by the turn that failed
     if STATUS.get(error.code, SERVER_ERROR) >= SERVER_ERROR and not is_told:
         log.warning("a part failed: %s", error.code, exc_info=error)
-    response = _response(request, problem_of(error, request.url.path), retry_after)
+    response = _response(problem_of(error, request.url.path), retry_after)
     if isinstance(error, RateLimited):
         response.headers.update(quota_headers(error.quota))
     return response
@@ -131,7 +131,7 @@ def tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response
     else:
         code = CODES.get(HTTPStatus(error.status_code), "internal")
         problem = _problem(code, HTTPStatus(error.status_code).description or str(error.detail), request.url.path)
-    response = _response(request, problem)
+    response = _response(problem)
     for name, value in (error.headers or {}).items():
         response.headers[name] = allowing_head(value) if name == "allow" else value
     return response
@@ -140,9 +140,9 @@ def tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response
 def tell_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """A fault of ours: the log has it, the answer does not."""
     if isinstance(error, RecursionError | UnicodeDecodeError):
-        return _response(request, _problem("malformed_json", UNREADABLE, request.url.path))
+        return _response(_problem("malformed_json", UNREADABLE, request.url.path))
     log.error("unexpected error", exc_info=error)
-    return _response(request, _problem("internal", "Something went wrong on our side.", request.url.path))
+    return _response(_problem("internal", "Something went wrong on our side.", request.url.path))
 
 
 def allowing_head(methods: str) -> str:
@@ -175,8 +175,8 @@ def _problem(code: str, detail: str, instance: str, errors: tuple[FieldError, ..
     return Problem(f"urn:munshi:problem:{code}", status.phrase, status.value, detail, code, instance, errors)
 
 
-def _response(request: Request[Any, Any, Any], problem: Problem, retry_after: int | None = None) -> Response[Problem]:
-    request.scope["state"][CODE] = problem.code
+def _response(problem: Problem, retry_after: int | None = None) -> Response[Problem]:
+    note_problem(problem.code)
     headers = {"Cache-Control": "no-store"}
     if problem.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"

@@ -8,7 +8,9 @@ import itertools
 import re
 import secrets
 from collections.abc import Iterable
+from contextvars import ContextVar
 from logging import INFO
+from typing import Any
 
 import structlog
 from dishka import AsyncContainer
@@ -25,12 +27,20 @@ SANE = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 UNROUTED = "unknown"
 PROCESS = secrets.token_hex(6).encode()
+OK = 200
 SERVER_ERROR = 500
 CODE = "problem_code"
-"""Where the state of a request keeps the code of the problem that answered it."""
+"""Where the state of a request keeps the code of the problem that answered it, also in the last event of a stream."""
 
 
 _count = itertools.count(1)
+_state: ContextVar[dict[str, Any]] = ContextVar("state of the request that is answered")
+
+
+def note_problem(code: str) -> None:
+    """Let the log and the metrics know how the request that is answered here failed."""
+    if state := _state.get(None):
+        state[CODE] = code
 
 
 class Requests:
@@ -54,6 +64,8 @@ class Requests:
         scope["state"]["dishka_container"] = self._container
         request_id = request_id_of(scope["headers"])
         bind_contextvars(request_id=request_id.decode())
+        state = scope["state"]
+        _state.set(state)
         method = scope["method"] if scope["method"] in METHODS else "other"
         if method == "HEAD":
             # A copy: the server still has to know what was asked for.
@@ -64,14 +76,15 @@ class Requests:
                 await self._app(scope, receive, answer.send)
             finally:
                 answer.end()
-                code = scope.get("state", {}).get(CODE, "")
+                code = state.get(CODE, "")
                 seen.name = f"{method} {answer.route}"
                 seen.outcome = f"{answer.status} {code}".rstrip()
-        if self._log and (self._tells_all or answer.status >= SERVER_ERROR):
+        has_failed = answer.status >= SERVER_ERROR or (code and answer.status == OK)
+        if self._log and (self._tells_all or has_failed):
             told = {"method": method, "route": answer.route, "status": answer.status, "seconds": round(seen.seconds, 6)}
             if code:
                 told["code"] = code
-            (self._log.warning if answer.status >= SERVER_ERROR else self._log.info)("request", **told)
+            (self._log.warning if has_failed else self._log.info)("request", **told)
 
     async def _door(self) -> Observer:
         if self._observer is None:

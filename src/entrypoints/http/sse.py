@@ -15,6 +15,7 @@ from application.chat import Event, LiveTurn, TurnDone, TurnFailed, TurnStarted
 from application.ports import Delta
 from domain.conversations import Question, ToolCall
 from entrypoints.http.problems import problem_of
+from entrypoints.http.requests import note_problem
 from entrypoints.http.wire import ToolCallBody, TurnBody
 
 HEARTBEAT_SECONDS = 15.0
@@ -70,7 +71,9 @@ def _frames(event: Event, instance: str, exact: bool) -> Sequence[tuple[bytes, o
         case TurnDone():
             return ((b"done", TurnBody.of(event, exact)),)
         case TurnFailed(error):
-            return ((b"error", problem_of(error, instance)),)
+            problem = problem_of(error, instance)
+            note_problem(problem.code)
+            return ((b"error", problem),)
         case Question():
             return ()
 
