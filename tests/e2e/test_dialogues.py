@@ -590,6 +590,33 @@ DIALOGUES = {
         (("rename doodh to milk", "'milk'"), ("doodh wala kal kar do", "nahi mila")),
         ("milk",),
     ),
+    "what is no title": Dialogue(
+        (),
+        (
+            *(
+                turn
+                for said in ("pata nahi abhi", "baad mein batata hun", "nahi chahiye", "ek minute", "kuch nahi")
+                for turn in (("add karo", "kya likhoon"), (said, "kuch nahi kiya"))
+            ),
+            ("add karo", "kya likhoon"),
+            ("kyun?", "samajh nahi aaya"),
+            ("add a task", "What should"),
+            ("can you remind me?", "What should"),
+            ("why did you add that?", "did not understand"),
+            ("add karo", "kya likhoon"),
+            ("cheeni nahi khani", "'cheeni nahi khani'"),
+        ),
+        ("cheeni nahi khani",),
+    ),
+    "from one hour to another": Dialogue(
+        (),
+        (
+            ("kal 3 baje client meeting add karo", "dopahar 3 baje"),
+            ("client meeting 3 baje se 5 baje kar do", "kal shaam 5 baje"),
+            ("client wala task kal 5 bje se 7 bje par kar do", "kal shaam 7 baje"),
+        ),
+        ("client meeting",),
+    ),
 }
 
 

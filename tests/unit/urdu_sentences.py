@@ -709,6 +709,23 @@ milk ko bread se badal do | update | milk
 saare tasks ko kal pe kar do | update | -
 sab kaam ho gaye | complete | -
 mera pehla task kya hai? | list | -
+bhai ko 5000 rupay dene hain 10 december ko | add | bhai ko 5000 rupay dene
+boss ko report bhejni hai kal tk urgent hai | add | boss ko report bhejni
+sir se milna hai kal 10 baje | add | sir se milna
+sir ki class hai kal 8 bje | add | sir ki class
+bhai ki shadi ke kapre lene hain | add | bhai ki shadi ke kapre lene
+bhai ko call karna hai | add | bhai ko call karna
+sir ji ko call karna hai kal | add | sir ji ko call karna
+yaar ke liye gift lena hai kal | add | yaar ke liye gift lena
+sir ko file deni hai somwar ko | add | sir ko file deni
+بھائی کو فون کرنا ہے | add | بھائی کو فون کرنا
+bhai kal doodh lana hai | add | doodh lana
+yr doodh, anday aur bread lana add krdo | add | doodh, anday aur bread lana
+acha yaar gas ka bill bharna hai | add | gas ka bill bharna
+boss, fees wala delete kar do | delete | fees
+client meeting 3 baje se 5 baje kar do | update | client meeting
+kya tum yaad dilao ge? | add | -
+kya aap doodh add kar sakte hain? | add | doodh
 """
 
 CHATTER = """
@@ -995,6 +1012,12 @@ what does complete mean?
 آپ کا شکریہ
 چائے ٹھنڈی ہو گئی
 میں مصروف ہوں
+what should I add?
+kya add karun?
+why did you add that?
+yaar bohat garmi hai
+acha bohat acha
+bhai ne kaha hai ke bill bharna hai
 """
 
 

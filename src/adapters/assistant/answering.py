@@ -18,6 +18,7 @@ from domain.urdu import (
     Operation,
     Reply,
     due_beside,
+    may_name,
     parse_urdu_intent,
     read_answer,
     read_due,
@@ -221,6 +222,9 @@ def _title(heard: _Heard) -> Command | None:
     intent, question = heard.intent, heard.question
     if intent.operation not in (Operation.ADD, Operation.NONE) or intent.social:
         return None
+    if intent.title is None and not may_name(heard.turn.message):
+        asks = intent.operation is Operation.ADD or "?" in heard.turn.message or "؟" in heard.turn.message
+        return None if asks else Command(reply=Reply.CANCELLED)
     title = intent.title or heard.turn.message
     if question.tool == "add_task":
         named = msgspec.structs.replace(intent, operation=Operation.ADD, title=title, confidence=1.0)

@@ -7,7 +7,17 @@
 
 from domain.urdu.answers import Answer, read_answer
 from domain.urdu.dates import due_beside, read_due, read_repeat
-from domain.urdu.intent import ACT, ASK, Intent, Operation, Social, parse_urdu_intent, parse_urdu_intents, takes_leave
+from domain.urdu.intent import (
+    ACT,
+    ASK,
+    Intent,
+    Operation,
+    Social,
+    may_name,
+    parse_urdu_intent,
+    parse_urdu_intents,
+    takes_leave,
+)
 from domain.urdu.language import Language, language_of, tells_language
 from domain.urdu.naming import each_named, with_part
 from domain.urdu.replies import Reply, generate_urdu_response, priority_word, say, task_line
@@ -30,6 +40,7 @@ __all__ = [
     "fold_text",
     "generate_urdu_response",
     "language_of",
+    "may_name",
     "parse_urdu_intent",
     "parse_urdu_intents",
     "priority_word",

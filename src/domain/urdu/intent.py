@@ -29,10 +29,10 @@ from domain.urdu.naming import find_excepted, find_title
 from domain.urdu.questions import is_past
 from domain.urdu.reference import Reference, find_reference
 from domain.urdu.renaming import find_names
-from domain.urdu.scene import Clause, lay_out
+from domain.urdu.scene import Clause, is_infinitive, lay_out
 from domain.urdu.timing import find_refused, told_apart
 from domain.urdu.verdict import DOUBTFUL, FAIR, Verdict
-from domain.urdu.when import Phrase, find_phrases
+from domain.urdu.when import Phrase, dated_words
 from domain.urdu.words import Word, read_words
 
 ACT = 0.6
@@ -45,6 +45,7 @@ ASK = 0.35
 LONG_AGO = date(1900, 1, 1)
 # A greeting or thanks is short; longer messages say more than that.
 SOCIAL_MAX = 60
+I_AM = ("hun", "hoon", "hu", "hn", "ہوں")
 OWNING = re.compile(r"['’]s$")
 ITEMS = re.compile(r"\s*(?:[,،]|\band\b|\baur\b|\bاور\b)\s*")
 
@@ -164,6 +165,18 @@ def takes_leave(text: str) -> bool:
     return Social.FAREWELL in said and said <= {Social.FAREWELL, Social.THANKS}
 
 
+def may_name(text: str) -> bool:
+    """Whether a text could be what a task is called: "doodh lana" is, "kyun?", "ek minute" and "pata nahi" are not."""
+    words = read_words(text[:MESSAGE_MAX].rstrip())
+    phrases, dated = dated_words(words)
+    clause = lay_out(words, 0, len(words), phrases, dated)
+    if clause.asks() or clause.has("queries") or not words or words[-1].key in "?؟":
+        return False
+    told = clause.has("chatter", "negation", "past", "soon") or words[-1].key in I_AM
+    named = any("unit" not in words[n].senses and clause.carries(n) for n in range(len(words)))
+    return named and (any(map(is_infinitive, words)) or not told)
+
+
 def _only_polite(words: list[Word]) -> bool:
     """A word such as "hi" greets where a message begins; within one it is emphatic ("aaj hi karna hai")."""
     return all("polite" in word.senses for word in words)
@@ -244,11 +257,7 @@ class Reading:
         self.zone = zone
         self.language = language
         self.more: tuple[int, ...] = ()
-        self.phrases = find_phrases(words)
-        self.dated = [False] * len(words)
-        for phrase in self.phrases:
-            for at in range(phrase.first, phrase.after):
-                self.dated[at] = True
+        self.phrases, self.dated = dated_words(words)
         self.refuse()
 
     def refuse(self) -> None:

@@ -78,7 +78,7 @@ class Clause(Struct):
     def named(self) -> int | None:
         """The place behind "X wala [task]" where nothing but a date or its end follows: it names a task there is."""
         for n in range(self.first + 1, self.after):
-            if "wala" not in self.words[n].senses or self.dated[n] or not self._content(n - 1):
+            if "wala" not in self.words[n].senses or self.dated[n] or not self.carries(n - 1):
                 continue
             behind = n + 1
             while behind < self.after and not self.dated[behind] and self._passes(behind):
@@ -91,7 +91,8 @@ class Clause(Struct):
         senses = self.words[at].senses
         return not NAMED.isdisjoint(senses) or senses.get("post") == "ko"
 
-    def _content(self, at: int) -> bool:
+    def carries(self, at: int) -> bool:
+        """Whether the word at this place carries meaning beside dates and small words."""
         word = self.words[at]
         return not self.dated[at] and word.key[0].isalnum() and SMALL.isdisjoint(word.senses)
 
@@ -99,7 +100,7 @@ class Clause(Struct):
         """The keys of the words that carry meaning beside the verb `head`, dates and small words."""
         first, after = (head.first, head.after) if head else (self.after, self.after)
         return [
-            word.key for n, word in enumerate(self.span(), self.first) if not first <= n < after and self._content(n)
+            word.key for n, word in enumerate(self.span(), self.first) if not first <= n < after and self.carries(n)
         ]
 
     def names(self, head: Head | None = None) -> bool:

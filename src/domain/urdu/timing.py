@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from msgspec.structs import replace
+
+from domain.urdu.hours import WAKING
 from domain.urdu.scene import Clause
 from domain.urdu.when import Phrase
 from domain.urdu.words import Word
@@ -52,22 +55,35 @@ def find_refused(words: Sequence[Word], phrases: Phrases) -> list[tuple[int, int
 def told_apart(clause: Clause, operation: str) -> tuple[Phrases, Phrases]:
     """The phrases that set, and those that filter: "kal ki meeting" names, "parson pe kar do" sets."""
     phrases = clause.phrases
-    if operation == "add":
-        return phrases, []
     if operation != "update" or not phrases:
-        return [], phrases
+        return (phrases, []) if operation == "add" else ([], phrases)
     if clause.has("instead"):
         return _instead(clause)
-    # "Kal se parson kar do": from the old day to the new one.
-    said = phrases[-1].when
-    left = [p for p in phrases[:-1] if p.when.bound == "from" and p.when.dated() == said.dated()]
+    left = _left(phrases)
     old = left or [p for p in phrases[:-1] if _names(clause, p)]
     new = [p for p in phrases if p not in old]
     if _names(clause, phrases[-1]) and len(phrases) == 1:
         return [], phrases
+    if left and left[0].when.dated() and not new[-1].when.dated():
+        return [_in_its_half(new[-1], left[0]), *old], old
     if new and not left and not any(p.when.dated() or p.when.rule for p in new) and any(p.when.clock for p in new):
         return [*new, *old], old
     return new, old
+
+
+def _left(phrases: Phrases) -> Phrases:
+    """The old of "kal se parson kar do", "5 baje se 7 baje kar do", "kal 5 baje se 7 baje kar do"."""
+    said = phrases[-1].when
+    hour = said.clock is not None and not said.dated()
+    behind = [p for p in phrases[:-1] if p.when.bound == "from"]
+    return [p for p in behind if p.when.dated() == said.dated() or (hour and p.when.clock)]
+
+
+def _in_its_half(new: Phrase, old: Phrase) -> Phrase:
+    """Of "5 baje se 7 baje" both are in the evening: nobody moves a thing from there to the morning unsaid."""
+    early = bool(old.when.clock and new.when.clock and old.when.clock[0] < WAKING <= new.when.clock[0])
+    said = new.when.meridiem or new.when.part or old.when.meridiem or old.when.part
+    return replace(new, when=replace(new.when, meridiem="pm")) if early and not said else new
 
 
 def _names(clause: Clause, phrase: Phrase) -> bool:

@@ -144,7 +144,7 @@ def _need(clause: Clause) -> Verdict | None:
     words = clause.spoken()
     if not 1 < len(words) <= LONG or clause.asks():
         return None
-    if clause.has("negation", "past", "foreign", "want", "wanting") or _chats(clause):
+    if clause.has("negation", "past", "want", "wanting") or _foreign(clause) or _chats(clause):
         return None
     acts = [n for n, w in enumerate(clause.span(), clause.first) if is_infinitive(w) and not clause.dated[n]]
     if not acts:
@@ -160,6 +160,12 @@ def _need(clause: Clause) -> Verdict | None:
     return MAY_ADD if clause.phrases and tail else COULD_ADD
 
 
+def _foreign(clause: Clause) -> bool:
+    """Whether it is of another world; a file, a photo or a message may be what is to be given on a day."""
+    worlds = {w.senses["foreign"] for w in clause.span() if "foreign" in w.senses}
+    return bool(worlds) and not (worlds == {"message"} and clause.phrases and clause.has("aux"))
+
+
 def _owned(clause: Clause, act: int) -> int:
     """Where in "list banani hai shaadi ki" begins whose it is; 0 where nothing is told behind "hai"."""
     aux = next((n for n in range(act, clause.after) if "aux" in clause.words[n].senses), clause.after)
@@ -169,7 +175,10 @@ def _owned(clause: Clause, act: int) -> int:
 
 def _chats(clause: Clause) -> bool:
     """Whether it only talks: "garmi hai" does, "doodh garam karna hai" does not."""
-    places = range(clause.first, clause.after)
+    begin = clause.first
+    while begin < clause.after and "polite" in clause.words[begin].senses:
+        begin += 1
+    places = range(begin, clause.after)
     chatter = [n for n in places if "chatter" in clause.words[n].senses]
     return any("warm" not in clause.words[n].senses or not _does(clause, n + 1) for n in chatter)
 

@@ -38,6 +38,8 @@ def _add(clause: Clause, head: Head) -> Verdict:
         (
             (head.mood == "done" and clause.has("wh"), _planned(clause)),
             (head.mood == "done" or (head.mood == "need" and clause.asks()), NOTHING),
+            # "What should I add?" asks; "can you add milk?" is a request.
+            (head.mood == "bare" and not head.english and clause.asks(), NOTHING),
             (clause.task == "task" and clause.has("count") and head.mood in ("bare", "command"), LISTS),
             (_changes(clause, head) or clause.moves(), Verdict("update", head, LIKELY)),
             (clause.task == "task" and _moves(clause, head), Verdict("update", head, LIKELY)),

@@ -41,6 +41,15 @@ def find_phrases(words: Sequence[Word]) -> list[Phrase]:
     return phrases
 
 
+def dated_words(words: Sequence[Word]) -> tuple[list[Phrase], list[bool]]:
+    """The date phrases of a message, and of each word whether it lies in one."""
+    phrases = find_phrases(words)
+    dated = [False] * len(words)
+    for phrase in phrases:
+        dated[phrase.first : phrase.after] = [True] * (phrase.after - phrase.first)
+    return phrases, dated
+
+
 def _phrase(words: Sequence[Word], first: int) -> Phrase | None:
     cursor = Cursor(words, When())
     at = unit(cursor, first)
@@ -48,10 +57,19 @@ def _phrase(words: Sequence[Word], first: int) -> Phrase | None:
         return None
     while True:
         glued = glue(cursor, at)
+        if cursor.when.clock and cursor.post(at) == "from" and _moves_to(words, glued):
+            return Phrase(first, tail(cursor, at), cursor.when)
         following = unit(cursor, glued, inside=True)
         if following == glued:
             return Phrase(first, tail(cursor, at), cursor.when)
         at = following
+
+
+def _moves_to(words: Sequence[Word], at: int) -> bool:
+    """As in "5 baje se 7 baje kar do", "5 bje se 7 bje par": from one hour to another."""
+    cursor = Cursor(words, When())
+    after = clock(cursor, at)
+    return after != at and (cursor.has(after, "light") or cursor.post(after) in ("on", "ko"))
 
 
 def glue(cursor: Cursor, at: int) -> int:

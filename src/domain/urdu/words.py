@@ -11,6 +11,9 @@ DIGITS = 9
 # No word of ours is longer; trying every ending of a longer one would only cost time.
 WORD_MAX = 32
 
+HONOURS = ("jaan", "jan", "ji", "sahab", "saab", "جان", "جی", "صاحب")
+OF_PERSONS = ("ko", "of", "from", "liye", "with")
+
 Phrases = list[tuple[tuple[str, ...], Senses]]
 
 
@@ -31,7 +34,19 @@ def read_words(text: str, talk: bool = False) -> list[Word]:
         raw = found[0]
         key, senses = _look_up(raw, talk)
         words.append(Word(raw, key, found.start(), found.end(), senses))
-    return _with_phrases(words, text, talk_lexicon() if talk else command_lexicon())
+    return _with_persons(_with_phrases(words, text, talk_lexicon() if talk else command_lexicon()))
+
+
+def _with_persons(words: list[Word]) -> list[Word]:
+    """Read "bhai" and "sir ji" as whom a task is about where a postposition follows: nobody addresses "bhai ko"."""
+    for at, word in enumerate(words[:-1]):
+        if "person" not in word.senses:
+            continue
+        last = at + (words[at + 1].key in HONOURS and at + 2 < len(words))
+        behind = words[last + 1].senses
+        if behind.get("post") in OF_PERSONS or "ergative" in behind:
+            words[at : last + 1] = [Word(w.text, w.key, w.start, w.end, {}) for w in words[at : last + 1]]
+    return words
 
 
 @lru_cache(maxsize=16_384)
