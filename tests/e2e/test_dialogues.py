@@ -522,6 +522,22 @@ DIALOGUES = {
     "greeting, thanks, help": Dialogue(
         (), (("assalam o alaikum", "Salam"), ("help", "tasks"), ("shukriya", "Koi baat nahi")), ()
     ),
+    "small talk does nothing": Dialogue(
+        ("office ki meeting",),
+        (
+            ("theek hai", "Theek hai."),
+            ("👍", "Theek hai."),
+            ("haan", "samajh nahi aaya"),
+            ("aaj kaunsa din hai", "Aaj "),
+            ("hi, what can you do?", "I look after your tasks"),
+            ("never mind", "Okay."),
+            ("office wali meeting cancel ho gayi hai", "1 task delete kar doon?\n1. office ki meeting"),
+            ("acha", "1 task delete kar doon?"),
+            ("nahi", "kuch nahi kiya"),
+            ("kaunsa task karun", "Aap ka 1 task hai"),
+        ),
+        ("office ki meeting",),
+    ),
     "chatter": Dialogue(
         MEETINGS, (("aaj mausam acha hai", ""), ("meeting achi thi", ""), ("bohat kaam hai aaj", "")), MEETINGS
     ),

@@ -159,6 +159,7 @@ monthly | FREQ=MONTHLY
 har mahine ki 5 tareekh ko | FREQ=MONTHLY;BYMONTHDAY=5
 har mahine ke pehle din | FREQ=MONTHLY;BYMONTHDAY=1
 har saal | FREQ=YEARLY
+har saal 14 august ko | FREQ=YEARLY;BYMONTH=8;BYMONTHDAY=14
 har subah | FREQ=DAILY
 every morning | FREQ=DAILY
 ہر جمعے | FREQ=WEEKLY;BYDAY=FR

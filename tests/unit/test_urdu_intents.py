@@ -5,7 +5,17 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.tasks import Priority, TaskStatus
-from domain.urdu import ACT, ASK, Language, Operation, Social, language_of, parse_urdu_intent, parse_urdu_intents
+from domain.urdu import (
+    ACT,
+    ASK,
+    Language,
+    Operation,
+    Social,
+    language_of,
+    only_nods,
+    parse_urdu_intent,
+    parse_urdu_intents,
+)
 
 NOW = datetime(2026, 2, 6, 5, 0, tzinfo=UTC)
 
@@ -191,6 +201,8 @@ def test_which_ones_are_old_is_asked(text: str) -> None:
         ("jo ho gaye wo dikhao", TaskStatus.COMPLETED, False, None, None),
         ("dawai wala kaam ho gaya kya?", None, True, "dawai", None),
         ("kal kya kya karna hai", None, False, None, 7),
+        ("kitne mukammal hue", TaskStatus.COMPLETED, False, None, None),
+        ("aj kia h", None, False, None, 6),
         ("kaunse kaam reh gaye hain", TaskStatus.PENDING, False, None, None),
     ],
 )
@@ -290,7 +302,9 @@ def test_a_number_among_signs_names_no_task(text: str) -> None:
     assert all(intent.task_id is None for intent in parse_urdu_intents(text, now=NOW))
 
 
-@pytest.mark.parametrize("text", ["late tasks dikhao", "show me overdue tasks", "kaunse kaam late ho gaye hain"])
+@pytest.mark.parametrize(
+    "text", ["anything overdue?", "late tasks dikhao", "show me overdue tasks", "kaunse kaam late ho gaye hain"]
+)
 def test_what_is_late_is_pending_from_before_today(text: str) -> None:
     intent = parse_urdu_intent(text, now=NOW)
     assert (intent.during, intent.status) == ((date(1900, 1, 1), NOW.date()), TaskStatus.PENDING)
@@ -357,6 +371,9 @@ def test_a_title_is_what_a_careful_person_would_store(text: str, title: str) -> 
         ("help", Social.HELP),
         ("aap kya kar sakte hain", Social.HELP),
         ("what can you do?", Social.HELP),
+        ("hi, what can you do?", Social.HELP),
+        ("aaj kaunsa din hai", Social.TODAY),
+        ("what's the date?", Social.TODAY),
         ("mera boss naraz ho gaya", None),
     ],
 )
@@ -424,6 +441,23 @@ def test_who_asks_for_it_politely_is_obeyed(text: str) -> None:
 )
 def test_a_number_before_ko_is_a_task(text: str, numbers: list[int | None]) -> None:
     assert [intent.task_id for intent in parse_urdu_intents(text, now=NOW)] == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "nods"),
+    [
+        *((text, True) for text in ("theek hai", "ok", "acha", "hmm", "👍", "never mind", "acha, theek hai", "اچھا")),
+        *((text, False) for text in ("haan", "kar do", "acha doodh", "", ".", "ok bill", "nahi")),
+    ],
+)
+def test_a_nod_is_no_more_than_that(text: str, nods: bool) -> None:
+    assert only_nods(text) is nods
+
+
+def test_a_task_that_is_told_to_be_cancelled_is_asked_about() -> None:
+    intent = parse_urdu_intent("office wali meeting cancel ho gayi hai", now=NOW)
+    assert intent.operation is Operation.DELETE
+    assert ASK <= intent.confidence < ACT
 
 
 def test_confidence_tells_the_said_from_the_guessed() -> None:

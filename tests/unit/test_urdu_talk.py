@@ -27,7 +27,7 @@ KARACHI = ZoneInfo("Asia/Karachi")
 NOW = datetime(2026, 2, 6, 10, 0, tzinfo=KARACHI)
 SLOTS: dict[str, str | int] = {
     "title": "meeting", "old": "gym", "count": 2, "lines": "1. a\n2. b", "number": 3, "due": "kal", "repeat": "rozana",
-    "priority": "high", "titles": "meeting", "why": "x", "done": "y",
+    "priority": "high", "titles": "meeting", "why": "x", "done": "y", "today": "peer",
 }  # fmt: skip
 
 
@@ -203,6 +203,10 @@ def test_a_due_is_told_as_people_say_it(days: int, hour: int | None, roman: str,
 def test_a_repetition_is_told_as_people_say_it() -> None:
     assert repeat_phrase("FREQ=WEEKLY;BYDAY=FR", Language.ROMAN) == "har jumme"
     assert repeat_phrase("FREQ=DAILY", Language.ENGLISH) == "every day"
+    assert repeat_phrase("FREQ=YEARLY;BYMONTH=8;BYMONTHDAY=14", Language.ROMAN) == "har saal 14 August ko"
+    assert repeat_phrase("FREQ=YEARLY;BYMONTH=8;BYMONTHDAY=14", Language.URDU) == "ہر سال 14 اگست کو"
+    assert repeat_phrase("FREQ=YEARLY;BYMONTH=8", Language.ENGLISH) == "repeating (FREQ=YEARLY;BYMONTH=8)"
+    assert repeat_phrase("FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=5", Language.ENGLISH) == "every 2 months on the 5th"
     assert repeat_phrase("FREQ=MONTHLY;BYDAY=2MO", Language.ENGLISH) == "repeating (FREQ=MONTHLY;BYDAY=2MO)"
 
 

@@ -2,6 +2,31 @@
 
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
+kal meeting hai kya? | list | meeting
+meeting kitne baje hai | list | meeting
+office ki meeting kis din hai? | list | office ki meeting
+when is the client meeting? | list | client meeting
+what time is the meeting? | list | meeting
+میٹنگ کتنے بجے ہے؟ | list | میٹنگ
+anything overdue? | list | -
+what's important? | list | -
+kya kya zaroori hai? | list | -
+urgent wale | list | -
+high priority wale kaam | list | -
+low priority wale | list | -
+home tag wale kaam | list | -
+show #work | list | -
+فوری والے کام | list | -
+mukammal wale | list | -
+mere kaam | list | -
+میرے کام | list | -
+aj kia h | list | -
+kya karna hai mujhe | list | -
+mujhe kya karna hai | list | -
+kitne mukammal hue | list | -
+bill wale kitne hain | list | bill
+koi kaam reh to nahi gaya? | list | -
+kuch bacha hai? | list | -
 kal 5 se 6 baje tak parhai | add | parhai
 stock check karna hai har hafte | add | stock check karna
 kal ke tasks check karne hain | list | -
@@ -729,6 +754,16 @@ kya aap doodh add kar sakte hain? | add | doodh
 """
 
 CHATTER = """
+kya aaj garam hone wala hai
+aaj kitna thanda hone wala hai
+aaj high kya hai?
+dawat kis time hone wali hai
+meri flight cancel ho gayi
+kya wali meeting cancel ho gayi thi
+kya yeh zaroori hai?
+mujhe us se kya karna hai
+aaj maine kaam kia h
+good morning
 meeting 2 ghante late hai
 main 2 ghante late ho gaya
 kal doodh wala aayega

@@ -19,6 +19,7 @@ from domain.urdu import (
     Reply,
     due_beside,
     may_name,
+    only_nods,
     parse_urdu_intent,
     read_answer,
     read_due,
@@ -79,6 +80,9 @@ def read_follow_up(turn: Turn) -> list[Command]:
     if heard.answer.yes is False and not heard.answer.picks and intent.title is None:
         return [Command(reply=Reply.CANCELLED)]
     command = READERS[question.kind](heard)
+    # "Acha" is too little to act upon, and no end of the matter.
+    if command is None and question.kind in (QuestionKind.CONFIRM, QuestionKind.WHICH) and only_nods(turn.message):
+        command = _ask_of(question, question.task_ids) if question.task_ids else None
     return [command] if command else []
 
 

@@ -28,8 +28,10 @@ from domain.urdu import (
     Operation,
     Reply,
     each_named,
+    only_nods,
     parse_urdu_intents,
     read_due,
+    whole_day,
     with_part,
 )
 
@@ -145,7 +147,7 @@ class _Answer:
         if intent.options:
             return await self._which_tool(intent)
         if intent.operation is Operation.NONE or intent.confidence < ASK:
-            return self._say(Reply[intent.social.name] if intent.social else Reply.NOT_UNDERSTOOD)
+            return self._talk(intent)
         match intent.operation:
             case Operation.ADD:
                 return await self._add(intent)
@@ -155,6 +157,12 @@ class _Answer:
                 return await self._undo()
             case _:
                 return await self._change(intent, TOOLS[intent.operation])
+
+    def _talk(self, intent: Intent) -> str:
+        if intent.social:
+            today = whole_day(self._turn.now.astimezone(self._zone).date(), self._voice.language)
+            return self._say(Reply[intent.social.name], today=today)
+        return self._say(Reply.OKAY if only_nods(self._turn.message) else Reply.NOT_UNDERSTOOD)
 
     async def _add(self, intent: Intent) -> str:
         arguments = changes_in(intent, self._zone)

@@ -14,6 +14,7 @@ from domain.urdu.intent import (
     Operation,
     Social,
     may_name,
+    only_nods,
     parse_urdu_intent,
     parse_urdu_intents,
     takes_leave,
@@ -22,7 +23,7 @@ from domain.urdu.language import Language, language_of, tells_language
 from domain.urdu.naming import each_named, with_part
 from domain.urdu.replies import Reply, generate_urdu_response, priority_word, say, task_line
 from domain.urdu.spelling import fold, fold_text
-from domain.urdu.telling import due_phrase, repeat_phrase
+from domain.urdu.telling import due_phrase, repeat_phrase, whole_day
 
 __all__ = [
     "ACT",
@@ -41,6 +42,7 @@ __all__ = [
     "generate_urdu_response",
     "language_of",
     "may_name",
+    "only_nods",
     "parse_urdu_intent",
     "parse_urdu_intents",
     "priority_word",
@@ -52,5 +54,6 @@ __all__ = [
     "takes_leave",
     "task_line",
     "tells_language",
+    "whole_day",
     "with_part",
 ]

@@ -69,6 +69,7 @@ class Social(StrEnum):
     THANKS = "thanks"
     FAREWELL = "farewell"
     HELP = "help"
+    TODAY = "today"
 
 
 class Intent(Struct, frozen=True, kw_only=True):
@@ -149,11 +150,20 @@ def _social(text: str) -> Social | None:
     if len(text) > SOCIAL_MAX:
         return None
     words = [word for word in read_words(text, talk=True) if word.key[0].isalnum()]
+    found = []
     for at, word in enumerate(words):
         said = word.senses.get("social")
         if said and (said != Social.GREETING or " " in word.key or _only_polite(words[:at])):
-            return Social(said)
-    return None
+            found.append(Social(said))
+    # "Hi, what can you do?" asks.
+    return next((said for said in found if said is Social.HELP), found[0] if found else None)
+
+
+def only_nods(text: str) -> bool:
+    """Whether a message says no more than that it was heard: "theek hai", "acha", "never mind"."""
+    words = read_words(text[: SOCIAL_MAX + 1], talk=True) if len(text) <= SOCIAL_MAX else []
+    said = [word for word in words if "polite" not in word.senses and word.key not in ".,!،۔"]
+    return any("nod" in word.senses for word in words) and all("nod" in word.senses for word in said)
 
 
 def takes_leave(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Questions about one task or about what is late: "report ka kya bana", "meeting kab hai?", "late tasks dikhao"."""
 
 from domain.urdu.heads import Head
-from domain.urdu.scene import Clause
+from domain.urdu.scene import ALL_WALE, Clause
 from domain.urdu.verdict import DOUBTFUL, LIKELY, Verdict
 
 NAME_MAX, SHORT = 3, 4
@@ -9,12 +9,15 @@ LEADS = ("kya", "kia", "کیا", "is", "are", "has", "have")
 WHAT = ("kya", "kia", "کیا", "what", "what's", "whats")
 YOU = ("you", "u")
 TALK = ("past", "i", "if", "ergative", "foreign", "chatter", "say", "negation", "need", "forget")
+DONE = (("did", "done"), ("complete", "done"))
+OURS = [["my"], ["task"]]
 OUTCOMES = ("hua", "hui", "bana", "bani", "haal", "status", "scene", "ہوا", "بنا", "حال")
 
 
 def overdue(clause: Clause, head: Head | None) -> Verdict | None:
     """What is late: "late tasks dikhao", "kaunse kaam late ho gaye hain", "overdue tasks"."""
-    if not clause.has("late") or not clause.task or clause.has("i", "if", "negation"):
+    ours = clause.task or (clause.has("anything") and len(clause.spoken()) <= SHORT)
+    if not clause.has("late") or not ours or clause.has("i", "if", "negation"):
         return None
     if head is not None and head.kind == "list" and head.mood != "done":
         return Verdict("list", head, LIKELY)
@@ -37,8 +40,9 @@ def outcome(clause: Clause) -> Verdict | None:
 
 def is_past(clause: Clause) -> bool:
     """Whether it asks what was done: "maine kal kya kya kiya", "kitne mukammal hue", "what did I do today"."""
-    done = any(h.mood == "done" and h.kind in ("did", "complete") and not h.negated for h in clause.heads)
-    return (done and clause.asks()) or clause.has("did")
+    bare = ("complete", "bare") if clause.has("count") else ()
+    done = [h for h in clause.heads if not h.negated and (h.kind, h.mood) in (*DONE, bare)]
+    return clause.has("did") or bool(done and clause.asks() and not what_only(clause))
 
 
 def advises(clause: Clause, head: Head) -> bool:
@@ -57,12 +61,27 @@ def whether(clause: Clause, head: Head) -> Verdict | None:
 def when_is(clause: Clause) -> bool:
     """As in "meeting kab hai?"; more than a word is as likely the world's matter: "garmi ka mausam kab hai"."""
     return (
-        len(clause.content()) <= 1
+        len(clause.content()) <= (2 if clause.has("asks_hour", "article") else 1)
         and clause.has("asks_when")
         and clause.has("aux")
-        and not clause.phrases
+        and not (clause.phrases or clause.has("wala"))
         and _names_one(clause)
     )
+
+
+def what_only(clause: Clause) -> bool:
+    """As in "aj kia h": nothing but a date, "kya", which may be read as done, and "hai"."""
+    rest = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n] and w.key[0].isalnum()]
+    return bool(clause.phrases) and [w.key in WHAT for w in rest] == [True, False] and "aux" in rest[1].senses
+
+
+def kind_of_ours(clause: Clause) -> bool:
+    """As in "urgent wale", "low priority wale kaam", "home tag wale", "mere kaam": which ones, and nothing besides."""
+    kinds = clause.has("priority", "status", "tagged") or any(w.key == "#" for w in clause.span())
+    ended = clause.task == "work" or clause.spoken()[-1].key.split()[-1] in ALL_WALE
+    mine = clause.task == "work" and [sorted({"my", "task"} & w.senses.keys()) for w in clause.spoken()] == OURS
+    named = len(clause.content()) <= 2 * clause.has("tagged")
+    return not clause.heads and (mine or (kinds and named and ended))
 
 
 def what_is(clause: Clause) -> bool:

@@ -6,12 +6,11 @@ from msgspec import Struct
 
 from domain.tasks import Priority, TaskStatus
 from domain.urdu.heads import Head
-from domain.urdu.scene import Clause
+from domain.urdu.scene import ALL_WALE, Clause
 
 # An ordinal points at a task only before these; else it belongs to a title ("first aid kit").
 POINTED = frozenset(("wala", "task", "post", "delete", "complete", "update", "negation"))
 NOT = ("not", "don't", "dont", "do not")
-ALL_WALE = ("wale", "walay", "waley", "waale", "vale", "wle", "والے")
 FIRST = ("pehl", "pahl", "phl", "phel", "پہل")
 # Nobody counts further in words.
 PLACES_MAX = 50
@@ -244,7 +243,9 @@ def _another(clause: Clause, at: int) -> bool:
 def _late(clause: Clause, at: int, operation: str, found: Reference) -> None:
     """As in "late tasks", "overdue wale", "kaunse kaam late ho gaye": what is pending though its day is gone."""
     behind = clause.behind(at)
-    if (operation == "list" and clause.task) or (behind and not {"task", "wala", "all"}.isdisjoint(behind.senses)):
+    if (operation == "list" and (clause.task or clause.has("anything"))) or (
+        behind and not {"task", "wala", "all"}.isdisjoint(behind.senses)
+    ):
         found.overdue, found.status = True, found.status or TaskStatus.PENDING
         found.drop += ((at, at + 1),)
 

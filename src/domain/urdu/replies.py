@@ -47,6 +47,8 @@ class Reply(StrEnum):
     THANKS = "thanks"
     FAREWELL = "farewell"
     HELP = "help"
+    OKAY = "okay"
+    TODAY = "today"
     MOST_IMPORTANT = "most_important"
     NOTHING_PENDING = "nothing_pending"
     FAILED = "failed"

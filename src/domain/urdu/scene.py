@@ -27,6 +27,8 @@ INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
 # What may stand between "X wala" and what is said of it.
 NAMED = frozenset(("task", "polite", "only"))
 STEM = 2
+# Of several: "urgent wale".
+ALL_WALE = ("wale", "walay", "waley", "waale", "vale", "wle", "والے")
 
 
 class Clause(Struct):

@@ -1,7 +1,7 @@
 """Dates and repetitions as people say them, in the three languages."""
 
 import tomllib
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,13 @@ def due_phrase(due: Due, now: datetime, zone: ZoneInfo, language: Language) -> s
     return str(words["moment"].format(day=day, clock=_clock(due.at.astimezone(zone), words)))
 
 
+def whole_day(day: date, language: Language) -> str:
+    """A day by its weekday and its date: "hafte ka din, 21 November 2026"."""
+    words = texts()["dates"][language]
+    weekday, month = words["plain_weekdays"][day.weekday()], words["months"][day.month - 1]
+    return str(words["whole_day"].format(weekday=weekday, day=day.day, month=month, year=day.year))
+
+
 def _day(due: Due, now: datetime, words: dict[str, Any]) -> str:
     near = {-1: "yesterday", 0: "today", 1: "tomorrow", 2: "day_after"}
     away = (due.day - now.date()).days
@@ -64,17 +71,19 @@ def repeat_phrase(rule: str, language: Language) -> str:
     parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
     interval = parts.pop("INTERVAL", "1")
     one, many = FREQUENCIES.get(parts.pop("FREQ", ""), ("other", "other"))
-    days, number = parts.pop("BYDAY", ""), parts.pop("BYMONTHDAY", "")
+    days, number, month = parts.pop("BYDAY", ""), parts.pop("BYMONTHDAY", ""), ""
     every = interval == "1"
+    if number.isdigit() and one == "yearly" and every and parts.get("BYMONTH", "").isdigit():
+        one, month = "yearly_on", words["months"][int(parts.pop("BYMONTH")) - 1]
     if parts or (days and number) or not set(filter(None, days.split(","))) <= set(DAYS):
         one = many = "other"
     elif days and one == "weekly":
         one, many = SETS_OF_DAYS.get(days, "on_weekday"), "every_weeks_on"
-    elif number and one == "monthly" and every:
-        one = "monthly_on"
-    elif days or number:
+    elif number and one == "monthly":
+        one, many = "monthly_on", "every_months_on"
+    elif days or (number and not month):
         one = many = "other"
     named = words["and"].join(words["plain_weekdays"][DAYS.index(day)] for day in days.split(",") if day in DAYS)
     ordinal = f"{number}{SUFFIXES.get(int(number), 'th')}" if number.isdigit() else number
     shape = words[one if every else many]
-    return str(shape.format(interval=interval, days=named, number=number, ordinal=ordinal, rule=rule))
+    return str(shape.format(interval=interval, days=named, number=number, month=month, ordinal=ordinal, rule=rule))

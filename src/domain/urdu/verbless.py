@@ -1,8 +1,8 @@
 """Clauses in which no verb of ours asks: questions about tasks, needs, bare nouns, errands, corrections."""
 
 from domain.urdu.heads import Head
-from domain.urdu.questions import tells, what_is, when_is
-from domain.urdu.scene import Clause, is_infinitive
+from domain.urdu.questions import WHAT, kind_of_ours, tells, what_is, when_is
+from domain.urdu.scene import ALL_WALE, Clause, is_infinitive
 from domain.urdu.verdict import (
     ADDS,
     COULD_ADD,
@@ -126,7 +126,10 @@ def question(clause: Clause) -> Verdict | None:
             (dated and clause.has("doing") and named <= 1 and not past and not clause.has("priority"), LISTS),
             (dated and clause.has("having") and named < NAME_MAX, LISTS),
             (dated and mine and clause.has("wh") and named == 1 and not past and not clause.has("aux"), MAY_LIST),
-            (dated and _any_such(clause) and named == 1, MAY_LIST),
+            (dated and named == 1 and _any_such(clause), MAY_LIST),
+            (clause.has("priority") and _bare_what(clause, "aux"), LISTS),
+            (clause.has("me") and clause.has("doing") and _bare_what(clause, "me", "doing", "aux"), MAY_LIST),
+            (clause.has("count") and 0 < named <= NAME_MAX and _several(clause) and not (past or dated), MAY_LIST),
             (what_is(clause), LISTS),
             (when_is(clause), Verdict("list", None, DOUBTFUL)),
             (mine and clause.has("asks_when") and 0 < named <= NAME_MAX and not past, Verdict("list", None, DOUBTFUL)),
@@ -135,8 +138,29 @@ def question(clause: Clause) -> Verdict | None:
 
 
 def _any_such(clause: Clause) -> bool:
-    """As in "Kal koi meeting hai?"."""
-    return clause.has("article") and clause.has("aux") and not clause.has("past", "chatter", "need", "wh")
+    """As in "Kal koi meeting hai?", "kal meeting hai kya?"."""
+    ends = clause.spoken()[-1].key in WHAT and "aux" in clause.spoken()[-2].senses and not clause.has("light", "wala")
+    such = clause.has("article") and not clause.has("wh")
+    return (such or ends) and clause.has("aux") and not clause.has("past", "chatter", "need")
+
+
+def _several(clause: Clause) -> bool:
+    """As in "bill wale kitne hain", and not "kitne hone wale hain"."""
+    at = next((n for n in range(clause.first + 1, clause.after) if clause.words[n].key in ALL_WALE), None)
+    return at is not None and not is_infinitive(clause.words[at - 1])
+
+
+def _bare_what(clause: Clause, *kinds: str) -> bool:
+    """As in "what's important?", "mujhe kya karna hai": nothing but what and words of these kinds."""
+    said = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n] and w.key[0].isalnum()]
+    known = {*kinds, "wh", "priority", "polite"}
+    ranks = any(w.key in ("high", "low") for w in said)
+    return (
+        not ranks
+        and clause.has("wh")
+        and not clause.has("pronoun", "past")
+        and all(known & w.senses.keys() for w in said)
+    )
 
 
 def _need(clause: Clause) -> Verdict | None:
@@ -228,6 +252,8 @@ def _plan(clause: Clause, words: int) -> Verdict | None:
     if words > SHORT:
         return None
     work = clause.task == "work" and (clause.has("status") or (clause.phrases and not tells(clause)))
+    if kind_of_ours(clause):
+        return MAY_LIST
     planned = clause.has("agenda") and (clause.has("my") or clause.phrases)
     return MAY_LIST if work or planned else None
 

@@ -137,8 +137,12 @@ def _into_a_task(clause: Clause, head: Head) -> bool:
 
 def _delete(clause: Clause, head: Head) -> Verdict:
     leaves = clause.words[head.first].key.startswith(LEAVES)
+    # "Office wali meeting cancel ho gayi": whether its task goes too is asked.
+    gone = head.mood == "done" and clause.has("wala") and clause.content(head) and not clause.asks()
+    told = clause.has("past", "i", "ergative", "negation", "if", "chatter", "say", "foreign")
     return first_of(
         (
+            (gone and not told, Verdict("delete", head, DOUBTFUL)),
             (head.mood == "done", NOTHING),
             (clause.task == "task", Verdict("delete", head)),
             (leaves and (head.mood == "need" or not clause.has("wala", "all", "task")), NOTHING),
@@ -157,6 +161,7 @@ def _complete(clause: Clause, head: Head) -> Verdict:
             (head.mood == "need" and clause.has("wala") and named, Verdict("complete", head, DOUBTFUL)),
             (head.mood == "need" and not clause.task, COULD_ADD if named else NOTHING),
             (head.mood in ("done", "bare") and whether(clause, head), whether(clause, head) or NOTHING),
+            (clause.has("count") and not named and not clause.has("pronoun"), Verdict("list", head, LIKELY)),
             (over or (clause.asks() and head.mood in ("done", "bare")), NOTHING),
             (clause.task == "task", Verdict("complete", head)),
             (clause.names(head), Verdict("complete", head, LIKELY)),
@@ -276,7 +281,8 @@ def _list(clause: Clause, head: Head) -> Verdict:
     named = len(clause.content(head))
     told = head.first > clause.first and clause.words[head.first - 1].senses.get("post") == "ko"
     told = told or (head.after < clause.after and "told" in clause.words[head.after].senses and not clause.has("wh"))
-    ours = clause.has("all", "status", "most", "priority") or (clause.has("wala") and not clause.has("wh"))
+    ours = clause.has("all", "status", "most", "priority", "tagged") or any(w.key == "#" for w in clause.span())
+    ours = ours or (clause.has("wala") and not clause.has("wh"))
     planned = (clause.phrases and named <= 1) or (clause.has("agenda", "having") and named <= PLAN_MAX)
     return first_of(
         (
