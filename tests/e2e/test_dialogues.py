@@ -508,6 +508,36 @@ DIALOGUES = {
         ),
         (FIVE[1], FIVE[2], FIVE[4]),
     ),
+    "which one, by its day or its hour": Dialogue(
+        (),
+        (
+            ("kal shaam 5 baje doctor Ali add karo", "kal shaam 5 baje"),
+            ("parson subah 9 baje doctor Sara add karo", "parson subah 9 baje"),
+            ("parson shaam 6 baje doctor Umar add karo", "parson shaam 6 baje"),
+            ("doctor wala delete karo", "3 tasks milay, kaunsa?"),
+            ("parson wala", "2 tasks milay, kaunsa?\n2. doctor Sara"),
+            ("9 baje wala", "'doctor Sara' task delete ho gaya"),
+            ("doctor wala delete karo", "2 tasks milay, kaunsa?"),
+            ("kal milte hain", "nahi mila"),
+            ("doctor wala urgent kar do", "2 tasks milay, kaunsa?"),
+            ("kal wala", "'doctor Ali' task update ho gaya"),
+        ),
+        ("doctor Ali", "doctor Umar"),
+    ),
+    "which one, another task is named": Dialogue(
+        (*MILK, "report"),
+        (("doodh wala delete karo", "kaunsa"), ("report wala", "2 tasks milay, kaunsa?"), ("2", "'doodh garam karna'")),
+        ("doodh lana", "report"),
+    ),
+    "a question is no answer": Dialogue(
+        MEETINGS, (("meeting wala delete karo", "kaunsa"), ("Ali wali meeting kab hai?", "samajh nahi aaya")), MEETINGS
+    ),
+    "them all, after one of them": Dialogue(
+        MILK, (("doodh lana wala urgent karo", "fori"), ("complete them all", "2 tasks are complete")), ()
+    ),
+    "everything": Dialogue(
+        BILLS, (("sab kuch delete kardo", "3 tasks delete kar doon?"), ("no wait", "kuch nahi")), BILLS
+    ),
     "khatam, deleted": Dialogue(
         ("meeting",), (("meeting ka task khatam karo", "delete karna hai"), ("delete karo", "delete ho gaya")), ()
     ),

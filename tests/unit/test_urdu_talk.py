@@ -37,7 +37,7 @@ YES = (
 )  # fmt: skip
 NO = (
     "nahi", "nahi rehne do", "cancel", "no", "na", "mat karo", "never mind", "نہیں", "رہنے دو", "no thanks", "ji nahi",
-    "chhoro",
+    "chhoro", "no wait", "wait",
 )  # fmt: skip
 
 

@@ -71,6 +71,17 @@ wapas lena hai | undo | -
 mahine ki 1 tareekh ko kiraya dena hai har mahine | add | kiraya dena
 mahine ki 10 tareekh ko bill dena hai | add | bill dena
 delete nahi karna doctor wala complete karna hai | complete | doctor
+bijli wala delete nahi complete karo | complete | bijli
+bijli wala complete nahi delete karo | delete | bijli
+بجلی والا ڈیلیٹ نہیں مکمل کرو | complete | بجلی
+sab kuch delete kardo | delete | -
+سب کچھ حذف کر دو | delete | -
+finish the bijli one | complete | bijli
+remove the fees one | delete | fees
+the fees one is done | complete | fees
+move the fees one to friday | update | fees
+rename the gift one to present | update | gift
+add the big one | add | big one
 doctor wala delete mat karo complete karo | complete | doctor
 homework complete karna hai | add | homework complete karna
 show room jana hai kal 4 bje | add | show room jana
@@ -769,6 +780,9 @@ main 2 ghante late ho gaya
 kal doodh wala aayega
 doodh wala kal nahi aaya
 fees wala kal?
+meeting cancel nahi hui
+meeting cancel nahi postpone hui
+meeting delete nahi karna
 main doodh garam kar loon
 kal ammi ko phone kar loon
 chai pi loon phir aata hun

@@ -27,6 +27,7 @@ from domain.urdu import (
     Language,
     Operation,
     Reply,
+    due_beside,
     each_named,
     only_nods,
     parse_urdu_intents,
@@ -342,25 +343,28 @@ class _Answer:
 
     async def _narrow(self, command: Command, tool: str) -> str:
         """Of the tasks that were asked about, those that the words name, or those that are not refused."""
-        left = command.task_ids
+        left, named, dated = command.task_ids, set[int](), False
         for words in command.not_words:
-            named = await self._named_by(words)
-            left = tuple(task_id for task_id in left if task_id not in named)
+            refused = await self._named_by(words)
+            left = tuple(task_id for task_id in left if task_id not in refused)
         if command.words:
             named = await self._named_by(command.words)
+            dated = not named
+            named = named or await self._due_as_said(left)
             left = tuple(task_id for task_id in left if task_id in named)
         elif left == command.task_ids:
             return await self._act(command.intent)
         if not left and command.words and (command.not_words or command.intent.operation is not Operation.NONE):
             return await self._act(command.intent)
-        if not left:
+        if not left and not named:
             return self._say(Reply.NOT_FOUND, title=command.words) if command.words else self._say(Reply.CANCELLED)
-        found = await self._by_number(left)
+        # What was named is there, but was not asked about: which of those that were?
+        found = await self._by_number(left or command.task_ids)
         if isinstance(found, str):
             return found
-        if len(found) > max(1, len(each_named(command.words or ""))) and command.asks:
+        if not left or (command.asks and len(found) > max(1, len(each_named(command.words or "")))):
             return self._ask_which(tool, found, command.arguments)
-        sure = command.sure and _fits(tool, found, command.words)
+        sure = command.sure and (dated or _fits(tool, found, command.words))
         return await self._perform_on(tool, found, command.arguments, sure)
 
     async def _named_by(self, words: str) -> set[int]:
@@ -370,11 +374,21 @@ class _Answer:
             return named
         return set().union(*[await self._named_by(name) for name in each])
 
+    async def _due_as_said(self, task_ids: Sequence[int]) -> set[int]:
+        """Of these tasks those that are due when the message says, and it says nothing else: "parson wali"."""
+        said, now, zone = self._turn.message, self._turn.now, self._zone
+        found = await self._by_number(task_ids) if read_due(said, now, zone) else []
+        if isinstance(found, str):
+            return set()
+        dues = {task.task_id: read_due(task.due or "", now, zone) for task in found}
+        return {task_id for task_id, due in dues.items() if due and due_beside(said, due, now, zone)[0] == due}
+
     def _pointed_at(self, intent: Intent) -> tuple[int, ...]:
         """The tasks that "doosra wala" or "isko" mean in what was shown last."""
         if intent.ordinal and not intent.title and self._shown.is_list:
             return tuple(_picked(self._shown.task_ids, intent))
-        if intent.pronoun and not intent.title:
+        # "Them all" is more than the one that was spoken of last.
+        if intent.pronoun and not intent.title and (self._shown.is_list or not intent.everything):
             return self._shown.task_ids
         return ()
 

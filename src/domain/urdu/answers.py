@@ -177,7 +177,9 @@ def _named(parts: list[Part], text: str) -> _Named:
 
 
 def _tells(words: list[Word]) -> bool:
-    """Whether it says what is or what is going to be, and names nothing: "office ja raha hun", "office jana hai"."""
+    """Whether it asks, or says what is or is going to be, and names nothing: "office ja raha hun", "kab hai?"."""
+    if any("wh" in word.senses for word in words):
+        return True
     if any("wala" in word.senses for word in words):
         return False
     finite = any(word.senses.get("light") in TELLING or word.key in I_AM for word in words)

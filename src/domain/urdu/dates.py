@@ -33,7 +33,7 @@ def read_due(text: str, now: datetime, zone: ZoneInfo) -> Due | None:
     phrases = find_phrases(words)
     covered = {at for phrase in phrases for at in range(phrase.first, phrase.after)}
     loose = [w for at, w in enumerate(words) if at not in covered and w.key[0].isalnum()]
-    if not phrases or any("post" not in w.senses and w.key not in FILLERS for w in loose):
+    if not phrases or any({"post", "wala"}.isdisjoint(w.senses) and w.key not in FILLERS for w in loose):
         return None
     return due_of(merged([p.when for p in phrases]), now, zone)
 

@@ -115,6 +115,9 @@ def _bare(view: View, at: int, kind: str) -> Head | None:
         inner += 1
     if view.bears(inner):
         return _finished(view, kind, at, inner, "stem")
+    if inner > at + 1 and view.has(inner, *KINDS) and view.has(inner - 1, "negation"):
+        # "Delete nahi complete karo".
+        return Head(kind, at, inner, "command", negated=True)
     native = view.has(at, "native") or not view.words[at].key.isascii()
     if not native and _leads(view, at):
         if any(view.has(n, "firmly") for n in range(view.start, at)):

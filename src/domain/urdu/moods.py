@@ -100,5 +100,6 @@ def past_aux(view: View, at: int) -> int:
 
 
 def negated_before(view: View, first: int) -> bool:
-    """Whether the word before a verb denies it ("mat delete karo")."""
-    return view.has(first - 1, "negation") and view.words[first - 1].key not in UNSURE_NEGATION
+    """Whether the word before a verb denies it ("mat delete karo"), and not the verb before: "delete nahi complete"."""
+    said = view.has(first - 1, "negation") and view.words[first - 1].key not in UNSURE_NEGATION
+    return said and not view.has(first - 2, "delete", "complete", "update")

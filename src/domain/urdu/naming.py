@@ -172,6 +172,8 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
         after -= 1
         if naming and "participle" in words[after].senses and "add" in words[after - 1].senses:
             after -= 1
+    # "The gas one" is the task of gas.
+    after -= naming and after - first > 1 and words[span[0]].key == "the" and words[after - 1].key == "one"
     return (first, after) if first < after else None
 
 
