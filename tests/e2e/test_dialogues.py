@@ -663,6 +663,11 @@ DIALOGUES = {
         ),
         ("client meeting",),
     ),
+    "a day that is gone is told": Dialogue(
+        (),
+        (("1 january 2026 ko bill dena hai", "guzar chuka"), ("kal bill dena hai add karo", "add ho gaya, kal.")),
+        ("bill dena", "bill dena"),
+    ),
 }
 
 

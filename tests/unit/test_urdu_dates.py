@@ -228,6 +228,7 @@ def test_tomorrow_is_counted_in_the_zone_of_the_person(zone: str, now: datetime,
         ("doctor wala kal ki jagah parson kar do", "2026-02-08", "2026-02-07"),
         ("doctor wala kal se hata kar parson kar do", "2026-02-08", "2026-02-07"),
         ("doctor wala kal se parson kar do", "2026-02-08", "2026-02-07"),
+        ("doctor wala 25 ko 5 baje kar do", "2026-02-25T17:00", None),
         ("client meeting mangal se budh kar do", "2026-02-11", None),
         ("ڈاکٹر والا کل کے بجائے پرسوں کر دو", "2026-02-08", "2026-02-07"),
     ],
@@ -270,6 +271,38 @@ def test_a_date_that_filters_sets_nothing(text: str, first: str, after: str) -> 
 )
 def test_several_weekdays_are_each_week(text: str, rule: str | None) -> None:
     assert parse_urdu_intent(text, now=NOW).repeat == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("agle mahine ki 3 ko committee deni hai", "2026-03-03"),
+        ("25 ko fees deni hai", "2026-02-25"),
+        ("31 tareekh ko rent dena hai", "2026-03-31"),
+        ("pichle hafte ka hisab karna hai", None),
+    ],
+)
+def test_a_day_of_the_month_is_one_to_come(text: str, due: str | None) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    assert (intent.due.iso(KARACHI) if intent.due else None) == due
+
+
+@pytest.mark.parametrize("text", ["2 ko kal kar do", "2 ko urgent kar do", "task 2 ko delete karo"])
+def test_a_number_that_names_a_task_is_no_day(text: str) -> None:
+    assert parse_urdu_intent(text, now=NOW).task_id == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("roz 2 baje aur 8 baje dawai", [14, 20]),
+        ("roz subah 8 baje aur shaam 6 baje dawai leni hai", [8, 18]),
+        ("kal 5 se 6 baje tak parhai", [17]),
+    ],
+)
+def test_each_hour_is_a_task(text: str, hours: list[int]) -> None:
+    dues = [intent.due for intent in parse_urdu_intents(text, now=NOW)]
+    assert [due.at.astimezone(KARACHI).hour for due in dues if due and due.at] == hours
 
 
 def test_a_repeating_task_begins_at_its_first_hour_to_come() -> None:

@@ -100,6 +100,14 @@ def test_a_command_points_filters_and_sets(text: str, field: str, value: object)
         ("bill ada kar diya or ammi ko call kar liya", [("complete", "bill ada"), ("complete", "ammi ko call")]),
         ("doodh le aaya aur gym bhi ho gaya", [("complete", "doodh"), ("complete", "gym")]),
         ("بل ادا کر دیا اور امی کو فون کر لیا", [("complete", "بل ادا"), ("complete", "امی کو فون")]),
+        (
+            "doodh lana hai, bill bharna hai, ammi ko call karni hai",
+            [("add", "doodh lana"), ("add", "bill bharna"), ("add", "ammi ko call karni")],
+        ),
+        ("doodh lana hai aur kal bill bharna hai", [("add", "doodh lana"), ("add", "bill bharna")]),
+        ("doodh lana hai, zaroori hai", [("add", "doodh lana")]),
+        ("add milk, bread and eggs as separate tasks", [("add", "milk"), ("add", "bread"), ("add", "eggs")]),
+        ("doodh, anday, bread alag alag add karo", [("add", "doodh"), ("add", "anday"), ("add", "bread")]),
         ("bread aur butter le liya", [("complete", "bread aur butter")]),
     ],
 )

@@ -762,6 +762,15 @@ boss, fees wala delete kar do | delete | fees
 client meeting 3 baje se 5 baje kar do | update | client meeting
 kya tum yaad dilao ge? | add | -
 kya aap doodh add kar sakte hain? | add | doodh
+25 ko fees deni hai | add | fees deni
+gas bill 25 ko kar do | update | gas bill
+25/12 ko chutti leni hai | add | chutti leni
+remind me every 1st of the month to pay rent | add | pay rent
+mangal bazaar jana hai mangal ko | add | mangal bazaar jana
+asar ke waqt dukan band karni hai | add | dukan band karni
+khata likhna hai aaj ka | add | khata likhna
+pichle hafte ka hisab karna hai | add | pichle hafte ka hisab karna
+roz 2 baje aur 8 baje dawai | add | dawai
 """
 
 CHATTER = """
@@ -1067,6 +1076,7 @@ why did you add that?
 yaar bohat garmi hai
 acha bohat acha
 bhai ne kaha hai ke bill bharna hai
+mujhe lagta hai bill bharna hai, aur kya karna hai?
 """
 
 

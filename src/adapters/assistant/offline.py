@@ -179,7 +179,7 @@ class _Answer:
         if call.error:
             return self._voice.failed(call)
         made = _result(call, Found)
-        sentence = self._voice.done("add_task", made)
+        sentence = self._voice.done("add_task", made) + self._voice.passed(made.due)
         if intent.title is not None:
             return sentence
         self._question = _question(QuestionKind.TITLE, "update_task", (made.task_id,))

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from application.account import DONE
 from domain.conversations import ToolCall
-from domain.tasks import Priority, TaskStatus
+from domain.tasks import Due, Priority, TaskStatus
 from domain.urdu import Language, Reply, due_phrase, priority_word, read_due, repeat_phrase, say, task_line
 
 LINES_MAX = 20
@@ -53,6 +53,13 @@ class Voice:
             repeat=repeat_phrase(task.repeat, self.language) if task.repeat else None,
             priority=task.priority.value if task.priority is not Priority.NORMAL else None,
         )
+
+    def passed(self, due: str | None) -> str:
+        """That a due which was set just now lies in the past; empty where it does not."""
+        read = read_due(due, self._now, self._zone) if due else None
+        today = Due(self._now.astimezone(self._zone).date())
+        gone = read is not None and (read.at < self._now if read.at else read.day < today.day)
+        return f" {self.say(Reply.PASSED)}" if gone else ""
 
     def failed(self, call: ToolCall, task_id: int | None = None) -> str:
         """That a tool did not do its work, and why."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.urdu.heads import Head, find_heads
-from domain.urdu.scene import SMALL
+from domain.urdu.scene import SMALL, is_infinitive
 from domain.urdu.words import Word
 
 STOPS = frozenset(".?!;\n؟۔؛")
@@ -61,7 +61,8 @@ def _commands(words: Sequence[Word], first: int, after: int, dated: Sequence[boo
     cuts, begun, read = [], first, 0
     left: Head | None = None
     for at in joints:
-        if _new_need(words, begun, at, after, dated) and all(h.kind in NEEDS for h in heads):
+        new = _new_need(words, begun, at, after, dated) or _two_needs(words, begun, at, after)
+        if new and all(h.kind in NEEDS for h in heads):
             cuts.append((begun, at))
             begun = at + 1
             continue
@@ -84,6 +85,16 @@ def _new_need(words: Sequence[Word], begun: int, at: int, after: int, dated: Seq
     begin = next((n for n in range(at - 1, begun, -1) if _joins(words[n]) and not dated[n]), begun)
     end = next((n for n in range(at + 1, after) if _joins(words[n]) and not dated[n]), after)
     return _dated_thing(words, begin, at, dated) and _dated_thing(words, at + 1, end, dated)
+
+
+def _two_needs(words: Sequence[Word], begun: int, at: int, after: int) -> bool:
+    """Whether a whole need ends here and another follows: "doodh lana hai, bill bharna hai"."""
+    asks = after < len(words) and words[after].key in "?؟"
+    return not asks and _needed(words, at - 1, begun) and any(_needed(words, n, at + 1) for n in range(at + 2, after))
+
+
+def _needed(words: Sequence[Word], at: int, begun: int) -> bool:
+    return at - 1 > begun and "aux" in words[at].senses and is_infinitive(words[at - 1])
 
 
 def _dated_thing(words: Sequence[Word], first: int, after: int, dated: Sequence[bool]) -> bool:

@@ -15,6 +15,8 @@ def part(cursor: Cursor, at: int) -> int:
         return at
     cursor.when.part = cursor.words[at].senses["part"]
     after = at + 1
+    if cursor.post(after) == "of" and cursor.has(after + 1, "moments"):
+        return after + 2
     joined = cursor.post(after) in ("ko", "in", "of")
     if joined and (inner := _hour(cursor, after + 1)) != after + 1:
         return inner

@@ -16,9 +16,9 @@ class When(Struct):
     "this", "last", "next 3") of what unit. `which`: of the weekday. `shift`: so many units from now. `ahead`: so many
     units before something else. `moved`: so much later than an old due ("ek hafta late"). `lasting`: the shift is
     said as a length ("30 minute ke liye"). `clock`: hour and minute as said, `meridiem` am, pm, 24 or midnight, `part`
-    of the day. `rule` and its weekdays `days`: RFC 5545. `bound`: until, before, after or from. `vague`: a time that
-    cannot be counted ("baad mein", "eid par"); `uncounted`: and yet says too much to be dropped from a title ("eid
-    par", "har ghante").
+    of the day, `again` further hours ("2 baje aur 8 baje"). `rule` and its weekdays `days`: RFC 5545. `bound`: until,
+    before, after or from. `vague`: a time that cannot be counted ("baad mein", "eid par"); `uncounted`: and yet says
+    too much to be dropped from a title ("eid par", "har ghante").
     """
 
     day: int | None = None
@@ -32,6 +32,7 @@ class When(Struct):
     lasting: bool = False
     clock: tuple[int, int] | None = None
     meridiem: str = ""
+    again: tuple["When", ...] = ()
     part: str = ""
     rule: str = ""
     days: tuple[int, ...] = ()

@@ -153,6 +153,11 @@ def on_each_day(when: When) -> When:
     return replace(when, rule="FREQ=WEEKLY")
 
 
+def is_gone(when: When) -> bool:
+    """Whether it speaks of the past, when nothing is due: "pichle hafte ka hisab"."""
+    return when.which == "last" or (when.day or 0) < 0 or bool(when.span and when.span[0].startswith("last"))
+
+
 def says_no_day(when: When) -> bool:
     """Whether a phrase names an hour or a part of the day, and says nothing of which day."""
     of_day = (when.day, when.weekday, when.date, when.span, when.shift, when.rule or None)

@@ -8,6 +8,8 @@ YEARS = range(1901, 2200)
 SURE_LENGTH = 3
 # Words of other meanings too: "sat" is seven, "pir" a saint, "mai" I, "march" a walk.
 UNSURE_DAYS = ("sat", "sun", "pir", "mon", "wed")
+# What is said of a task and not of a day: "3 ko urgent kar do".
+OF_TASKS = ("delete", "complete", "update", "undo", "end", "mark", "list", "priority", "day", "weekday")
 UNSURE_MONTHS = ("march", "mai", "main")
 
 
@@ -28,6 +30,8 @@ def tonight(cursor: Cursor, at: int) -> int:
 def weekday(cursor: Cursor, at: int) -> int:
     """A weekday, alone or one of several ("peer aur jumerat", "peer se jumme tak")."""
     word, when = cursor.words[at], cursor.when
+    if cursor.has(at + 1, "market"):
+        return at
     if word.key in UNSURE_DAYS and not _surely_weekday(cursor, at):
         return at
     if when.weekday is not None:
@@ -79,6 +83,20 @@ def calendar_date(cursor: Cursor, at: int) -> int:
         return at
     cursor.when.date = (None, cursor.when.date[1] if cursor.when.date else None, number)
     return after
+
+
+def day_of_month(cursor: Cursor, at: int) -> int:
+    """As in "25 ko fees deni hai", "agle mahine ki 3 ko"; with nothing named "2 ko" is a task: "2 ko kal kar do"."""
+    number = cursor.number(at) or 0
+    if not 0 < number <= MONTH_DAYS or not cursor.has(at, "digits") or cursor.post(at + 1) != "ko":
+        return at
+    spanned = cursor.when.span is not None and cursor.when.span[1] == "month"
+    verb = any(cursor.has(at + 2, kind) for kind in OF_TASKS) or cursor.has(at - 1, "and") or cursor.key(at - 1) == ","
+    led = at > 0 and (cursor.has(at - 1, "task") or cursor.has(at - 1, "numero"))
+    if not spanned and (verb or led or all(word.senses or not word.key[0].isalnum() for word in cursor.words)):
+        return at
+    cursor.when.date = (None, None, number)
+    return at + 1
 
 
 def _tareekh(cursor: Cursor, at: int) -> int:

@@ -12,11 +12,13 @@ from msgspec.structs import replace
 from domain.conversations import MESSAGE_MAX
 from domain.tasks import Due, Priority, TaskStatus
 from domain.urdu.clauses import find_clauses
+from domain.urdu.cursor import When
 from domain.urdu.dates import (
     before,
     days_of,
     due_of,
     hours_in,
+    is_gone,
     merged,
     moves_by,
     on_each_day,
@@ -215,7 +217,8 @@ def _completed(first: Intent, second: Intent) -> Intent:
 
 def _listed(clause: Clause, intent: Intent) -> list[Intent]:
     """Each item of "add 3 tasks: milk, eggs, bread" by itself."""
-    listed = intent.operation is Operation.ADD and clause.has("plural") and any(w.key == ":" for w in clause.span())
+    counted = clause.has("plural") and any(w.key == ":" for w in clause.span())
+    listed = intent.operation is Operation.ADD and (counted or clause.has("apart"))
     titles = [title for title in ITEMS.split(intent.title or "") if title] if listed else []
     return [replace(intent, title=title) for title in titles] or [intent]
 
@@ -253,6 +256,10 @@ def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]
     return heads + tuple((n, n + 1) for n in places if clause.words[n].senses.get("complete") == "bare")
 
 
+def _hour_of(when: When) -> dict[str, object]:
+    return {"clock": when.clock, "meridiem": when.meridiem, "part": when.part}
+
+
 def _means(word: Word, kinds: list[str]) -> bool:
     return any(kind in word.senses for kind in kinds)
 
@@ -267,6 +274,7 @@ class Reading:
         self.zone = zone
         self.language = language
         self.more: tuple[int, ...] = ()
+        self.again: tuple[Due, ...] = ()
         self.phrases, self.dated = dated_words(words)
         self.refuse()
 
@@ -298,6 +306,7 @@ class Reading:
                 found[-1] = _completed(found[-1], intent)
             else:
                 found.append(intent)
+                found += [replace(intent, due=due) for due in self.again]
                 found += [replace(intent, task_id=number, ordinal=None, also=()) for number in self.more]
                 found[-1:] = _listed(clause, found[-1])
         return tuple(found)
@@ -311,7 +320,9 @@ class Reading:
         if names:
             title = None if refers.one() else names[0]
         phrases = told.phrases if told and about_told and operation == "add" and not clause.phrases else clause.phrases
-        sets, filters = (phrases, []) if operation == "add" else told_apart(clause, operation)
+        sets, filters = told_apart(clause, operation)
+        if operation == "add":
+            sets = phrases = [p for p in phrases if not is_gone(p.when)]
         if head is not None and head.kind == "correct":
             refers, title, sets = Reference(pronoun=True), None, phrases[-1:]
         if verdict.clears:
@@ -332,6 +343,8 @@ class Reading:
         during = self.overdue() if refers.overdue else days_of([p.when for p in filters], self.now, self.zone)
         # "Roz wale sab" says which ones in a way that no day tells: never all of them.
         everything = refers.everything and (during is not None or not filters or operation == "list")
+        hours = [replace(when, **_hour_of(other)) for other in when.again] if when and operation == "add" else []
+        self.again = tuple(due for hour in hours if (due := due_of(hour, self.now, self.zone)))
         return Intent(
             operation=Operation(operation),
             title=OWNING.sub("", self.cut(title) or "") or None if verdict.clears else self.cut(title),
@@ -389,6 +402,7 @@ class Reading:
         """The clause with dates that no due can hold ("31 feb ko", "eid par") as words of the title."""
         lost = [p for p in clause.phrases if p.when.uncounted or p.when.date]
         lost = [p for p in lost if not rule_of(p.when) and due_of(p.when, self.now, self.zone) is None]
+        lost += [p for p in clause.phrases if is_gone(p.when)]
         if not lost:
             return clause
         dated = list(clause.dated)

@@ -27,6 +27,7 @@ RIGHT_KINDS = frozenset(
         "all",
         "past",
         "fresh",
+        "apart",
         "right",
         "instead",
     )
@@ -163,11 +164,17 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
     words, dated = clause.words, clause.dated
     naming = operation != "add"
     while first < after and (dated[first] or _droppable(words[first], LEFT_KINDS, naming)):
-        if words[first].key == "pay" or _joined(words, first, after) or _opens(words, first, after):
+        if (
+            words[first].key == "pay"
+            or (_joined(words, first, after) and not dated[first])
+            or _opens(words, first, after)
+        ):
             break
         first += 1
     while first < after and (dated[after - 1] or _droppable(words[after - 1], RIGHT_KINDS, naming)):
-        if _closed(words, first, after) or (not naming and not dated[after - 1] and _owns(words, first, after)):
+        if _closed(words, first, after) or (
+            not naming and not any(dated[after - 2 : after]) and _owns(words, first, after)
+        ):
             break
         after -= 1
         if naming and "participle" in words[after].senses and "add" in words[after - 1].senses:

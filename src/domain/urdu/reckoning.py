@@ -9,6 +9,8 @@ from domain.urdu.hours import is_ahead
 WEEK, MONTHS, SATURDAY = 7, 12, 5
 # No task is due later than ten years from now.
 FARTHEST = 3650
+# Two months on at most, every day of a month has come.
+SPARE_MONTHS = 4
 PART_ENDS = {"dawn": 6, "morning": 12, "noon": 16, "afternoon": 18, "evening": 20, "night": 24}
 STEPS = {"next": 1, "this": 0, "last": -1}
 
@@ -60,10 +62,13 @@ def calendar_day(when: When, today: date) -> date:
 
 
 def _day_of_month(when: When, day: int, today: date) -> date:
-    spanned = when.span is not None and when.span[1] == "month"
-    base = span_days(when.span, today)[0] if when.span and spanned else today
-    found = base.replace(day=min(day, monthrange(base.year, base.month)[1]))
-    return found if spanned or found >= today else months_later(base.replace(day=1), 1).replace(day=day)
+    """The day of the month that is spoken of, or its last; else of the next that has such a day: never 30 for 31."""
+    if when.span is not None and when.span[1] == "month":
+        base = span_days(when.span, today)[0]
+        return base.replace(day=min(day, monthrange(base.year, base.month)[1]))
+    months = (months_later(today.replace(day=1), later) for later in range(SPARE_MONTHS))
+    days = (first.replace(day=day) for first in months if day <= monthrange(first.year, first.month)[1])
+    return next(found for found in days if found >= today)
 
 
 def _weekday(when: When, now: datetime) -> date:

@@ -17,6 +17,7 @@ class Reply(StrEnum):
     """What is said. The slots each needs are those of its sentence in replies.toml; bracketed ones may be left out."""
 
     CREATED = "created"
+    PASSED = "passed"
     LISTED = "listed"
     LIST_EMPTY = "list_empty"
     COUNT = "count"

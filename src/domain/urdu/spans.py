@@ -106,7 +106,8 @@ def every(cursor: Cursor, at: int) -> int:
         return part(cursor, after)
     if cursor.number(after) is not None and cursor.has(after + 1, "date"):
         cursor.when.rule = f"FREQ=MONTHLY;BYMONTHDAY={cursor.number(after)}"
-        return after + 2
+        month = after + 3 + (cursor.key(after + 3) == "the")
+        return month + 1 if cursor.post(after + 2) == "of" and cursor.unit(month) == "month" else after + 2
     return _every_unit(cursor, at, after, every)
 
 

@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from domain.urdu.clock import bare_hour, clock, moment, part
 from domain.urdu.cursor import Cursor, When
-from domain.urdu.days import calendar_date, day, hijri, month, tonight, weekday
+from domain.urdu.days import calendar_date, day, day_of_month, hijri, month, tonight, weekday
+from domain.urdu.hours import WAKING
 from domain.urdu.spans import bare_unit, every, length, measure, often, soon, span
 from domain.urdu.words import Word
 
@@ -59,10 +60,29 @@ def _phrase(words: Sequence[Word], first: int) -> Phrase | None:
         glued = glue(cursor, at)
         if cursor.when.clock and cursor.post(at) == "from" and _moves_to(words, glued):
             return Phrase(first, tail(cursor, at), cursor.when)
+        again = _another_hour(cursor, at, glued)
+        if again != at:
+            at = again
+            continue
         following = unit(cursor, glued, inside=True)
         if following == glued:
             return Phrase(first, tail(cursor, at), cursor.when)
         at = following
+
+
+def _another_hour(cursor: Cursor, at: int, glued: int) -> int:
+    """Past one more hour of the same thing: "roz 2 baje aur 8 baje", "subah 8 baje aur shaam 6 baje"."""
+    when, other = cursor.when, Cursor(cursor.words, When())
+    if when.clock is None or not (cursor.has(at, "and") or cursor.key(at) in ",،"):
+        return at
+    after = unit(other, glued)
+    hour = other.when.clock
+    if hour is None or other.when.dated() or other.when.rule or cursor.has(after, "between"):
+        return at
+    early = when.clock[0] < WAKING <= hour[0] and not (when.part or when.meridiem)
+    other.when.meridiem = other.when.meridiem or ("pm" if early and not other.when.part else "")
+    when.again += (other.when,)
+    return after
 
 
 def _moves_to(words: Sequence[Word], at: int) -> bool:
@@ -164,7 +184,7 @@ def _at_hour(cursor: Cursor, key: str, at: int) -> int:
 
 def count(cursor: Cursor, at: int) -> int:
     """What begins with a number: an hour, a date, a length of time."""
-    for read in (clock, calendar_date, length):
+    for read in (clock, calendar_date, length, day_of_month):
         after = read(cursor, at)
         if after != at:
             return after
