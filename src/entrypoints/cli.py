@@ -3,8 +3,10 @@
 import argparse
 import asyncio
 import gc
+import io
 import ipaddress
 import logging
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
@@ -41,16 +43,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
     )
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without Urdu shows the rest
     try:
         settings = read_settings()
         make_data_dir(settings)
         command: Callable[[argparse.Namespace, Settings], int] = asked.command
-        return command(asked, settings)
+        ended = command(asked, settings)
+        sys.stdout.flush()
+        return ended
     except (WrongSetting, MunshiError) as error:
         sys.stderr.write(f"munshi: {error}\n")
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Nobody reads on, as after `| head`; what Python would still flush goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,6 +9,7 @@ from application.ports import Delta
 from domain.conversations import checked_key
 from domain.errors import MunshiError
 from domain.urdu import Reply, language_of, say, takes_leave
+from domain.users import checked_user
 from entrypoints.settings import Settings
 from entrypoints.wiring import container_for
 
@@ -20,8 +21,9 @@ GREETING = "Munshi hazir hai. Kahiye, kya likhna hai? (khuda hafiz, exit ya Ctrl
 async def talk(settings: Settings, user: str, conversation: str) -> int:
     """Read lines until a farewell or the end of the input, and answer each; errors are said and the talk goes on.
 
-    Raises Invalid for a name that no conversation can have.
+    Raises Invalid for a name that no user or no conversation can have.
     """
+    checked_user(user)
     checked_key(conversation)
     container = container_for(settings)
     try:

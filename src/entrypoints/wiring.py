@@ -1,7 +1,8 @@
 """What is plugged into what: the only place that knows which adapters exist."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Protocol
@@ -16,7 +17,7 @@ from adapters.limits.memory import MemoryRateLimiter
 from adapters.observing import Observers
 from adapters.observing.slow import SlowLog
 from adapters.storage.observed import ObservedStorage
-from adapters.storage.sql import SqlStorage
+from adapters.storage.sql import SqlStorage, UnfitDatabase
 from adapters.tokens.jose import SecretVerifier
 from adapters.tokens.jose import issue_token as sign
 from application.chat import Chat
@@ -83,18 +84,12 @@ class Wiring(Provider):
             await storage.close()
 
     async def _make_ready(self, storage: SqlStorage) -> None:
-        try:
+        with _usable(storage):
             if self._settings.is_embedded:
                 await storage.migrate()
                 await storage.take_over()
             elif not await storage.is_current():
                 raise WrongSetting("DATABASE_URL", "names a database that is not current; run `munshi migrate`")
-        except StorageUnavailable as fault:
-            reason = str(fault.__cause__ or fault).partition("\n")[0][:200]
-            why = f"names a database that can't be used, {storage.name}: {reason}"
-            raise WrongSetting("DATABASE_URL", why) from fault
-        except TypeError as fault:
-            raise WrongSetting("DATABASE_URL", "names an option after its ? that the driver does not know") from fault
 
     @provide
     def verifier(self, clock: Clock) -> TokenVerifier:
@@ -183,9 +178,25 @@ async def migrate(settings: Settings) -> None:
     """Bring the database of the settings to the newest version."""
     storage = _sql_storage(settings)
     try:
-        await storage.migrate()
+        with _usable(storage):
+            await storage.migrate()
     finally:
         await storage.close()
+
+
+@contextmanager
+def _usable(storage: SqlStorage) -> Iterator[None]:
+    """What is wrong with a database when it is first spoken to, in words."""
+    try:
+        yield
+    except UnfitDatabase as fault:
+        raise WrongSetting("DATABASE_URL", f"names a database {fault}") from fault
+    except StorageUnavailable as fault:
+        reason = str(fault.__cause__ or fault).partition("\n")[0][:200]
+        why = f"names a database that can't be used, {storage.name}: {reason}"
+        raise WrongSetting("DATABASE_URL", why) from fault
+    except TypeError as fault:
+        raise WrongSetting("DATABASE_URL", "names an option after its ? that the driver does not know") from fault
 
 
 def _sql_storage(settings: Settings) -> SqlStorage:

@@ -104,7 +104,7 @@ def test_every_answer_is_safe_and_names_what_it_depends_on(
 
 @pytest.mark.parametrize("path", ["/api/ali/chat", "/api/ali/chatkit", "/mcp", "/api/ali/tasks/1", "/nowhere"])
 def test_a_preflight_allows_exactly_what_is_used(service: Service, path: str) -> None:
-    wanted = "authorization, content-type, idempotency-key, last-event-id, mcp-protocol-version"
+    wanted = "authorization, content-type, idempotency-key, last-event-id, x-request-id, mcp-protocol-version"
     for method in ("GET", "POST", "PATCH", "DELETE"):
         sent = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": wanted}
         status, headers = asked(service, "OPTIONS", path, Origin=ORIGIN, **sent)

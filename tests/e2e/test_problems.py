@@ -1,6 +1,7 @@
 """Bad input gets a clear problem, and changes nothing."""
 
 import base64
+import gzip
 from typing import Any
 
 import httpx2
@@ -54,6 +55,18 @@ def test_a_body_that_does_not_fit_is_told_why(
 def test_a_form_is_no_json(newcomer: UserClient) -> None:
     answer = newcomer.http.post(f"/api/{newcomer.user}/chat", data={"message": "hi"})
     assert_problem(answer, 415, "unsupported_media_type")
+
+
+def test_a_body_that_is_compressed_is_refused_as_such(newcomer: UserClient) -> None:
+    body = gzip.compress(b'{"message": "salam"}')
+    answer = newcomer.http.post(f"/api/{newcomer.user}/chat", content=body, headers=JSON | {"content-encoding": "gzip"})
+    assert "not compressed" in assert_problem(answer, 415, "unsupported_media_type")["detail"]
+
+
+@pytest.mark.parametrize("sent", [{"title": "x", "priority": "HIGH"}, {"title": "x", "priority": ""}])
+def test_a_word_that_is_none_of_a_few_is_told_with_the_few(newcomer: UserClient, sent: dict[str, str]) -> None:
+    (error,) = assert_problem(newcomer.post("tasks", sent), 422, "invalid")["errors"]
+    assert error == {"field": "priority", "message": "must be one of low, normal, high, urgent"}
 
 
 @pytest.mark.parametrize("value", ["", "x" * 129, "a\tb"])

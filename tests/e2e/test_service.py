@@ -1,6 +1,7 @@
 """The process around the conversation: start, settings, health, documents, terminal, limits, CORS."""
 
 import json
+import os
 import re
 import stat
 import subprocess
@@ -68,6 +69,9 @@ WRONG = [
     ({"REDIS_URL": "redis://h:99999"}, "REDIS_URL must read like redis://"),
     ({"REDIS_URL": "redis://h/first"}, "REDIS_URL must read like redis://"),
     ({"REDIS_URL": "redis://:secret@h/0?socket_timeout=soon"}, "REDIS_URL can't be used"),
+    ({"REDIS_URL": "redis://:secret@h/0?foo=1"}, "REDIS_URL can't be used"),
+    ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have at least 16 characters"),
+    ({"METRICS_TOKEN": "tökentökentöken12345"}, "METRICS_TOKEN must have at least 16 characters, of ASCII"),
     ({"MODEL_TOKENS_PER_DAY": "0"}, "MODEL_TOKENS_PER_DAY must be a whole number"),
     ({"MODEL_TOKENS_PER_DAY": "1e6"}, "MODEL_TOKENS_PER_DAY must be a whole number"),
     ({"ASSISTANT_TIMEOUT": "-1"}, "ASSISTANT_TIMEOUT must be a number of seconds"),
@@ -179,10 +183,32 @@ def test_a_conversation_that_no_name_can_be_stops_the_terminal_at_once(tmp_path:
     assert ended.stderr.startswith("munshi: conversation_id: must be")
 
 
-def test_a_token_is_printed_only_for_a_user_whom_a_path_reaches(tmp_path: Path) -> None:
-    ended = munshi("token", "a/b", data_dir=tmp_path)
+@pytest.mark.parametrize("command", [["token", "a/b"], ["chat", "--user", "a/b"], ["mcp", "--user", ".."]])
+def test_nobody_is_a_user_whom_no_path_reaches(tmp_path: Path, command: list[str]) -> None:
+    ended = munshi(*command, data_dir=tmp_path)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "without /" in ended.stderr
+
+
+def test_a_reader_that_goes_away_ends_a_command_without_a_traceback(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        [*COMMAND, "parse", "kal doodh lana"],
+        env=environment(tmp_path, {"PYTHONUNBUFFERED": ""}),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=60,
+    )
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (141, b"")
+
+
+def test_a_terminal_without_urdu_shows_the_rest(tmp_path: Path) -> None:
+    ended = munshi("parse", "کل دودھ لانا ہے", data_dir=tmp_path, PYTHONIOENCODING="ascii")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "add" in ended.stdout
 
 
 def test_tasks_outlive_the_process(tmp_path: Path) -> None:

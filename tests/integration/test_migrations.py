@@ -1,5 +1,6 @@
 """The migrations make the very tables that the code speaks to, on each engine, and can be taken back."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.security.forge import START
 
 from adapters.storage.sql import SqlStorage
-from adapters.storage.sql.migrate import NEWEST, SCRIPTS, downgrade, upgrade, version
+from adapters.storage.sql.migrate import NEWEST, SCRIPTS, UnfitDatabase, downgrade, upgrade, version
 from adapters.storage.sql.tables import metadata
 from application.ports import StorageUnavailable, TaskQuery, Unit
 from domain.conversations import Message, Role, ToolCall, TurnRecord
@@ -137,3 +138,33 @@ def collation_of_title_keys(connection: Connection) -> str:
         return "C"
     asked = "SELECT collation_name FROM information_schema.columns WHERE column_name = 'title_key'"
     return str(connection.execute(text(asked)).scalar_one())
+
+
+async def test_a_database_of_a_newer_munshi_is_left_alone(empty_url: str) -> None:
+    storage = SqlStorage(empty_url)
+    await storage.migrate()
+    await on(storage._engine, lambda connection: connection.execute(text("UPDATE alembic_version SET version_num='9'")))
+    for unfit in (storage.is_current, storage.migrate):
+        with pytest.raises(UnfitDatabase, match="version 9, which this Munshi does not know"):
+            await unfit()
+    await storage.close()
+
+
+async def test_processes_that_migrate_at_once_do_it_one_after_the_other(empty_url: str) -> None:
+    storages = [SqlStorage(empty_url) for _ in range(4)]
+    await asyncio.gather(*(storage.migrate() for storage in storages))
+    assert await storages[0].is_current()
+    for storage in storages:
+        await storage.close()
+
+
+async def test_a_role_without_grants_is_told_which(make_postgresql: Callable[[], str]) -> None:
+    storage = SqlStorage(make_postgresql())
+    await storage.migrate()
+    await on(storage._engine, lambda connection: connection.execute(text("REVOKE INSERT ON tasks FROM current_user")))
+    with pytest.raises(UnfitDatabase, match=r"GRANT SELECT, INSERT, UPDATE, DELETE ON tasks TO munshi_\w+"):
+        await storage.is_current()
+    with pytest.raises(StorageUnavailable) as refused:
+        await storage.run("ali", fill)
+    assert refused.value.reason == "42501"
+    await storage.close()

@@ -7,7 +7,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, RedisError, ResponseError
 
 from adapters.limits.memory import MemoryRateLimiter
 from application.ports import Quota, RateLimited, RateLimiter
@@ -20,6 +20,7 @@ PAUSE = 1.0
 AT_ONCE = 32
 """Connections; whoever finds none free waits for one."""
 FAULTS = (RedisError, OSError, TimeoutError)
+REFUSALS = (ResponseError, AuthenticationError)
 
 # One trip, by the one clock all processes share: the moments of the hits that were let through, the oldest first.
 HIT = """
@@ -43,7 +44,10 @@ log = logging.getLogger(__name__)
 
 
 class SharedRedis:
-    """The connections to Redis, and whether it answers within so many seconds. Raises ValueError for no address."""
+    """The connections to Redis, and whether it answers within so many seconds.
+
+    Raises ValueError for no address, TypeError for an option that no connection has.
+    """
 
     def __init__(self, url: str, wait: float = WAIT) -> None:
         self._client = Redis.from_url(
@@ -53,6 +57,7 @@ class SharedRedis:
             retry=Retry(NoBackoff(), 0),
             max_connections=AT_ONCE + 1,
         )
+        self._client.connection_pool.make_connection()  # type: ignore[no-untyped-call]
         self._places = asyncio.Semaphore(AT_ONCE)
         self._hit = self._client.register_script(HIT)
         self._looking: asyncio.Task[None] | None = None
@@ -110,7 +115,12 @@ class SharedRedis:
 
     def _lose(self, fault: Exception) -> None:
         if self._looking is None:
-            log.warning("Redis does not answer (%s): rates are limited by each process alone", type(fault).__name__)
+            how = (
+                "refuses what it is asked"
+                if isinstance(fault, ResponseError | AuthenticationError)
+                else "does not answer"
+            )
+            log.warning("Redis %s (%s): rates are limited by each process alone", how, type(fault).__name__)
             self._looking = asyncio.create_task(self._look_until_back())
 
     async def _look_until_back(self) -> None:

@@ -3,12 +3,11 @@
 from msgspec import Struct
 
 from application.ports import Unauthenticated
+from domain.users import names_a_user
 
 LEEWAY = 30  # seconds that clocks may differ
 # The end of the year 9999. A time in milliseconds lies far beyond it, and would make a token eternal.
 LATEST = 253_402_300_799
-SUBJECT_MAX = 255  # OpenID Connect Core 1.0 §2
-CONTROLS = frozenset(map(chr, [*range(0x20), *range(0x7F, 0xA0)]))
 
 
 class Expected(Struct, frozen=True):
@@ -38,18 +37,6 @@ def identify(claims: dict[str, object], expected: Expected, now: float) -> Ident
     if expected.audience is not None and expected.audience not in _audiences(claims):
         raise Unauthenticated("The token is for another audience.")
     return identity
-
-
-def names_a_user(subject: object) -> bool:
-    """Whether a `sub` can be a user's id: 1 to 255 characters, not blank, without controls or lone surrogates."""
-    if not isinstance(subject, str) or len(subject) > SUBJECT_MAX or not subject.strip():
-        return False
-    return CONTROLS.isdisjoint(subject) and not any("\ud800" <= character <= "\udfff" for character in subject)
-
-
-def fits_a_path(subject: str) -> bool:
-    """Whether `/api/{user_id}` reaches this user: a slash parts segments, also as %2F, and dots are resolved."""
-    return "/" not in subject and subject not in (".", "..")
 
 
 def _subject(claims: dict[str, object]) -> str:

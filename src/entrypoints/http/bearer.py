@@ -16,9 +16,11 @@ async def only_the_user(connection: Connection) -> None:
 
 
 async def only_json(connection: Connection) -> None:
-    """Refuse a body that is not JSON by its own word; no body needs no word."""
+    """Refuse a body that is not plain JSON by its own word; no body needs no word."""
     if not _has_body(connection.headers):
         return
+    if connection.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Unsupported
     media_type = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json" and not media_type.endswith("+json"):
         raise Unsupported

@@ -52,8 +52,8 @@ def cors(origins: tuple[str, ...]) -> CORSConfig | None:
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "PATCH", "DELETE"],
         allow_headers=[
-            *("authorization", "content-type", "accept", "idempotency-key", "last-event-id"),
-            *("mcp-protocol-version", "mcp-method", "mcp-name"),
+            *("authorization", "content-type", "accept", "idempotency-key", "last-event-id", "x-request-id"),
+            *("mcp-protocol-version", "mcp-session-id", "mcp-method", "mcp-name"),
         ],
         expose_headers=["retry-after", "ratelimit", "ratelimit-policy", "www-authenticate", "x-request-id"],
     )

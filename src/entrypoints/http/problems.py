@@ -2,6 +2,7 @@
 
 import logging
 import re
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
@@ -11,8 +12,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from msgspec import Struct
 
-from application.ports import AssistantTimeout, AssistantUnavailable, Quota, RateLimited
+from application.ports import AssistantTimeout, AssistantUnavailable, Quota, RateLimited, TaskSort
 from domain.errors import Invalid, MunshiError
+from domain.tasks import Priority
 from entrypoints.http.requests import SERVER_ERROR, note_problem
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ STATUS = {
 CODES = {status: code for code, status in reversed(STATUS.items())}
 MISSING = re.compile(r"Object missing required field `(\w+)`")
 UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
+ONE_OF: dict[str, type[StrEnum]] = {"priority": Priority, "sort": TaskSort}
 UNREADABLE = "The body is nested too deeply, or is not UTF-8."
 RETRY_AFTER = {"storage_unavailable": 5, "turn_in_progress": 1}
 
@@ -72,12 +75,12 @@ class Forbidden(MunshiError):
 
 
 class Unsupported(MunshiError):
-    """The body is not JSON by its own word."""
+    """The body is not plain JSON by its own word."""
 
     code = "unsupported_media_type"
 
     def __init__(self) -> None:
-        super().__init__("The body must be application/json.")
+        super().__init__("The body must be application/json, and not compressed.")
 
 
 def documented(*codes: str) -> dict[int, ResponseSpec]:
@@ -167,6 +170,8 @@ def _field_error(item: dict[str, Any]) -> FieldError:
     if unknown := UNKNOWN.fullmatch(message):
         return FieldError(unknown[1], "is not a field of this request")
     key = str(item.get("key", ""))
+    if message.startswith("Invalid enum value") and key in ONE_OF:
+        return FieldError(key, f"must be one of {', '.join(ONE_OF[key])}")
     return FieldError("body" if key == "data" else key, message)
 
 

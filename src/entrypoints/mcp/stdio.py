@@ -6,13 +6,15 @@ from mcp.server.stdio import stdio_server
 
 from application.context import ContextManager
 from application.toolbox import Toolboxes
+from domain.users import checked_user
 from entrypoints.mcp.server import build_server
 from entrypoints.settings import Settings
 from entrypoints.wiring import container_for
 
 
 async def speak(settings: Settings, user: str) -> int:
-    """Answer on stdout what comes on stdin until it ends; all else goes to stderr. Raises WrongSetting."""
+    """Answer on stdout what comes on stdin until it ends; all else goes to stderr. Raises WrongSetting, Invalid."""
+    checked_user(user)
     # Nothing wakes the thread that waits for stdin, so an interrupt ends the process; what was done is committed.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     container = container_for(settings)

@@ -9,8 +9,16 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from adapters.storage.sql.statements import SQLITE
 from adapters.storage.sql.tables import metadata
 
-NEWEST = "0004"
+VERSIONS = ("0001", "0002", "0003", "0004")
+NEWEST = VERSIONS[-1]
 SCRIPTS = Path(__file__).parent / "migrations"
+NEEDED = ("SELECT", "INSERT", "UPDATE", "DELETE")
+# Processes that migrate at once, as replicas that start together do, do it one after the other.
+ALONE = text("SELECT pg_advisory_xact_lock(hashtext('munshi migrate'))")
+
+
+class UnfitDatabase(Exception):
+    """Tables that this Munshi can't work with; the message goes on after "a database"."""
 
 
 def make_new(connection: sqlite3.Connection) -> bool:
@@ -39,15 +47,41 @@ def version(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
+def is_current(connection: Connection) -> bool:
+    """Whether the tables are of the newest version and open to this role. Raises UnfitDatabase."""
+    found = _known_version(connection)
+    if found == NEWEST and connection.dialect.name == "postgresql":
+        _check_grants(connection)
+    return found == NEWEST
+
+
 def upgrade(connection: Connection, target: str = NEWEST) -> None:
-    """Apply the migrations up to `target`, in the transaction of the connection."""
-    if version(connection) != target:
+    """Apply the migrations up to `target`, in the transaction of the connection. Raises UnfitDatabase."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(ALONE)
+    if _known_version(connection) != target:
         _alembic("upgrade", connection, target)
 
 
 def downgrade(connection: Connection, target: str) -> None:
     """Take the migrations back down to `target` ("base": all)."""
     _alembic("downgrade", connection, target)
+
+
+def _known_version(connection: Connection) -> str | None:
+    found = version(connection)
+    if found is not None and found not in VERSIONS:
+        raise UnfitDatabase(f"of version {found}, which this Munshi does not know: a newer one made it")
+    return found
+
+
+def _check_grants(connection: Connection) -> None:
+    may = text("SELECT " + " AND ".join(f"has_table_privilege(:table, '{needed}')" for needed in NEEDED))
+    closed = [table for table in metadata.tables if not connection.execute(may, {"table": table}).scalar()]
+    if closed:
+        role = connection.execute(text("SELECT current_user")).scalar()
+        granted = f"GRANT {', '.join(NEEDED)} ON {', '.join(closed)} TO {role}"
+        raise UnfitDatabase(f"that is not open to the role {role}; as its owner: {granted}")
 
 
 def _alembic(command_name: str, connection: Connection, target: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from adapters.storage.sql.conversations import SqlConversations
-from adapters.storage.sql.migrate import NEWEST, upgrade, version
+from adapters.storage.sql.migrate import is_current, upgrade
 from adapters.storage.sql.owner import Owner
 from adapters.storage.sql.presence import Presence
 from adapters.storage.sql.sqlite import SqliteUnits
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNAVAILABLE = "The database does not answer; nothing of this step was kept."
+DENIED = "42501"
+"""What PostgreSQL says to a role without the privilege."""
 
 UNDER_WAY = messages.c.status == MessageStatus.IN_PROGRESS.value
 TAKE_OVER = Statement(update(messages).where(UNDER_WAY), writes=("created_at",))
@@ -89,7 +91,10 @@ class SqlStorage(Storage):
             await self._units.run(lambda database: database.first(PING))
 
     async def migrate(self) -> None:
-        """Bring the tables to the newest version; nothing happens when they are. Raises StorageUnavailable."""
+        """Bring the tables to the newest version; nothing happens when they are.
+
+        Raises StorageUnavailable, UnfitDatabase.
+        """
         with _available():
             if isinstance(self._units, SqliteUnits) and await self._units.make_new():
                 return
@@ -106,10 +111,10 @@ class SqlStorage(Storage):
                 self._presence.share()
 
     async def is_current(self) -> bool:
-        """Whether the tables are of the newest version."""
+        """Whether the tables are of the newest version. Raises StorageUnavailable, UnfitDatabase."""
         with _available():
             async with self._engine.begin() as connection:
-                return await connection.run_sync(version) == NEWEST
+                return await connection.run_sync(is_current)
 
     async def prune(self, before: datetime) -> None:
         """See the port."""
@@ -147,8 +152,10 @@ def _available() -> Iterator[None]:
     """What the driver raises when there is no database to speak to becomes StorageUnavailable; faults of ours stay."""
     try:
         yield
-    except (IntegrityError, ProgrammingError, sqlite3.ProgrammingError):
-        raise
+    except (IntegrityError, ProgrammingError, sqlite3.ProgrammingError) as fault:
+        if _reason(fault) != DENIED:
+            raise
+        raise StorageUnavailable(UNAVAILABLE, DENIED) from fault
     except (DBAPIError, sqlite3.Error, PoolTimeout, OSError) as fault:
         raise StorageUnavailable(UNAVAILABLE, _reason(fault)) from fault
 
