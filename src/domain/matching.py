@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from domain.scripts import is_across, sound_alike
 from domain.tasks import Task
 from domain.urdu.spelling import fold_text
 
@@ -28,7 +29,7 @@ FLAP = re.compile(r"(?<=\w)d(?=h?[aiu])")
 def find(tasks: Sequence[Task], words: str) -> list[Task]:
     """The tasks that `words` name, in the order given: the closest kind of match that has any.
 
-    Titles are compared by folded spelling and script: "meting", "Meeting" and "میٹنگ" written twice are one each.
+    Titles are compared by folded spelling, and across scripts by their sound: "دودھ" finds "doodh lana".
     """
     wanted = _words(words)
     if not wanted:
@@ -81,8 +82,8 @@ def _near(wanted: list[str], title: list[str]) -> bool:
 
 def _alike(word: str, other: str, led: bool) -> bool:
     # Another number is another thing: "report 2025" is not "report 2026".
-    if word.isdigit() or other.isdigit():
-        return word == other
+    if word.isdigit() or other.isdigit() or is_across(word, other):
+        return word == other or sound_alike(word, other)
     begins = len(word) >= PREFIX_MIN or (len(word) == SHORT_PREFIX and len(other) >= len(word) + FOLLOWING)
     if _spelt(word) == _spelt(other) or (begins and other.startswith(word)):
         return True

@@ -129,3 +129,30 @@ def test_a_task_is_found_by_its_own_title_and_only_with_its_twins(titles: list[s
     hits = found(wanted, *titles)
     assert wanted in hits
     assert all(found(wanted, hit) and found(hit, wanted) for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("words", "titles", "expected"),
+    [
+        ("بل", ("bijli ka bill", "billi ko pani"), ["bijli ka bill"]),
+        ("دودھ", ("doodh lana", "dawai lana", "dhoop"), ["doodh lana"]),
+        ("گیس", ("gas ka bill", "ghas katna"), ["gas ka bill"]),
+        ("آفس کی میٹنگ", ("office ki meeting", "office ka bill"), ["office ki meeting"]),
+        ("سکول فیس", ("school fees jama karna",), ["school fees jama karna"]),
+        ("دوائی", ("ammi ki dawai lana", "do anday lana"), ["ammi ki dawai lana"]),
+        ("doodh", ("دودھ لانا", "دوا لانا"), ["دودھ لانا"]),
+        ("meeting", ("علی سے میٹنگ",), ["علی سے میٹنگ"]),
+        ("چائے", ("cheeni lana", "chaat"), []),
+        ("گھر", ("gari ki service",), []),
+        ("جم", ("fees jama karna",), []),
+        ("بل", ("بلی کو دودھ", "bill"), ["bill"]),
+    ],
+)
+def test_a_word_of_the_other_script_is_found_by_its_sound(
+    words: str, titles: tuple[str, ...], expected: list[str]
+) -> None:
+    assert found(words, *titles) == expected
+
+
+def test_a_long_word_of_the_other_script_is_no_match() -> None:
+    assert found("عہ" * 100, "a" * 200) == []

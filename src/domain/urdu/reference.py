@@ -284,7 +284,7 @@ def _points(clause: Clause, at: int, operation: str, found: Reference) -> None:
         found.ordinal = found.ordinal if _is_refused(clause, at, at + wide) else int(senses["ordinal"])
     elif (
         "pronoun" in senses
-        and not found.status
+        and not (found.status or found.of_priority or found.tags)
         and not ("article" in senses and following and {"task", "light"}.isdisjoint(behind))
     ):
         found.pronoun = True

@@ -28,7 +28,7 @@ INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
 NAMED = frozenset(("task", "polite", "only"))
 STEM = 2
 # Of several: "urgent wale".
-ALL_WALE = ("wale", "walay", "waley", "waale", "vale", "wle", "والے")
+ALL_WALE = ("wale", "walay", "waley", "waale", "vale", "wle", "walon", "walo", "ones", "والے", "والوں")
 
 
 class Clause(Struct):
