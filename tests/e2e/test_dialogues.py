@@ -678,6 +678,35 @@ DIALOGUES = {
         (("1 january 2026 ko bill dena hai", "guzar chuka"), ("kal bill dena hai add karo", "add ho gaya, kal.")),
         ("bill dena", "bill dena"),
     ),
+    "a date by itself is of what was added or changed last": Dialogue(
+        (),
+        (
+            ("kal dentist jana hai", "kal"),
+            ("4 baje", "'dentist jana' task update ho gaya: kal shaam 4 baje"),
+            ("balke parson", "parson shaam 4 baje"),
+            ("no, 6pm", "parson shaam 6 baje"),
+            ("actually make it 5", "5 pm"),
+            ("dentist should be at 7 pm", "7 pm"),
+            ("mere tasks dikhao", "1 task hai"),
+            ("4 baje", "samajh nahi aaya"),
+        ),
+        ("dentist jana",),
+    ),
+    "its name, its repetition, its tags": Dialogue(
+        ("doodh lana",),
+        (
+            ("doodh ki jagah dahi kar do", "'doodh lana' task ka naam ab 'dahi' hai"),
+            ("us ka naam dahi lana rakh do", "'dahi' task ka naam ab 'dahi lana' hai"),
+            ("iska naam lassi lana kar do", "'dahi lana' task ka naam ab 'lassi lana' hai"),
+            ("lassi wala rozana kar do", "rozana"),
+            ("lassi wali repeat band karo", "'lassi lana' task update ho gaya"),
+            ("lassi wale pe #ghar tag laga do", "'lassi lana' task update ho gaya"),
+            ("lassi pe #bazaar laga do", "'lassi lana' task update ho gaya"),
+            ("#ghar wale dikhao", "1. lassi lana"),
+            ("#bazaar wale kal kar do", "'lassi lana' task update ho gaya: kal"),
+        ),
+        ("lassi lana",),
+    ),
 }
 
 

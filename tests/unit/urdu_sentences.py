@@ -771,6 +771,12 @@ asar ke waqt dukan band karni hai | add | dukan band karni
 khata likhna hai aaj ka | add | khata likhna
 pichle hafte ka hisab karna hai | add | pichle hafte ka hisab karna
 roz 2 baje aur 8 baje dawai | add | dawai
+client meeting should be on Thursday | update | client meeting
+walk wali repeat band karo | update | walk
+doodh ki jagah dahi kar do | update | doodh
+iska naam dahi lana kar do | update | -
+doodh wale pe #ghar tag laga do | update | doodh
+uska birthday gift lena hai kal | add | uska birthday gift lena
 """
 
 CHATTER = """
@@ -1077,6 +1083,9 @@ yaar bohat garmi hai
 acha bohat acha
 bhai ne kaha hai ke bill bharna hai
 mujhe lagta hai bill bharna hai, aur kya karna hai?
+4 baje
+balke jumme ko
+pankha band karo
 """
 
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from adapters.assistant.guard import ASK_FROM
-from adapters.assistant.recall import open_question
+from adapters.assistant.recall import changed_last, open_question
 from adapters.assistant.voice import Found
 from domain.conversations import Question, QuestionKind, Turn
 from domain.recurrence import first_day
@@ -24,6 +24,7 @@ from domain.urdu import (
     read_answer,
     read_due,
     with_part,
+    without_turn,
 )
 
 NO_INTENT = Intent(operation=Operation.NONE)
@@ -74,7 +75,7 @@ def read_follow_up(turn: Turn) -> list[Command]:
     """What the message asks for as an answer to the open question; empty when there is none or it is no answer."""
     question = open_question(turn.history)
     if question is None:
-        return []
+        return _put_right(turn)
     intent = parse_urdu_intent(turn.message, now=turn.now, timezone=turn.timezone)
     heard = _Heard(turn, question, read_answer(turn.message), intent)
     if heard.answer.yes is False and not heard.answer.picks and intent.title is None:
@@ -84,6 +85,17 @@ def read_follow_up(turn: Turn) -> list[Command]:
     if command is None and question.kind in (QuestionKind.CONFIRM, QuestionKind.WHICH) and only_nods(turn.message):
         command = _ask_of(question, question.task_ids) if question.task_ids else None
     return [command] if command else []
+
+
+def _put_right(turn: Turn) -> list[Command]:
+    """A day or an hour by itself right after one task was added or changed: "4 baje", "no, 6pm", "balke jumme ko"."""
+    text = without_turn(turn.message)
+    # "Make it 4" is an hour; a number alone may be a task's.
+    text = f"{text} baje" if text.isdecimal() and text != turn.message.strip() else text
+    changed = changed_last(turn.history)
+    if changed is None or read_due(text, turn.now, ZoneInfo(turn.timezone)) is None:
+        return []
+    return [Command(tool="update_task", task_ids=(changed,), arguments={"due": text})]
 
 
 def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:
@@ -101,6 +113,9 @@ def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:
         changes["repeat"] = intent.repeat
     if intent.priority:
         changes["priority"] = intent.priority.value
+    # A tag is put on where nothing else changes: "doodh pe #ghar laga do"; in "#ghar wale kal kar do" it says which.
+    if not changes and intent.operation is Operation.UPDATE and intent.tags and (intent.title or intent.pronoun):
+        changes["tags"] = list(intent.tags)
     return changes
 
 
@@ -109,6 +124,10 @@ def fitted(arguments: dict[str, object], task: Found, now: datetime, zone: ZoneI
 
     A part of the day that no hour tells is noted in the title: "dentist (subah)".
     """
+    if tags := arguments.get("tags"):
+        arguments = (
+            arguments | {"tags": list(dict.fromkeys([*task.tags, *tags]))} if isinstance(tags, list) else arguments
+        )
     said, rule = arguments.get("due"), arguments.get("repeat")
     if rule and said is None and task.due:
         return arguments | {"due": _on_rule(str(rule), task.due, now, zone)}

@@ -46,6 +46,8 @@ MANY = {
     "delete_task": Reply.DELETED_MANY,
     "update_task": Reply.UPDATED_MANY,
 }
+# What changes of a task depends on what it was.
+FITTED = frozenset(("due", "repeat", "tags"))
 UNNAMED = {Language.ROMAN: "Naya task", Language.URDU: "نیا ٹاسک", Language.ENGLISH: "New task"}
 
 
@@ -232,7 +234,9 @@ class _Answer:
             day = task.completed_at and task.completed_at.astimezone(self._zone).date()
             in_time = in_time and day is not None and intent.during[0] <= day < intent.during[1]
         tagged = {tag.casefold() for tag in task.tags}
-        return in_time and (intent.operation is Operation.ADD or tagged >= {tag.casefold() for tag in intent.tags})
+        return in_time and (
+            intent.operation is Operation.ADD or tagged >= {tag.casefold() for tag in self._tags(intent)}
+        )
 
     def _nothing(self, intent: Intent) -> Reply:
         narrowed = intent.title or self._filters(intent) or intent.status or intent.everything
@@ -431,9 +435,7 @@ class _Answer:
         if unclear or not sure:
             found = await self._by_number(task_ids, said=True)
             return found if isinstance(found, str) else await self._perform_on(tool, found, arguments, sure)
-        fitting = (
-            await self._fitting(arguments, task_ids, known) if arguments.get("due") or arguments.get("repeat") else {}
-        )
+        fitting = await self._fitting(arguments, task_ids, known) if not FITTED.isdisjoint(arguments) else {}
         calls = [
             await self._call(tool, {"task_id": task_id, **fitting.get(task_id, arguments)}) for task_id in task_ids
         ]
@@ -458,13 +460,18 @@ class _Answer:
         priority = intent.priority if intent.operation is Operation.LIST else intent.of_priority
         if priority:
             filters["priority"] = priority.value
-        if intent.tags and intent.operation is not Operation.ADD:
-            filters["tag"] = intent.tags[0]
+        if tags := self._tags(intent):
+            filters["tag"] = tags[0]
         # "5 ki jagah 6 baje" says no day by which a task could be found.
         if intent.during and not intent.hour_only and intent.status is not TaskStatus.COMPLETED:
             first, after_last = intent.during
             filters |= {"due_after": first.isoformat(), "due_before": after_last.isoformat()}
         return filters
+
+    def _tags(self, intent: Intent) -> tuple[str, ...]:
+        """The tags that say which tasks are meant, and not what is put on them."""
+        puts_on = intent.operation is Operation.ADD or "tags" in changes_in(intent, self._zone)
+        return () if puts_on else intent.tags
 
     async def _listed(self, arguments: dict[str, object]) -> _List:
         call = await self._call("list_tasks", arguments)

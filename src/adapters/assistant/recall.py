@@ -10,6 +10,7 @@ from domain.conversations import Message, Question, Role, ToolCall, Turn
 from domain.urdu import Language, language_of, tells_language
 
 ANSWER_WORDS = 2
+READING = ("list_tasks", "get_task")
 
 
 class Shown(Struct, frozen=True):
@@ -31,6 +32,13 @@ class _Result(Struct):
 def open_question(history: Sequence[Message]) -> Question | None:
     """What was asked in the last message; an older question is no longer open."""
     return history[-1].question if history and history[-1].role is Role.ASSISTANT else None
+
+
+def changed_last(history: Sequence[Message]) -> int | None:
+    """The one task that the last reply added or changed; None where it did anything else."""
+    calls = [call for call in (history[-1].tool_calls if history else ()) if call.name not in READING]
+    ids = {task_id for call in calls for task_id in _task_ids(call)}
+    return ids.pop() if len(ids) == 1 and all(call.name in ("add_task", "update_task") for call in calls) else None
 
 
 def last_shown(history: Sequence[Message]) -> Shown:

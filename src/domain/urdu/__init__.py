@@ -5,7 +5,7 @@
 'meeting'
 """
 
-from domain.urdu.answers import Answer, read_answer
+from domain.urdu.answers import Answer, read_answer, without_turn
 from domain.urdu.dates import due_beside, read_due, read_repeat
 from domain.urdu.intent import (
     ACT,
@@ -56,4 +56,5 @@ __all__ = [
     "tells_language",
     "whole_day",
     "with_part",
+    "without_turn",
 ]

@@ -1,6 +1,6 @@
 """The message after a question of the assistant: yes, no, which one, which one not, both, or a correction."""
 
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from msgspec import Struct
 
@@ -20,6 +20,7 @@ GLUE = frozenset((
 VERBS = frozenset(("light", "aux", "delete", "complete", "update"))
 TELLING = ("habitual", "future")
 I_AM = ("hun", "hoon", "hu", "i'm", "ہون")
+TURNING = frozenset(("turn", "polite"))
 STOPS = frozenset(",،.;۔؛!?؟")
 
 Part = list[Word]
@@ -93,6 +94,18 @@ def read_answer(text: str) -> Answer:
         tuple(number for number in denied.numbers if number not in chosen.numbers),
         denied.words,
     )
+
+
+def without_turn(text: str) -> str:
+    """The text without what only turns to it: "no, 6pm", "balke jumme ko", "actually make it 4 pm"."""
+    words = read_words(text, talk=True)
+    turns = takewhile(lambda w: not w.key[0].isalnum() or not TURNING.isdisjoint(w.senses) or _refuses(w), words)
+    at = len(list(turns))
+    return text[words[at].start :] if at < len(words) else text
+
+
+def _refuses(word: Word) -> bool:
+    return word.senses.get("answer") == "no"
 
 
 class _Parts:

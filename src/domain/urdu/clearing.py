@@ -10,7 +10,8 @@ TIED = ("of", "from")
 
 def find_clears(clause: Clause, head: Head) -> tuple[str, ...]:
     """As in "report ki date hata do", "gym se roz hata do", "remove the date from report"; empty where a task goes."""
-    if head.kind not in ("delete", "end") or head.mood not in ASKING or head.negated:
+    stops = head.kind == "did" and head.first > clause.first and "stops" in clause.words[head.first - 1].senses
+    if not (stops or head.kind in ("delete", "end")) or head.mood not in ASKING or head.negated:
         return ()
     found = _behind(clause, head) if head.english else _before(clause, head)
     return (found,) if found else ()
@@ -18,7 +19,7 @@ def find_clears(clause: Clause, head: Head) -> tuple[str, ...]:
 
 def _before(clause: Clause, head: Head) -> str:
     at = head.first - 1
-    while at >= clause.first and clause.words[at].senses.get("post") == "ko":
+    while at >= clause.first and ("stops" in clause.words[at].senses or clause.words[at].senses.get("post") == "ko"):
         at -= 1
     if at < clause.first:
         return ""

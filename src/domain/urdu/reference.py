@@ -112,7 +112,8 @@ def _tagged(clause: Clause, at: int, verb: range, found: Reference) -> None:
     before = behind is None or at + 1 in verb or not {"task", "wala"}.isdisjoint(behind.senses)
     name = at - 1 if before else at + 1
     if clause.first <= name < clause.after and name not in verb and clause.words[name].key[0].isalnum():
-        found.tags += (clause.words[name].text,)
+        if clause.words[name].text not in found.tags:
+            found.tags += (clause.words[name].text,)
         found.drop += ((min(at, name), max(at, name) + 1),)
 
 

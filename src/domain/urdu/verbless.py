@@ -72,6 +72,9 @@ def _corrects(clause: Clause) -> Verdict | None:
 
 def _changed(clause: Clause) -> Verdict | None:
     """Only what is new of a task that is named: "fees wala 5 baje", "gari wala high", "dawai wala aaj lana hai"."""
+    should = next((n for n in range(clause.first + 1, clause.after - 2) if _should_be(clause, n)), None)
+    if should is not None and clause.phrases and not clause.asks():
+        return Verdict("update", Head("did", should, should + 2, "command"), FAIR)
     at = clause.named()
     if at is None or clause.asks() or clause.has("past", "foreign", "if") or clause.task == "list":
         return None
@@ -88,6 +91,14 @@ def _changed(clause: Clause) -> Verdict | None:
     # "Doodh wala aaj hi karna hai" only tells; where another day is refused it is moved.
     refused = sum(clause.dated[at : clause.after]) > sum(p.after - p.first for p in clause.phrases if p.first >= at)
     return Verdict("update", Head("did", act, clause.after, "command"), FAIR) if refused else NOTHING
+
+
+def _should_be(clause: Clause, at: int) -> bool:
+    """As in "client meeting should be on Thursday": nothing but a date follows."""
+    words = clause.words
+    behind = range(at + 2, clause.after)
+    said = all(clause.dated[n] or not {"prefix", "polite"}.isdisjoint(words[n].senses) for n in behind)
+    return words[at].text.lower() == "should" and words[at + 1].key == "be" and said and bool(clause.content())
 
 
 def wants(clause: Clause) -> Verdict | None:

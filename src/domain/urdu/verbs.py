@@ -71,10 +71,12 @@ def _changes(clause: Clause, head: Head) -> bool:
         ends = not {"priority", "rank"}.isdisjoint(clause.words[clause.after - 1].senses)
         free = clause.task != "task" or clause.has("all") or _numbered(clause)
         return ends and clause.has("priority") and "makes" in clause.words[head.first].senses and free
-    if clause.words[head.first].senses.get("add") == "bare" or not (clause.phrases or clause.has("priority")):
+    tagged = any(w.key == "#" for w in clause.span())
+    if clause.words[head.first].senses.get("add") == "bare" or not (clause.phrases or clause.has("priority") or tagged):
         return False
     pointed = clause.has("pronoun") or (clause.has("ordinal") and not clause.content(head))
-    return pointed or _numbered(clause) or _named_by_wala(clause, head) or _puts_on(clause)
+    tagged = tagged and any(w.senses.get("post") in ("on", "ko") for w in clause.span())
+    return tagged or pointed or _numbered(clause) or _named_by_wala(clause, head) or _puts_on(clause)
 
 
 def _often(clause: Clause) -> bool:
@@ -226,7 +228,7 @@ def _set(clause: Clause, head: Head) -> Verdict:
             (clause.has("chatter") and not clause.moves(), NOTHING),
             (gives and clause.task in ("task", "list"), Verdict("list", head, LIKELY)),
             (clause.has("stops") and clause.task in ("task", "alert"), Verdict("delete", head, LIKELY)),
-            (clause.has("naam"), Verdict("update", head, LIKELY)),
+            (clause.has("naam", "instead"), Verdict("update", head, LIKELY)),
             (clause.has("status") and clause.task, Verdict("update", head, FAIR)),
             (clause.task == "task" and clause.has("starts"), Verdict("add", head, FAIR)),
             (clause.phrases or clause.has("priority"), Verdict("update", head, LIKELY if tied else FAIR)),
