@@ -538,6 +538,53 @@ DIALOGUES = {
     "everything": Dialogue(
         BILLS, (("sab kuch delete kardo", "3 tasks delete kar doon?"), ("no wait", "kuch nahi")), BILLS
     ),
+    "what is complete is not changed unsaid": Dialogue(
+        MILK,
+        (
+            ("doodh lana wala ho gaya", "mukammal ho gaya"),
+            ("doodh wala kal kar do", "'doodh garam karna' task update ho gaya: kal"),
+            ("task 1 kal kar do", "'doodh lana' task mukammal ho chuka hai, is liye kuch nahi badla"),
+            ("isko urgent kar do", "mukammal ho chuka hai"),
+            ("reopen task 1", "phir se baqi hai"),
+            ("doodh lana wala kal kar do", "'doodh lana' task update ho gaya: kal"),
+        ),
+        MILK,
+    ),
+    "opened again": Dialogue(
+        BILLS,
+        (
+            ("gas wala ho gaya", "mukammal ho gaya"),
+            ("gas wala wapas khol do", "'gas ka bill' task phir se baqi hai"),
+            ("gas wala ho gaya", "mukammal ho gaya"),
+            ("2 number wala wapas pending kar do", "'gas ka bill' task phir se baqi hai"),
+            ("gas wala ho gaya", "mukammal ho gaya"),
+            ("mark gas as not done", "'gas ka bill' is open again"),
+        ),
+        BILLS,
+    ),
+    "undo says what came of it": Dialogue(
+        ("doodh lana",),
+        (
+            ("chai lana add karo", "add ho gaya"),
+            ("undo", "pichli tabdeeli wapas ho gayi: 'chai lana' task hata diya gaya"),
+            ("doodh wala delete karo", "delete ho gaya"),
+            ("undo", "'doodh lana' task wapas aa gaya"),
+            ("doodh wala ho gaya", "mukammal ho gaya"),
+            ("undo", "'doodh lana' task phir se baqi hai"),
+            ("doodh wala urgent karo", "fori"),
+            ("undo", "'doodh lana' task pehle jaisa ho gaya"),
+        ),
+        ("doodh lana",),
+    ),
+    "what repeats is not complete, also among others": Dialogue(
+        BILLS,
+        (
+            ("har jumme ko safai karna add karo", "har jumme"),
+            ("sab mukammal kar do", "4 tasks mukammal kar doon?"),
+            ("haan", "3 tasks mukammal ho gaye\nShabash! 'safai karna' task is baar mukammal ho gaya; agli baar"),
+        ),
+        ("safai karna",),
+    ),
     "khatam, deleted": Dialogue(
         ("meeting",), (("meeting ka task khatam karo", "delete karna hai"), ("delete karo", "delete ho gaya")), ()
     ),

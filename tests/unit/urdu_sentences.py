@@ -77,6 +77,10 @@ bijli wala complete nahi delete karo | delete | bijli
 sab kuch delete kardo | delete | -
 سب کچھ حذف کر دو | delete | -
 finish the bijli one | complete | bijli
+5 number wala wapas pending kar do | update | -
+fees wala dobara khol do | update | fees
+reopen the fees one | update | fees
+dukan kholni hai kal | add | dukan kholni
 remove the fees one | delete | fees
 the fees one is done | complete | fees
 move the fees one to friday | update | fees
@@ -798,6 +802,8 @@ fees wala kal?
 meeting cancel nahi hui
 meeting cancel nahi postpone hui
 meeting delete nahi karna
+darwaza khol do
+khirki wapas kholi thi
 main doodh garam kar loon
 kal ammi ko phone kar loon
 chai pi loon phir aata hun

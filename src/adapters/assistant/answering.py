@@ -11,6 +11,7 @@ from adapters.assistant.recall import changed_last, open_question
 from adapters.assistant.voice import Found
 from domain.conversations import Question, QuestionKind, Turn
 from domain.recurrence import first_day
+from domain.tasks import TaskStatus
 from domain.urdu import (
     ACT,
     Answer,
@@ -103,7 +104,9 @@ def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:
 
     An hour or a part of the day stays in words until it is known which task it is for.
     """
-    changes: dict[str, object] = dict.fromkeys(intent.clears, "")
+    changes: dict[str, object] = {facet: "" for facet in intent.clears if facet != "done"}
+    if "done" in intent.clears:
+        changes["status"] = TaskStatus.PENDING.value
     if intent.moved:
         changes["due"] = intent.set_text
     elif intent.due:

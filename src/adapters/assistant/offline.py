@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from adapters.assistant.answering import TOOLS, Command, changes_in, fitted, read_follow_up
 from adapters.assistant.guard import ASK_FROM
-from adapters.assistant.recall import Shown, last_shown, spoken_language
+from adapters.assistant.recall import Shown, last_completed, last_shown, spoken_language
 from adapters.assistant.voice import Found, Voice
 from application.ports import Assistant, Delta
 from application.shapes import LIST_MAX
@@ -48,6 +48,11 @@ MANY = {
 }
 # What changes of a task depends on what it was.
 FITTED = frozenset(("due", "repeat", "tags"))
+UNDONE = {
+    "removed": Reply.UNDONE_REMOVED,
+    "restored": Reply.UNDONE_RESTORED,
+    "reverted": Reply.UNDONE_REVERTED,
+}
 UNNAMED = {Language.ROMAN: "Naya task", Language.URDU: "نیا ٹاسک", Language.ENGLISH: "New task"}
 
 
@@ -250,8 +255,14 @@ class _Answer:
             return self._say(Reply.NOTHING_TO_UNDO)
         if call.error:
             return self._voice.failed(call)
-        titles = ", ".join(f"'{task.title}'" for task in _result(call, _Undone).tasks)
-        return self._say(Reply.UNDONE, titles=titles)
+        outcomes: dict[Reply, list[str]] = {}
+        completed = last_completed(self._turn.history)
+        for task in _result(call, _Undone).tasks:
+            opened = task.status == "reverted" and task.task_id in completed
+            outcome = Reply.UNDONE_REOPENED if opened else UNDONE[task.status]
+            outcomes.setdefault(outcome, []).append(f"'{task.title}'")
+        said = [self._say(reply, titles=", ".join(titles), count=len(titles)) for reply, titles in outcomes.items()]
+        return self._say(Reply.UNDONE, titles="; ".join(said))
 
     async def _which_tool(self, intent: Intent) -> str:
         found = await self._named(intent, "complete_task")
@@ -302,8 +313,9 @@ class _Answer:
             # "kal ki jagah parso" of a task that has no date, "zaroori meeting" of one that is urgent: this one?
             listed, sure = await self._listed({"search": intent.title}), False
         found = [task for task in listed.tasks if self._fits(task, intent)]
-        if tool == "complete_task":
-            found = [task for task in found if task.status == TaskStatus.PENDING] or found[:1]
+        if tool != "delete_task":
+            wanted = TaskStatus.COMPLETED if "done" in intent.clears else TaskStatus.PENDING
+            found = [task for task in found if task.status == wanted] or found[: 1 if tool == "complete_task" else None]
         if intent.ordinal and found:
             found = _picked(found, intent)
             return _Meant(found, together=True) if found else self._say(Reply.LIST_EMPTY)
@@ -406,8 +418,11 @@ class _Answer:
         return found or self._say(Reply.NO_SUCH_NUMBER, number=task_ids[0])
 
     async def _perform_on(self, tool: str, found: list[Found], arguments: dict[str, object], sure: bool) -> str:
-        if tool == "complete_task" and len(found) == 1 and found[0].status == TaskStatus.COMPLETED:
-            return self._say(Reply.ALREADY_DONE, title=found[0].title)
+        if tool != "delete_task" and len(found) == 1 and found[0].status == TaskStatus.COMPLETED:
+            if tool == "complete_task":
+                return self._say(Reply.ALREADY_DONE, title=found[0].title)
+            if "status" not in arguments:
+                return self._say(Reply.IS_DONE, title=found[0].title)
         if tool == "update_task" and not arguments:
             self._question = _question(QuestionKind.CHANGE, tool, _ids(found))
             return self._say(Reply.NEEDS_CHANGE, title=found[0].title if len(found) == 1 else None)
@@ -431,7 +446,8 @@ class _Answer:
         known: Sequence[Found] = (),
     ) -> str:
         """Call the tool for each task and say what came of it; what is not sure is looked up and asked about first."""
-        unclear = tool == "update_task" and (not arguments or ("title" in arguments and len(task_ids) > 1))
+        looks = len(task_ids) == 1 or not arguments or "title" in arguments
+        unclear = tool == "update_task" and not known and looks
         if unclear or not sure:
             found = await self._by_number(task_ids, said=True)
             return found if isinstance(found, str) else await self._perform_on(tool, found, arguments, sure)
@@ -443,9 +459,13 @@ class _Answer:
             self._voice.failed(call, task_id) for call, task_id in zip(calls, task_ids, strict=True) if call.error
         ]
         changed = [_result(call, Found) for call in calls if not call.error]
-        if len(changed) > 1:
-            return "\n".join([self._say(MANY[tool], count=len(changed)), *failures])
-        return "\n".join([*(self._voice.done(tool, task, old=old) for task in changed), *failures])
+        # A repeating task that is done this time is not complete.
+        alike = [task for task in changed if task.done or tool != "complete_task"]
+        if len(alike) < 2:  # noqa: PLR2004
+            alike = []
+        many = [self._say(MANY[tool], count=len(alike))] if alike else []
+        single = [self._voice.done(tool, task, old, "status" in arguments) for task in changed if task not in alike]
+        return "\n".join([*many, *single, *failures])
 
     async def _fitting(
         self, arguments: dict[str, object], task_ids: Sequence[int], known: Sequence[Found]

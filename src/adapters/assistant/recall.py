@@ -6,6 +6,7 @@ from itertools import chain, takewhile
 import msgspec
 from msgspec import Struct
 
+from application.account import CHANGES
 from domain.conversations import Message, Question, Role, ToolCall, Turn
 from domain.urdu import Language, language_of, tells_language
 
@@ -53,6 +54,17 @@ def last_shown(history: Sequence[Message]) -> Shown:
         if calls:
             return Shown(tuple(dict.fromkeys(chain(*map(_task_ids, lists or calls[-1:])))), is_list=bool(lists))
     return Shown()
+
+
+def last_completed(history: Sequence[Message]) -> frozenset[int]:
+    """The tasks that the newest change of the conversation completed."""
+    for message in reversed(history):
+        done = [call for call in message.tool_calls if call.result and call.name in CHANGES]
+        if done:
+            results = (msgspec.json.decode(call.result or b"{}", type=_Result) for call in done)
+            ids = (found.task_id for call, found in zip(done, results, strict=True) if call.name == "complete_task")
+            return frozenset(task_id for task_id in ids if task_id)
+    return frozenset()
 
 
 def spoken_language(turn: Turn) -> Language:

@@ -40,10 +40,12 @@ class Voice:
         """A sentence of the domain."""
         return say(reply, self.language, **slots)
 
-    def done(self, tool: str, task: Found, old: str | None = None) -> str:
-        """That a tool did its work on one task; `old` is the title it had."""
+    def done(self, tool: str, task: Found, old: str | None = None, reopened: bool = False) -> str:
+        """That a tool did its work on one task; `old` is the title it had, `reopened` that it was complete."""
         if tool == "complete_task" and not task.done:
             return self.say(Reply.COMPLETED_REPEATING, title=task.title, due=self.due(task.due))
+        if reopened:
+            return self.say(Reply.REOPENED, title=task.title, due=self.due(task.due))
         if old and old != task.title:
             return self.say(Reply.RENAMED, old=old, title=task.title)
         return self.say(

@@ -1,4 +1,4 @@
-"""What a verb of deleting takes off a task and not away: its date, or its repetition."""
+"""What is taken off a task and not away: its date, its repetition, or that it is done."""
 
 from domain.urdu.heads import Head
 from domain.urdu.scene import Clause
@@ -10,11 +10,22 @@ TIED = ("of", "from")
 
 def find_clears(clause: Clause, head: Head) -> tuple[str, ...]:
     """As in "report ki date hata do", "gym se roz hata do", "remove the date from report"; empty where a task goes."""
+    if head.mood in ASKING and not head.negated and _reopens(clause, head):
+        return ("done",)
     stops = head.kind == "did" and head.first > clause.first and "stops" in clause.words[head.first - 1].senses
     if not (stops or head.kind in ("delete", "end")) or head.mood not in ASKING or head.negated:
         return ()
     found = _behind(clause, head) if head.english else _before(clause, head)
     return (found,) if found else ()
+
+
+def _reopens(clause: Clause, head: Head) -> bool:
+    """As in "doodh wala wapas khol do", "task 5 ko pending kar do", "mark it as not done"."""
+    if head.kind == "reopen":
+        return head.english or clause.has("done_of")
+    last = head.first - 1 if head.kind == "did" else clause.after - 1
+    pending = last > clause.first and clause.words[last].senses.get("status") == "pending"
+    return pending and head.kind in ("did", "mark") and clause.names(head)
 
 
 def _before(clause: Clause, head: Head) -> str:

@@ -8,7 +8,7 @@ from domain.urdu.moods import View, infinitive, negated_before, past_aux, past_f
 from domain.urdu.words import Word
 
 # Where one word can be several verbs the first of these is meant.
-KINDS = ("delete", "complete", "update", "undo", "end", "mark", "add", "list")
+KINDS = ("delete", "complete", "update", "reopen", "undo", "end", "mark", "add", "list")
 LEADS = frozenset(("polite", "me", "i", "need", "and", "lead"))
 BESIDE, NEAR = 2, 3
 REMEMBER = ("rakh", "رکھ")

@@ -95,7 +95,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     `moved`: `set_text` says by how much its task is moved ("ek hafta late").
     `part`: the part of the day, as written, of a due or repetition without an hour ("kal subah").
     `options`: the operations an ambiguous verb may mean ("khatam karo"), to ask about.
-    `clears`: what an update takes off its task: "due", "repeat" ("report ki date hata do").
+    `clears`: what an update takes off its task: "due", "repeat" ("report ki date hata do"), or that it is "done".
     `social`: what a message without operation is.
     """
 
@@ -328,6 +328,8 @@ class Reading:
         if verdict.clears:
             names, sets = None, []
             filters = [p for p in phrases if not p.when.rule]
+        if "done" in verdict.clears:
+            refers = replace(refers, status=None if title else TaskStatus.COMPLETED)
         excepts = clause.has("except") and operation != "add"
         excepted = find_excepted(clause, head) if excepts else None
         if excepts:

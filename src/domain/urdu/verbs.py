@@ -307,6 +307,7 @@ RULES: dict[str, Callable[[Clause, Head], Verdict]] = {
     "did": _did,
     "end": _end,
     "update": _update,
+    "reopen": lambda clause, _: without_verb(clause),
     "undo": _undo,
     "mark": _mark,
     "list": _list,
