@@ -2,6 +2,9 @@
 
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
+overdue kaam | list | -
+kuch zaroori hai kya? | list | -
+dentist kab jana hai | list | dentist
 kal meeting hai kya? | list | meeting
 meeting kitne baje hai | list | meeting
 office ki meeting kis din hai? | list | office ki meeting

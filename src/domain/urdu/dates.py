@@ -208,14 +208,17 @@ def hours_in(when: When, now: datetime, zone: ZoneInfo) -> tuple[int, ...]:
 
 def before(when: When) -> When:
     """The same of what is past: "kal" is yesterday."""
-    return replace(when, day=-when.day) if when.day else when
+    return replace(when, day=-abs(when.day)) if when.day else when
 
 
 def days_of(said: list[When], now: datetime, zone: ZoneInfo) -> Days | None:
     """The half-open days which filtering phrases name together: "kal aur parson", "kal se jumme tak"."""
-    days = [during for when in said if when.dated() and (during := during_of(when, now, zone))]
+    if len(said) == 1 and said[0].bound == "from" and said[0].day is not None and said[0].weekday is not None:
+        said = [replace(said[0], weekday=None), replace(said[0], day=None, bound="until")]
+    each = [replace(when, weekday=day, days=()) for when in said for day in when.days if not when.rule] or said
+    days = [during for when in each if when.dated() and (during := during_of(when, now, zone))]
     joined = len(days) > 1 and all(left[0] < right[0] <= left[1] for left, right in pairwise(days))
-    ranges = len(days) == 2 and said[0].bound == "from" and days[0] < days[1]  # noqa: PLR2004
+    ranges = len(days) == 2 and said[0].bound == "from" and days[0][0] < days[1][1]  # noqa: PLR2004
     if joined or ranges:
         return days[0][0], days[-1][1]
     return during_of(merged(said), now, zone) if said else None

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from domain.urdu.clearing import find_clears
 from domain.urdu.heads import Head
-from domain.urdu.questions import advises, outcome, overdue, what_only
+from domain.urdu.questions import advises, outcome, overdue, what_did, what_only
 from domain.urdu.scene import Clause, is_infinitive
 from domain.urdu.verbless import without_verb
 from domain.urdu.verbs import by_verb
@@ -24,7 +24,7 @@ def decide(clause: Clause) -> Verdict:
     if clause.has("about", "queries") and clause.task != "list":
         return NOTHING
     head = main_head(clause)
-    asked = overdue(clause, head) or outcome(clause) or (LISTS if what_only(clause) else None)
+    asked = overdue(clause, head) or outcome(clause) or (LISTS if what_only(clause) or what_did(clause) else None)
     if asked or head is None:
         return asked or without_verb(clause)
     verdict = _commanded(clause, head)

@@ -246,6 +246,9 @@ def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]
     if verdict.clears:
         said = [f"{facet}_of" for facet in verdict.clears]
         return tuple((n, n + 1) for n in range(clause.first, clause.after) if _means(clause.words[n], said))
+    if verdict.operation == "list":
+        said = ["asks_when", "complete"] if is_past(clause) else ["asks_when"]
+        return tuple((n, n + 1) for n in range(clause.first, clause.after) if _means(clause.words[n], said))
     denied = tuple((h.first, h.after) for h in clause.heads if h.negated and h.kind != "did" and h != verdict.head)
     if verdict.operation != "complete":
         return denied

@@ -112,9 +112,21 @@ def each_named(title: str) -> tuple[str, ...]:
 
 def _names(word: Word) -> bool:
     """Whether a word could name what is looked for."""
-    return {"plan", "wh", "why", "unit", "i", "lead", "most", "count", "priority", "status", "list", "add"}.isdisjoint(
-        word.senses
-    )
+    return {
+        "plan",
+        "anything",
+        "wh",
+        "why",
+        "unit",
+        "i",
+        "lead",
+        "most",
+        "count",
+        "priority",
+        "status",
+        "list",
+        "add",
+    }.isdisjoint(word.senses)
 
 
 def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span]) -> list[Span]:

@@ -52,6 +52,13 @@ def advises(clause: Clause, head: Head) -> bool:
     return clause.asks() and head.mood != "request" and not any(w.key in YOU for w in clause.span())
 
 
+def what_did(clause: Clause) -> bool:
+    """As in "what did I finish yesterday?", and not "did I finish?"."""
+    words = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n]]
+    which = any("wh" in w.senses and "did" not in w.senses for w in words)
+    return which and clause.has("did") and all({"wh", "complete", "task", "light"} & w.senses.keys() for w in words)
+
+
 def whether(clause: Clause, head: Head) -> Verdict | None:
     """Whether a task is done: "is the report done?", "kya report ho gayi?"."""
     first = clause.words[clause.first].key

@@ -13,7 +13,7 @@ from domain.urdu.words import Word
 TASK_WORDS = ("task", "list", "alert", "work")
 # Before "kaam" or "list" these make it ours: "mera kaam", "kitne kaam", "saari list".
 COMPANY = frozenset(
-    ("my", "wh", "all", "status", "ordinal", "wala", "fresh", "article", "polite", "task", "number", "priority")
+    ("my", "wh", "all", "status", "ordinal", "wala", "fresh", "article", "polite", "task", "number", "priority", "late")
 )
 # Words that carry no meaning of their own beside the verb.
 # fmt: off

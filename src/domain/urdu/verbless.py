@@ -164,7 +164,7 @@ def _several(clause: Clause) -> bool:
 def _bare_what(clause: Clause, *kinds: str) -> bool:
     """As in "what's important?", "mujhe kya karna hai": nothing but what and words of these kinds."""
     said = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n] and w.key[0].isalnum()]
-    known = {*kinds, "wh", "priority", "polite"}
+    known = {*kinds, "wh", "priority", "polite", "anything"}
     ranks = any(w.key in ("high", "low") for w in said)
     return (
         not ranks

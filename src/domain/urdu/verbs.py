@@ -163,13 +163,18 @@ def _complete(clause: Clause, head: Head) -> Verdict:
             (head.mood == "need" and clause.has("wala") and named, Verdict("complete", head, DOUBTFUL)),
             (head.mood == "need" and not clause.task, COULD_ADD if named else NOTHING),
             (head.mood in ("done", "bare") and whether(clause, head), whether(clause, head) or NOTHING),
-            (clause.has("count") and not named and not clause.has("pronoun"), Verdict("list", head, LIKELY)),
+            (_which_done(clause, head) and not named and not clause.has("pronoun"), Verdict("list", head, LIKELY)),
             (over or (clause.asks() and head.mood in ("done", "bare")), NOTHING),
             (clause.task == "task", Verdict("complete", head)),
             (clause.names(head), Verdict("complete", head, LIKELY)),
         ),
         otherwise=Verdict("complete", head, FAIR),
     )
+
+
+def _which_done(clause: Clause, head: Head) -> bool:
+    """As in "kitne mukammal hue", "kaunse kaam mukammal hue"."""
+    return clause.has("count") or bool(clause.task and clause.has("wh") and head.mood == "done")
 
 
 def _did(clause: Clause, head: Head) -> Verdict:
