@@ -47,6 +47,17 @@ DIALOGUES = {
         ),
         ("doodh", "report"),
     ),
+    "those that repeat": Dialogue(
+        ("doodh",),
+        (
+            ("roz walk karna add karo", "rozana"),
+            ("har jumme masjid jana add karo", "har jumme"),
+            ("roz wale kaam dikhao", "1 task hai:\n2. walk karna"),
+            ("har hafte wale kaam dikhao", "1 task hai:\n3. masjid jana"),
+            ("roz wale sab delete kar do", "'walk karna' task delete"),
+        ),
+        ("doodh", "masjid jana"),
+    ),
     "the hour of a question": Dialogue(
         (),
         (

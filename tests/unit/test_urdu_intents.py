@@ -169,12 +169,27 @@ def test_all_of_a_kind_are_only_those_of_that_kind(text: str, priority: Priority
     [
         "sab naye tasks delete kar do",
         "delete all recurring tasks",
-        "roz wale sab delete kar do",
-        "delete all daily tasks",
+        "baad mein wale sab delete kar do",
+        "31 feb wale sab delete kar do",
     ],
 )
 def test_all_of_a_kind_that_is_not_understood_are_never_all(text: str) -> None:
     assert not parse_urdu_intent(text, now=NOW).everything
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("roz wale sab delete kar do", "FREQ=DAILY"),
+        ("delete all daily tasks", "FREQ=DAILY"),
+        ("har jumme wale kaam dikhao", "FREQ=WEEKLY;BYDAY=FR"),
+        ("roz walk wala delete karo", None),
+        ("gym ko har hafte kar do", None),
+        ("rozana walk karna add karo", None),
+    ],
+)
+def test_a_rule_says_which_ones_where_nothing_is_named(text: str, rule: str | None) -> None:
+    assert parse_urdu_intent(text, now=NOW).of_repeat == rule
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ class _Answer:
             arguments["search"] = intent.title
         if intent.most_important:
             arguments |= {"sort": "priority", "limit": 1}
-        elif intent.during and intent.status is TaskStatus.COMPLETED:
+        elif intent.of_repeat or (intent.during and intent.status is TaskStatus.COMPLETED):
             arguments["limit"] = LIST_MAX
         elif intent.during:
             arguments["sort"] = "due"
@@ -238,13 +238,16 @@ class _Answer:
         if intent.during and intent.status is TaskStatus.COMPLETED:
             day = task.completed_at and task.completed_at.astimezone(self._zone).date()
             in_time = in_time and day is not None and intent.during[0] <= day < intent.during[1]
+        # "Har hafte" is also every Friday.
+        if rule := intent.of_repeat:
+            in_time = in_time and (task.repeat == rule or str(task.repeat).startswith(f"{rule};BY"))
         tagged = {tag.casefold() for tag in task.tags}
         return in_time and (
             intent.operation is Operation.ADD or tagged >= {tag.casefold() for tag in self._tags(intent)}
         )
 
     def _nothing(self, intent: Intent) -> Reply:
-        narrowed = intent.title or self._filters(intent) or intent.status or intent.everything
+        narrowed = intent.title or self._filters(intent) or intent.of_repeat or intent.status or intent.everything
         return Reply.LIST_EMPTY if narrowed else Reply.NOTHING_PENDING
 
     async def _undo(self) -> str:
@@ -323,7 +326,7 @@ class _Answer:
             return await self._not_found(intent, arguments)
         if intent.excepted:
             return await self._all_but(intent.excepted, found)
-        if intent.title or intent.everything or intent.status or self._filters(intent):
+        if intent.title or intent.everything or intent.status or intent.of_repeat or self._filters(intent):
             return _Meant(found, together=intent.everything, sure=sure)
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), changes_in(intent, self._zone))
         return f"{self._say(Reply.WHICH_TASK)}\n{self._voice.lines(found)}"

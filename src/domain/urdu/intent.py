@@ -81,7 +81,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     `priority`: for add and update the one to set, for list a filter. `of_priority`: that of the tasks that others mean.
     `due`: the new due of add and update; None for a date that only filters.
     `due_text`: the date phrase as written, also of a filter; `set_text`: what of it sets the due.
-    `repeat`: an RFC 5545 rule ("FREQ=WEEKLY;BYDAY=FR").
+    `repeat`: an RFC 5545 rule ("FREQ=WEEKLY;BYDAY=FR"). `of_repeat`: that of the tasks that are meant ("roz wale").
     `confidence`: 0 to 1, to be compared with ACT and ASK.
     `language`: what the message is written in, to mirror.
     `task_id`: "task 3", "#3", "3 number wala". `ordinal`: "pehla" 1, "aakhri" -1, of the last list shown.
@@ -107,6 +107,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     due_text: str | None = None
     set_text: str | None = None
     repeat: str | None = None
+    of_repeat: str | None = None
     confidence: float = 0.0
     language: Language = Language.ROMAN
     task_id: int | None = None
@@ -346,8 +347,10 @@ class Reading:
             filters = [replace(p, when=before(p.when)) for p in filters]
         when = on_each_day(merged([p.when for p in sets])) if sets else None
         during = self.overdue() if refers.overdue else days_of([p.when for p in filters], self.now, self.zone)
-        # "Roz wale sab" says which ones in a way that no day tells: never all of them.
-        everything = refers.everything and (during is not None or not filters or operation == "list")
+        rule = rule_of(merged([p.when for p in filters])) if filters and not title and operation != "update" else None
+        of_repeat = None if during else rule
+        # "Baad mein wale sab" says which ones in a way that no day tells: never all of them.
+        everything = refers.everything and (bool(during or of_repeat) or not filters or operation == "list")
         hours = [replace(when, **_hour_of(other)) for other in when.again] if when and operation == "add" else []
         self.again = tuple(due for hour in hours if (due := due_of(hour, self.now, self.zone)))
         return Intent(
@@ -359,6 +362,7 @@ class Reading:
             due_text=self.told(phrases),
             set_text=self.told(sets),
             repeat=rule_of(when) if when else None,
+            of_repeat=of_repeat,
             # Which ones are old is a matter of opinion.
             confidence=min(verdict.confidence, DOUBTFUL)
             if refers.overdue and operation == "delete"
