@@ -765,6 +765,20 @@ DIALOGUES = {
         ),
         ("lassi lana",),
     ),
+    "what is denied at once was not done": Dialogue(
+        ("doodh lana",),
+        (
+            ("doodh ho gaya", "mukammal ho gaya"),
+            ("nahi hua", "doodh lana"),
+            ("mark doodh done", "is complete"),
+            ("oops, not yet", "doodh lana"),
+            ("doodh ho gaya", "mukammal ho gaya"),
+            ("نہیں وہ نہیں ہوا", "doodh lana"),
+            ("doodh wala kal kar do", "kal"),
+            ("nahi hua", "samajh nahi aaya"),
+        ),
+        ("doodh lana",),
+    ),
 }
 
 

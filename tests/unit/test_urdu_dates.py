@@ -269,6 +269,7 @@ def test_a_date_that_filters_sets_nothing(text: str, first: str, after: str) -> 
     ("text", "rule"),
     [
         ("somwar aur jumme ko gym jana hai", "FREQ=WEEKLY;BYDAY=MO,FR"),
+        ("tuition jana hai mon wed fri 5 bje", "FREQ=WEEKLY;BYDAY=MO,WE,FR"),
         ("walk wala mangal aur budh ko kar do", "FREQ=WEEKLY;BYDAY=TU,WE"),
         ("gym peer se jumme tak subah 7 baje", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
         ("gym peer se jumme ko kar do", None),

@@ -784,6 +784,28 @@ doodh ki jagah dahi kar do | update | doodh
 iska naam dahi lana kar do | update | -
 doodh wale pe #ghar tag laga do | update | doodh
 uska birthday gift lena hai kal | add | uska birthday gift lena
+shaadi ka card dena hai mamu ko | add | shaadi ka card dena hai mamu ko
+gift lena hai Ali ke liye | add | gift lena hai Ali ke liye
+sir ko report deni hai somwar ko | add | sir ko report deni
+motor theek krwani h jaldi | add | motor theek krwani
+abbu ki salgirah hai 3 december ko | add | abbu ki salgirah
+boss ki birthday hai parson | add | boss ki birthday
+subah 5 baje sehri | add | sehri
+is itwar ko cricket | add | cricket
+5-12-2026 ko visa appointment | add | visa appointment
+appointment dr saab se kal | add | appointment dr saab
+tuition jana hai mon wed fri 5 bje | add | tuition jana
+har mahine ki akhri tareekh ko salary | add | salary
+har 2 hafte baad garden ki safai | add | garden ki safai
+har jumme ko gym | add | gym
+likh lo: atta 10 kg | add | atta 10 kg
+jazz ka package lagana hai aaj 8 bje | add | jazz ka package lagana
+meeting rakhwa do kal 3 baje Bilal ke sath | add | meeting Bilal ke sath
+kal 3 baje meeting rakho Bilal ke sath | add | meeting Bilal ke sath
+امی کی سالگرہ ہے 3 دسمبر کو | add | امی کی سالگرہ
+dawai le aya hn | complete | dawai
+assignment krli | complete | assignment
+I called the plumber | complete | plumber
 """
 
 CHATTER = """
@@ -1095,6 +1117,17 @@ mujhe lagta hai bill bharna hai, aur kya karna hai?
 4 baje
 balke jumme ko
 pankha band karo
+kal chutti
+kal mulaqat
+itwar ko milte hain
+itwar ko aaya
+roz ki bakwas
+rozana ke masail
+har roz barish
+har din wahi kaam
+nahi hua
+meeting nahi hui
+kal birthday tha
 """
 
 

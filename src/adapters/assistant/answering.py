@@ -18,6 +18,7 @@ from domain.urdu import (
     Intent,
     Operation,
     Reply,
+    denies,
     due_beside,
     may_name,
     only_nods,
@@ -89,11 +90,17 @@ def read_follow_up(turn: Turn) -> list[Command]:
 
 
 def _put_right(turn: Turn) -> list[Command]:
-    """A day or an hour by itself right after one task was added or changed: "4 baje", "no, 6pm", "balke jumme ko"."""
+    """A day or an hour by itself right after one task was added or changed: "4 baje", "no, 6pm", "balke jumme ko".
+
+    What was called done and is denied at once is taken back: "nahi hua", "oops, not yet".
+    """
+    denied = denies(turn.message) or denies(without_turn(turn.message))
+    if denied and changed_last(turn.history, "complete_task"):
+        return [Command(tool="undo")]
     text = without_turn(turn.message)
     # "Make it 4" is an hour; a number alone may be a task's.
     text = f"{text} baje" if text.isdecimal() and text != turn.message.strip() else text
-    changed = changed_last(turn.history)
+    changed = changed_last(turn.history, "add_task", "update_task")
     if changed is None or read_due(text, turn.now, ZoneInfo(turn.timezone)) is None:
         return []
     return [Command(tool="update_task", task_ids=(changed,), arguments={"due": text})]

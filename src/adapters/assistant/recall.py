@@ -35,11 +35,11 @@ def open_question(history: Sequence[Message]) -> Question | None:
     return history[-1].question if history and history[-1].role is Role.ASSISTANT else None
 
 
-def changed_last(history: Sequence[Message]) -> int | None:
-    """The one task that the last reply added or changed; None where it did anything else."""
+def changed_last(history: Sequence[Message], *tools: str) -> int | None:
+    """The one task that the last reply changed with one of these tools; None where it did anything else."""
     calls = [call for call in (history[-1].tool_calls if history else ()) if call.name not in READING]
     ids = {task_id for call in calls for task_id in _task_ids(call)}
-    return ids.pop() if len(ids) == 1 and all(call.name in ("add_task", "update_task") for call in calls) else None
+    return ids.pop() if len(ids) == 1 and all(call.name in tools for call in calls) else None
 
 
 def last_shown(history: Sequence[Message]) -> Shown:

@@ -5,7 +5,7 @@
 'meeting'
 """
 
-from domain.urdu.answers import Answer, read_answer, without_turn
+from domain.urdu.answers import Answer, denies, read_answer, without_turn
 from domain.urdu.dates import due_beside, read_due, read_repeat
 from domain.urdu.intent import (
     ACT,
@@ -34,6 +34,7 @@ __all__ = [
     "Operation",
     "Reply",
     "Social",
+    "denies",
     "due_beside",
     "due_phrase",
     "each_named",

@@ -20,6 +20,8 @@ GLUE = frozenset((
 VERBS = frozenset(("light", "aux", "delete", "complete", "update"))
 TELLING = ("habitual", "future")
 I_AM = ("hun", "hoon", "hu", "i'm", "ہون")
+DENYING = frozenset(("negation", "light", "pronoun", "polite", "aux", "slip", "complete"))
+UNDONE = ("yet", "done")
 TURNING = frozenset(("turn", "polite"))
 STOPS = frozenset(",،.;۔؛!?؟")
 
@@ -102,6 +104,14 @@ def without_turn(text: str) -> str:
     turns = takewhile(lambda w: not w.key[0].isalnum() or not TURNING.isdisjoint(w.senses) or _refuses(w), words)
     at = len(list(turns))
     return text[words[at].start :] if at < len(words) else text
+
+
+def denies(text: str) -> bool:
+    """Whether a text says only that something is not done: "nahi hua", "oops, not yet"."""
+    words = [word for word in read_words(text) if word.key[0].isalnum()]
+    done = any(word.senses.get("light") == "perfect" or word.key in UNDONE or "slip" in word.senses for word in words)
+    told = all(not DENYING.isdisjoint(word.senses) or word.key in UNDONE for word in words)
+    return done and told and any("negation" in word.senses for word in words)
 
 
 def _refuses(word: Word) -> bool:

@@ -11,7 +11,7 @@ WHOLE = {"derh": (1, 30), "dhai": (2, 30)}
 
 def part(cursor: Cursor, at: int) -> int:
     """Subah, dopahar, shaam, raat; an hour may follow without its own word ("raat 8")."""
-    if _names_an_event(cursor, at):
+    if _names_an_event(cursor, at) or _names_a_meal(cursor, at):
         return at
     cursor.when.part = cursor.words[at].senses["part"]
     after = at + 1
@@ -29,6 +29,11 @@ def _names_an_event(cursor: Cursor, at: int) -> bool:
         return False
     before = cursor.words[at - 1]
     return not before.senses and before.text.isascii() and before.text.isalpha()
+
+
+def _names_a_meal(cursor: Cursor, at: int) -> bool:
+    """Whether what is at the hour said is named: "subah 5 baje sehri"."""
+    return cursor.has(at, "meal") and at > 0 and (cursor.has(at - 1, "oclock") or cursor.has(at - 1, "part"))
 
 
 def _hour(cursor: Cursor, at: int) -> int:

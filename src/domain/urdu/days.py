@@ -59,6 +59,8 @@ def _surely_weekday(cursor: Cursor, at: int) -> bool:
     if cursor.has(at + 1, "oclock") or cursor.has(at + 1, "unit"):
         return False
     before = cursor.words[at - 1].senses if at else {}
+    if cursor.has(at + 1, "weekday") or (at and cursor.has(at - 1, "weekday")):
+        return True
     led = not {"prefix", "every", "next", "this", "day"}.isdisjoint(before)
     return led or cursor.words[at].text[0].isupper() or cursor.post(at + 1) == "ko"
 

@@ -27,7 +27,7 @@ from domain.urdu.dates import (
 )
 from domain.urdu.deciding import decide
 from domain.urdu.language import Language, language_of
-from domain.urdu.naming import find_excepted, find_title
+from domain.urdu.naming import find_company, find_excepted, find_title
 from domain.urdu.questions import is_past
 from domain.urdu.reference import Reference, find_reference
 from domain.urdu.renaming import find_names
@@ -353,9 +353,12 @@ class Reading:
         everything = refers.everything and (bool(during or of_repeat) or not filters or operation == "list")
         hours = [replace(when, **_hour_of(other)) for other in when.again] if when and operation == "add" else []
         self.again = tuple(due for hour in hours if (due := due_of(hour, self.now, self.zone)))
+        named = self.cut(title)
+        if named and head is not None and operation == "add" and (company := find_company(clause, head)):
+            named = f"{named} {self.cut(company)}"
         return Intent(
             operation=Operation(operation),
-            title=OWNING.sub("", self.cut(title) or "") or None if verdict.clears else self.cut(title),
+            title=OWNING.sub("", named or "") or None if verdict.clears else named,
             priority=refers.priority,
             of_priority=refers.of_priority,
             due=due_of(when, self.now, self.zone) if when else None,

@@ -28,6 +28,7 @@ RIGHT_KINDS = frozenset(
         "past",
         "fresh",
         "apart",
+        "hurry",
         "right",
         "instead",
     )
@@ -60,7 +61,11 @@ WEIGHTLESS = frozenset(
     ]
 )
 INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
-TAILS = ("ka", "ki", "ke", "se", "کا", "کی", "کے", "سے")
+# fmt: off
+TAILS = (
+    "ka", "ki", "ke", "se", "ko", "ke sath", "ke saath", "ke liye", "کا", "کی", "کے", "سے", "کو", "کے ساتھ", "کے لیے",
+)
+# fmt: on
 FINITE = ("hai", "hain", "ہے", "ہیں")
 PERSON_WORDS = 4
 BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}"}
@@ -79,6 +84,17 @@ def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence
     if operation == "add":
         return _of_add(clause, head, pieces)
     return _last_sentence(clause, pieces[0], operation)
+
+
+def find_company(clause: Clause, head: Head) -> Span | None:
+    """With whom, told at the end behind the date: "meeting rakhwa do kal 3 baje Bilal ke sath"."""
+    last, words = clause.after - 1, clause.words
+    first = last
+    while first > head.after and not clause.dated[first - 1]:
+        first -= 1
+    behind = not head.english and (first == head.after or clause.dated[first - 1]) and not clause.dated[last]
+    told = behind and words[last].senses.get("post") == "with" and 0 < last - first < PERSON_WORDS
+    return (first, clause.after) if told else None
 
 
 def find_excepted(clause: Clause, head: Head | None) -> Span | None:

@@ -128,7 +128,7 @@ def _every_unit(cursor: Cursor, at: int, after: int, every: str) -> int:
         cursor.when.rule = WEEKENDS
     elif unit in FREQUENCY:
         cursor.when.rule = f"FREQ={FREQUENCY[unit]}{every}"
-    return after + 1 if unit else at
+    return after + 1 + cursor.has(after + 1, "after") if unit else at
 
 
 def often(cursor: Cursor, at: int) -> int:

@@ -80,7 +80,7 @@ def repeat_phrase(rule: str, language: Language) -> str:
     elif days and one == "weekly":
         one, many = SETS_OF_DAYS.get(days, "on_weekday"), "every_weeks_on"
     elif number and one == "monthly":
-        one, many = "monthly_on", "every_months_on"
+        one, many = ("monthly_last", "other") if number == "-1" else ("monthly_on", "every_months_on")
     elif days or (number and not month):
         one = many = "other"
     named = words["and"].join(words["plain_weekdays"][DAYS.index(day)] for day in days.split(",") if day in DAYS)

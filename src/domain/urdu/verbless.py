@@ -1,5 +1,6 @@
 """Clauses in which no verb of ours asks: questions about tasks, needs, bare nouns, errands, corrections."""
 
+from domain.urdu.dates import is_gone
 from domain.urdu.heads import Head
 from domain.urdu.questions import WHAT, kind_of_ours, tells, what_is, when_is
 from domain.urdu.scene import ALL_WALE, Clause, is_infinitive
@@ -16,6 +17,7 @@ from domain.urdu.verdict import (
     Verdict,
     first_of,
 )
+from domain.urdu.when import Phrase
 
 # Longer ones are told, not asked.
 LONG, MEDIUM, SHORT = 14, 9, 5
@@ -27,7 +29,7 @@ HABITS = ("te", "ti", "ta", "تے", "تی", "تا")
 VERBAL = (*HABITS, "ya", "yi", "ye", "yin", "tha", "thi", "ga", "gi", "یا", "ئی", "گا", "گی")
 SOON = (0, 1, 2)
 CHANGING = frozenset(("aux", "need", "polite", "priority", "rank", "post", "only", "negation", "task"))
-CLOSING = ("aux", "need", "polite", "priority")
+CLOSING = ("aux", "need", "polite", "priority", "hurry")
 
 
 def without_verb(clause: Clause) -> Verdict:
@@ -205,7 +207,7 @@ def _owned(clause: Clause, act: int) -> int:
     """Where in "list banani hai shaadi ki" begins whose it is; 0 where nothing is told behind "hai"."""
     aux = next((n for n in range(act, clause.after) if "aux" in clause.words[n].senses), clause.after)
     last = clause.words[clause.after - 1].senses.get("post")
-    return aux + 1 if last in ("of", "from") and 1 < clause.after - aux - 1 <= NAME_MAX else 0
+    return aux + 1 if last in ("of", "from", "ko", "with", "liye") and 1 < clause.after - aux - 1 <= NAME_MAX else 0
 
 
 def _chats(clause: Clause) -> bool:
@@ -272,7 +274,7 @@ def _plan(clause: Clause, words: int) -> Verdict | None:
 def _appointment(clause: Clause) -> Verdict | None:
     """A thing with its hour or its day: "doctor appointment tomorrow 3pm", "is itwar ko shadi hai"."""
     hour = any(p.when.clock for p in clause.phrases) or _in_a_part(clause)
-    if not (hour or _on_a_day(clause)) or not 0 < len(clause.content()) <= NAME_MAX:
+    if not (hour or _on_a_day(clause) or _is_event(clause)) or not 0 < len(clause.content()) <= NAME_MAX:
         return None
     light = any("light" in w.senses and not clause.dated[n] for n, w in enumerate(clause.span(), clause.first))
     told = light or clause.asks() or clause.heads or (not hour and clause.content()[0].endswith(HABITS))
@@ -286,9 +288,28 @@ def _in_a_part(clause: Clause) -> bool:
     return soon and len(named) == 1 and not named[0].endswith(VERBAL) and not clause.has("aux")
 
 
+def _is_event(clause: Clause) -> bool:
+    """What is known to be kept: "abbu ki salgirah hai 3 december ko", "har jumme ko gym", "itwar ko cricket"."""
+    if clause.has("hijri") or not any(_is_to_come(p) for p in clause.phrases):
+        return False
+    if clause.has("event"):
+        return True
+    last = clause.after - 1
+    led = [p for p in clause.phrases if p.first == clause.first and p.after <= last]
+    if led and "of" in (clause.words[n].senses.get("post") for n in (led[0].after - 1, led[0].after)):
+        return False
+    firm = bool(led) and (led[0].when.rule or clause.words[led[0].after - 1].senses.get("post") == "ko")
+    return bool(firm) and last >= led[0].after and clause.carries(last) and not clause.content()[-1].endswith(VERBAL)
+
+
+def _is_to_come(phrase: Phrase) -> bool:
+    when = phrase.when
+    return bool(when.rule) or (when.dated() and (when.day is None or when.day > 0) and not is_gone(when))
+
+
 def _on_a_day(clause: Clause) -> bool:
     """As in "itwar ko shadi hai": one thing, at its end "hai", on a day to come."""
-    days = any(p.when.dated() and (p.when.day is None or p.when.day > 0) for p in clause.phrases)
+    days = any(_is_to_come(p) for p in clause.phrases)
     if clause.has("hijri") or not days or not clause.dated[clause.first] or len(clause.content()) != 1:
         return False
     return "aux" in clause.spoken()[-1].senses

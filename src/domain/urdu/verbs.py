@@ -10,6 +10,8 @@ from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, LIKELY, LISTS, NOTHIN
 
 NAME_MAX, BARE_MAX, PLAN_MAX = 5, 4, 2
 FIRM_LENGTH = 5
+# "krli" is "kar li" written as one word.
+JOINED = ("krl", "krd", "karl", "kard")
 BARE_LENGTH = 2
 # "ho gaya" says that it is done; "aa gaya", "mil gayi" only that it came.
 WENT = ("ga", "gy", "gi", "گ")
@@ -48,6 +50,7 @@ def _add(clause: Clause, head: Head) -> Verdict:
             (clause.task == "alert", Verdict("add", head, FAIR)),
             (not named, Verdict("add", head, DOUBTFUL) if alone else NOTHING),
             (bare, Verdict("add", head, LIKELY)),
+            (head.after < clause.after and clause.words[head.after].key == ":", Verdict("add", head, LIKELY)),
             (act, Verdict("add", head, FAIR)),
         )
     )
@@ -198,7 +201,7 @@ def _done(clause: Clause, head: Head) -> Verdict:
     if told or not all(_closes(clause, n) for n in behind) or not _is_done(clause, head):
         return NOTHING
     keys = {w.key for w in clause.words[head.first : head.after]}
-    firm = len(keys) > 1 or named > 1 or any(len(key) > FIRM_LENGTH for key in keys)
+    firm = len(keys) > 1 or named > 1 or any(len(key) > FIRM_LENGTH or key.startswith(JOINED) for key in keys)
     return first_of(
         (
             (named > NAME_MAX + 1 or not clause.names(head), NOTHING),
