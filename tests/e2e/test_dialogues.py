@@ -596,6 +596,35 @@ DIALOGUES = {
         ),
         ("safai karna",),
     ),
+    "talk is no agreement": Dialogue(
+        BILLS,
+        (
+            ("sab delete karo", "3 tasks delete kar doon?"),
+            ("han bhai kya haal hai", "Salam"),
+            ("sab delete karo", "3 tasks delete kar doon?"),
+            ("main theek hun", ""),
+            ("sab delete karo", "3 tasks delete kar doon?"),
+            ("sab theek hai?", ""),
+            ("sab delete karo", "3 tasks delete kar doon?"),
+            ("delete kar doon?", "3 tasks delete kar doon?"),
+            ("nahi", "kuch nahi kiya"),
+        ),
+        BILLS,
+    ),
+    "advice about the answer": Dialogue(
+        BILLS,
+        (
+            ("bill wala delete karo", "kaunsa?"),
+            ("pehla delete kar doon?", "1 task delete kar doon?\n1. bijli ka bill"),
+            ("nahi", "kuch nahi kiya"),
+            ("gas wala khatam karo", "delete karna hai ya mukammal"),
+            ("delete kar doon?", "1 task delete kar doon?\n2. gas ka bill"),
+            ("nahi", "kuch nahi kiya"),
+            ("gas wala khatam karo", "delete karna hai ya mukammal"),
+            ("delete nahi complete karo", "'gas ka bill' task mukammal ho gaya"),
+        ),
+        (BILLS[0], BILLS[2]),
+    ),
     "khatam, deleted": Dialogue(
         ("meeting",), (("meeting ka task khatam karo", "delete karna hai"), ("delete karo", "delete ho gaya")), ()
     ),

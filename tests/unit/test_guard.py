@@ -65,6 +65,8 @@ def judged(judge: Guard, tool: str, task_id: int | None = None, **fields: Any) -
         ("ٹاسک 2 حذف کر دو", "delete_task", 2, ALLOW),
         ("task 2 aur 3 delete karo", "delete_task", 3, ALLOW),
         ("task 2 aur 3 delete karo", "delete_task", 1, ASK),
+        ("task 2 delete kar doon?", "delete_task", 2, ASK),
+        ("can you delete task 2?", "delete_task", 2, ALLOW),
         # The task by its words; an exact name shuts out what only resembles it.
         ("meeting wala task delete kar do", "delete_task", 1, ALLOW),
         ("meeting wala task delete kar do", "delete_task", 2, ASK),

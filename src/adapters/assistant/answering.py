@@ -68,6 +68,11 @@ class _Heard(Struct, frozen=True):
         return commands and ALL_TOOLS[operation] != self.question.tool
 
     @property
+    def is_sure(self) -> bool:
+        """Whether it does not ask itself what is to be done: "pehla delete kar doon?"."""
+        return self.intent.operation not in TOOLS or self.intent.confidence >= ACT
+
+    @property
     def repeats(self) -> bool:
         """Whether it commands again what was asked about."""
         return ALL_TOOLS.get(self.intent.operation) == self.question.tool
@@ -80,7 +85,8 @@ def read_follow_up(turn: Turn) -> list[Command]:
         return _put_right(turn)
     intent = parse_urdu_intent(turn.message, now=turn.now, timezone=turn.timezone)
     heard = _Heard(turn, question, read_answer(turn.message), intent)
-    if heard.answer.yes is False and not heard.answer.picks and intent.title is None:
+    instead = question.kind is QuestionKind.TOOL and intent.operation in TOOLS
+    if heard.answer.yes is False and not heard.answer.picks and intent.title is None and not instead:
         return [Command(reply=Reply.CANCELLED)]
     command = READERS[question.kind](heard)
     # "Acha" is too little to act upon, and no end of the matter.
@@ -165,12 +171,13 @@ def _which(heard: _Heard) -> Command | None:
         return _other(heard)
     chosen = _chosen(heard)
     if chosen:
-        return _then(question, chosen, sure=len(chosen) < ASK_FROM)
+        return _then(question, chosen, sure=len(chosen) < ASK_FROM and heard.is_sure)
     if heard.repeats and answer.numbers and intent.task_id is not None:
         return _then(question, answer.numbers, sure=False)
     if heard.repeats and intent.title and not answer.refuses:
         arguments = changes_in(intent, ZoneInfo(heard.turn.timezone)) or _arguments(question)
-        return Command(intent, None, question.tool, question.task_ids, arguments, intent.title, asks=True)
+        named = intent.title
+        return Command(intent, None, question.tool, question.task_ids, arguments, named, (), heard.is_sure, asks=True)
     if answer.words and not _commands(heard):
         return _among_the_rest(heard, answer.words)
     return _asked_again(heard)
@@ -198,12 +205,12 @@ def _confirm(heard: _Heard) -> Command | None:
         return None
     if answer.refuses:
         return _among_the_rest(heard)
-    if (answer.yes or heard.repeats) and not answer.picks:
+    if (answer.yes or (heard.repeats and heard.is_sure)) and not answer.picks:
         return _then(question, question.task_ids)
     chosen = _chosen(heard)
     if chosen:
         return _then(question, chosen)
-    return _ask_of(question, question.task_ids) if answer.picks else None
+    return _ask_of(question, question.task_ids) if answer.picks or heard.repeats else None
 
 
 def _says_more(heard: _Heard) -> bool:
@@ -248,7 +255,7 @@ def _tool(heard: _Heard) -> Command | None:
     tool = TOOLS.get(heard.intent.operation)
     if tool not in ("complete_task", "delete_task") or heard.intent.options or _names_another(heard):
         return None
-    return Command(tool=tool, task_ids=heard.question.task_ids)
+    return Command(tool=tool, task_ids=heard.question.task_ids, sure=heard.is_sure)
 
 
 def _title(heard: _Heard) -> Command | None:

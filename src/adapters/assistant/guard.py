@@ -16,7 +16,7 @@ from adapters.assistant.asked import asked_in
 from adapters.assistant.recall import last_shown
 from domain.conversations import Turn
 from domain.tasks import Task, TaskStatus
-from domain.urdu import Intent, Operation, fold_text, read_due, read_repeat
+from domain.urdu import ACT, Intent, Operation, fold_text, read_due, read_repeat
 
 ASK_FROM = 3
 """A change of this many tasks in one turn, or more, is asked about first."""
@@ -75,7 +75,9 @@ class Guard:
         operation, intents = change.operation, self._asked.intents
         meant = {at: intent for at, intent in enumerate(intents) if operation in (intent.operation, *intent.options)}
         if meant:
-            plainly = operation is Operation.ADD or operation in self._asked.plainly
+            # "Delete kar doon?" asks for advice, and for no deletion.
+            sure = any(intent.confidence >= ACT or intent.options for intent in meant.values())
+            plainly = operation is Operation.ADD or (sure and operation in self._asked.plainly)
             return Verdict.ALLOW if plainly and await self._is_meant(change, meant) else Verdict.ASK
         if operation is Operation.UPDATE and self._may_mean_update(change):
             return Verdict.ASK

@@ -83,13 +83,14 @@ def read_answer(text: str) -> Answer:
     chosen, denied = _named(parts.wanted, text), _named(parts.unwanted, text)
     # "Haan, lekin pehla nahi" agrees to the rest; a "kar do" behind a refusal agrees to nothing.
     agreed = kinds[0] == "yes" and bool(parts.unwanted) and not parts.said_no if refused else "yes" in kinds
+    agreed = agreed and not _chats(spoken, text)
     if refused and not agreed and not chosen.anything() and not (denied.choices or denied.numbers or denied.words):
         return Answer(yes=False)
     return Answer(
         True if agreed and not chosen.words else None,
         chosen.choices,
         chosen.numbers,
-        chosen.everything,
+        chosen.everything and not _chats(spoken, text),
         chosen.words[0] if chosen.words and not _tells(spoken) else None,
         refused and chosen.anything(),
         tuple(place for place in denied.choices if place not in chosen.choices),
@@ -197,6 +198,12 @@ def _named(parts: list[Part], text: str) -> _Named:
         if choices or numbers or everything:
             return _Named(choices, numbers, everything)
     return _Named(words=tuple(name for part in parts if (name := _name(part, text))))
+
+
+def _chats(words: list[Word], text: str) -> bool:
+    """Whether it asks, greets or speaks of oneself, which is no agreement: "haan kya haal hai", "sab theek hai?"."""
+    asks = text.rstrip().endswith(("?", "؟")) or any("wh" in word.senses for word in words)
+    return asks or any(word.senses.get("social") in ("greeting", "help") or word.key in I_AM for word in words)
 
 
 def _tells(words: list[Word]) -> bool:
