@@ -47,6 +47,21 @@ DIALOGUES = {
         ),
         ("doodh", "report"),
     ),
+    "which one, by its priority or its tag": Dialogue(
+        ("bijli ka bill",),
+        (
+            ("urgent task add karo: gas ka bill", "fori"),
+            ("pani ka bill add karo #ghar", "'pani ka bill'"),
+            ("bill wala delete karo", "3 tasks milay"),
+            ("urgent wala nahi", "2 tasks milay, kaunsa?\n1. bijli ka bill\n3. pani ka bill"),
+            ("#ghar wala", "1 task delete kar doon?\n3. pani ka bill"),
+            ("haan", "'pani ka bill' task delete"),
+            ("bill wala delete karo", "2 tasks milay"),
+            ("urgent wale", "1 task delete kar doon?\n2. gas ka bill"),
+            ("haan", "'gas ka bill' task delete"),
+        ),
+        ("bijli ka bill",),
+    ),
     "those that repeat": Dialogue(
         ("doodh",),
         (

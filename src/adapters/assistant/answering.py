@@ -84,7 +84,11 @@ def read_follow_up(turn: Turn) -> list[Command]:
     if question is None:
         return _put_right(turn)
     intent = parse_urdu_intent(turn.message, now=turn.now, timezone=turn.timezone)
-    heard = _Heard(turn, question, read_answer(turn.message), intent)
+    answer = read_answer(turn.message)
+    if answer.words and " " not in answer.words and (intent.priority or intent.tags) and intent.title is None:
+        # "Urgent wale" by itself asks for a list, but after "kaunsa?" it says which.
+        intent = NO_INTENT if intent.operation is Operation.LIST else intent
+    heard = _Heard(turn, question, answer, intent)
     instead = question.kind is QuestionKind.TOOL and intent.operation in TOOLS
     if heard.answer.yes is False and not heard.answer.picks and intent.title is None and not instead:
         return [Command(reply=Reply.CANCELLED)]

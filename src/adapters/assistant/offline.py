@@ -30,6 +30,7 @@ from domain.urdu import (
     due_beside,
     each_named,
     only_nods,
+    parse_urdu_intent,
     parse_urdu_intents,
     read_due,
     whole_day,
@@ -388,10 +389,16 @@ class _Answer:
 
     async def _named_by(self, words: str) -> set[int]:
         listed = await self._listed({"search": words, "limit": LIST_MAX})
-        named = {task.task_id for task in listed.tasks}
+        named = {task.task_id for task in listed.tasks} or await self._of_kind(words)
         if named or len(each := each_named(words)) < 2:  # noqa: PLR2004
             return named
         return set().union(*[await self._named_by(name) for name in each])
+
+    async def _of_kind(self, words: str) -> set[int]:
+        """The tasks of this tag, or of the priority that the words say ("urgent wala")."""
+        priority = parse_urdu_intent(f"{words} wale", now=self._turn.now, timezone=self._turn.timezone).priority
+        kind = {"priority": priority.value} if priority else {"tag": words}
+        return {task.task_id for task in (await self._listed({**kind, "limit": LIST_MAX})).tasks}
 
     async def _due_as_said(self, task_ids: Sequence[int]) -> set[int]:
         """Of these tasks those that are due when the message says, and it says nothing else: "parson wali"."""
