@@ -823,6 +823,16 @@ DIALOGUES = {
         ),
         ("doodh lana",),
     ),
+    "a repeating task is moved this once": Dialogue(
+        (),
+        (
+            ("har somwar subah 8 baje staff meeting add karo", "har peer."),
+            ("staff wala 1 january 2031 ko kar do", ", phir har peer."),
+            ("staff wala 1 january 2026 ko kar do", "guzar chuka"),
+            ("staff wala har mangal kar do", ", har mangal."),
+        ),
+        ("staff meeting",),
+    ),
 }
 
 

@@ -1,6 +1,6 @@
 """Answers to our questions, our own sentences, and the lexicon they come from."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -212,6 +212,13 @@ def test_a_repetition_is_told_as_people_say_it() -> None:
     assert repeat_phrase("FREQ=YEARLY;BYMONTH=8", Language.ENGLISH) == "repeating (FREQ=YEARLY;BYMONTH=8)"
     assert repeat_phrase("FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=5", Language.ENGLISH) == "every 2 months on the 5th"
     assert repeat_phrase("FREQ=MONTHLY;BYDAY=2MO", Language.ENGLISH) == "repeating (FREQ=MONTHLY;BYDAY=2MO)"
+
+
+def test_a_repetition_beside_another_day_is_what_follows() -> None:
+    rule, monday, tuesday = "FREQ=WEEKLY;BYDAY=MO", date(2026, 2, 9), date(2026, 2, 10)
+    assert repeat_phrase(rule, Language.ROMAN, monday) == "har peer"
+    assert repeat_phrase(rule, Language.ROMAN, tuesday) == "phir har peer"
+    assert repeat_phrase("FREQ=MONTHLY;BYMONTHDAY=-1", Language.ENGLISH) == "every month on the last day"
 
 
 def test_a_line_of_a_list_says_what_is_worth_saying() -> None:

@@ -806,6 +806,7 @@ kal 3 baje meeting rakho Bilal ke sath | add | meeting Bilal ke sath
 dawai le aya hn | complete | dawai
 assignment krli | complete | assignment
 I called the plumber | complete | plumber
+fees wala kal nahi parson | update | fees
 """
 
 CHATTER = """
@@ -1128,6 +1129,11 @@ har din wahi kaam
 nahi hua
 meeting nahi hui
 kal birthday tha
+dawai wali kal nahi
+chai wala 5 baje aata hai
+kal shadi pe maza aaya
+shadi mubarak
+dawat thi kal
 """
 
 

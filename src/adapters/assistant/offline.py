@@ -475,6 +475,8 @@ class _Answer:
             alike = []
         many = [self._say(MANY[tool], count=len(alike))] if alike else []
         single = [self._voice.done(tool, task, old, "status" in arguments) for task in changed if task not in alike]
+        if single and arguments.get("due"):
+            single[-1] += self._voice.passed(changed[-1].due)
         return "\n".join([*many, *single, *failures])
 
     async def _fitting(

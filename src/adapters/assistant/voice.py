@@ -52,9 +52,14 @@ class Voice:
             DONE[tool],
             title=task.title,
             due=self.due(task.due),
-            repeat=repeat_phrase(task.repeat, self.language) if task.repeat else None,
+            repeat=self._repeat(task) if task.repeat else None,
             priority=task.priority.value if task.priority is not Priority.NORMAL else None,
         )
+
+    def _repeat(self, task: Found) -> str:
+        """The repetition, said to follow where this once the task is due on another day: "mangal ko, phir har peer"."""
+        due = read_due(task.due, self._now, self._zone) if task.due else None
+        return repeat_phrase(task.repeat or "", self.language, due.day if due else None)
 
     def passed(self, due: str | None) -> str:
         """That a due which was set just now lies in the past; empty where it does not."""

@@ -93,12 +93,17 @@ def day_of_month(cursor: Cursor, at: int) -> int:
     if not 0 < number <= MONTH_DAYS or not cursor.has(at, "digits") or cursor.post(at + 1) != "ko":
         return at
     spanned = cursor.when.span is not None and cursor.when.span[1] == "month"
-    verb = any(cursor.has(at + 2, kind) for kind in OF_TASKS) or cursor.has(at - 1, "and") or cursor.key(at - 1) == ","
+    verb = any(cursor.has(at + 2, kind) for kind in OF_TASKS) or _is_joined(cursor, at)
     led = at > 0 and (cursor.has(at - 1, "task") or cursor.has(at - 1, "numero"))
     if not spanned and (verb or led or all(word.senses or not word.key[0].isalnum() for word in cursor.words)):
         return at
     cursor.when.date = (None, None, number)
     return at + 1
+
+
+def _is_joined(cursor: Cursor, at: int) -> bool:
+    """Whether another number stands before this one: "2 aur 3 ko kal kar do"."""
+    return cursor.has(at - 2, "digits") and (cursor.has(at - 1, "and") or cursor.key(at - 1) == ",")
 
 
 def _tareekh(cursor: Cursor, at: int) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from domain.recurrence import first_day
 from domain.tasks import Due
 from domain.urdu.language import Language
 
@@ -65,9 +66,14 @@ def _clock(moment: datetime, words: dict[str, Any]) -> str:
     return str(words["clock"].format(part=part, clock=clock))
 
 
-def repeat_phrase(rule: str, language: Language) -> str:
-    """A rule as people say it: "har jumme", "rozana", "har 2 hafte"; an unusual rule is shown as it is."""
+def repeat_phrase(rule: str, language: Language, due: date | None = None) -> str:
+    """A rule as people say it: "har jumme", "rozana", "har 2 hafte"; an unusual rule is shown as it is.
+
+    Beside a `due` that is none of its days it is told as what follows: "phir har jumme".
+    """
     words = texts()["dates"][language]
+    if due and first_day(rule, due) != due:
+        return str(words["then"].format(rule=repeat_phrase(rule, language)))
     parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
     interval = parts.pop("INTERVAL", "1")
     one, many = FREQUENCIES.get(parts.pop("FREQ", ""), ("other", "other"))

@@ -28,7 +28,7 @@ HABITS = ("te", "ti", "ta", "تے", "تی", "تا")
 # Nor does "aaj subah aaya".
 VERBAL = (*HABITS, "ya", "yi", "ye", "yin", "tha", "thi", "ga", "gi", "یا", "ئی", "گا", "گی")
 SOON = (0, 1, 2)
-CHANGING = frozenset(("aux", "need", "polite", "priority", "rank", "post", "only", "negation", "task"))
+CHANGING = frozenset(("aux", "need", "polite", "priority", "rank", "post", "only", "task"))
 CLOSING = ("aux", "need", "polite", "priority", "hurry")
 
 
@@ -277,7 +277,13 @@ def _appointment(clause: Clause) -> Verdict | None:
     if not (hour or _on_a_day(clause) or _is_event(clause)) or not 0 < len(clause.content()) <= NAME_MAX:
         return None
     light = any("light" in w.senses and not clause.dated[n] for n, w in enumerate(clause.span(), clause.first))
-    told = light or clause.asks() or clause.heads or (not hour and clause.content()[0].endswith(HABITS))
+    told = (
+        light
+        or clause.asks()
+        or clause.heads
+        or clause.named() is not None
+        or (not hour and clause.content()[0].endswith(HABITS))
+    )
     return None if told or clause.has("past", "negation", "foreign", "chatter", "i", "if", "say") else COULD_ADD
 
 
