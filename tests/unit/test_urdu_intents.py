@@ -199,6 +199,8 @@ def test_a_rule_says_which_ones_where_nothing_is_named(text: str, rule: str | No
         ("mukammal walay delete kar do", True),
         ("delete tasks for tomorrow", True),
         ("kal wale delete kar do", True),
+        ("kal ke doodh wale delete kar do", False),
+        ("kal ke sab doodh wale delete kar do", True),
         ("kal wala task delete karo", False),
         ("kal wale task ko delete karo", False),
         ("zaroori wala delete kar do", False),

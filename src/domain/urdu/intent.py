@@ -350,7 +350,8 @@ class Reading:
         rule = rule_of(merged([p.when for p in filters])) if filters and not title and operation != "update" else None
         of_repeat = None if during else rule
         # "Baad mein wale sab" says which ones in a way that no day tells: never all of them.
-        everything = refers.everything and (bool(during or of_repeat) or not filters or operation == "list")
+        sure = (title is None or clause.has("all")) and (bool(during or of_repeat) or not filters)
+        everything = refers.everything and (sure or operation == "list")
         hours = [replace(when, **_hour_of(other)) for other in when.again] if when and operation == "add" else []
         self.again = tuple(due for hour in hours if (due := due_of(hour, self.now, self.zone)))
         named = self.cut(title)
