@@ -1,13 +1,16 @@
 """Questions about one task or about what is late: "report ka kya bana", "meeting kab hai?", "late tasks dikhao"."""
 
+from itertools import pairwise
+
 from domain.urdu.heads import Head
 from domain.urdu.scene import ALL_WALE, Clause
 from domain.urdu.verdict import DOUBTFUL, LIKELY, Verdict
+from domain.urdu.words import Word
 
 NAME_MAX, SHORT = 3, 4
 LEADS = ("kya", "kia", "کیا", "is", "are", "has", "have")
 WHAT = ("kya", "kia", "کیا", "what", "what's", "whats")
-YOU = ("you", "u")
+YOU, I_AM = ("you", "u"), ("hun", "hoon", "hu", "ہون")
 TALK = ("past", "i", "if", "ergative", "foreign", "chatter", "say", "negation", "need", "forget")
 DONE = (("did", "done"), ("complete", "done"))
 OURS = [["my"], ["task"]]
@@ -49,6 +52,10 @@ def advises(clause: Clause, head: Head) -> bool:
     """Whether it asks if it is to be done: "delete kar doon?", "can I delete it?"; "can you ...?" asks to do it."""
     if clause.has("advice") or any(w.senses.get("light") == "advice" for w in clause.span()):
         return True
+    # "Delete ho sakta hai?" and "delete kar sakta hun?" ask whether, "delete kar sakte ho?" asks to.
+    pairs = pairwise(clause.span())
+    if any((_able(two) and "ho" in one.senses) or (_able(one) and two.key in I_AM) for one, two in pairs):
+        return True
     return clause.asks() and head.mood != "request" and not any(w.key in YOU for w in clause.span())
 
 
@@ -57,6 +64,10 @@ def what_did(clause: Clause) -> bool:
     words = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n]]
     which = any("wh" in w.senses and "did" not in w.senses for w in words)
     return which and clause.has("did") and all({"wh", "complete", "task", "light"} & w.senses.keys() for w in words)
+
+
+def _able(word: Word) -> bool:
+    return word.senses.get("light") == "able"
 
 
 def whether(clause: Clause, head: Head) -> Verdict | None:
