@@ -807,6 +807,10 @@ dawai le aya hn | complete | dawai
 assignment krli | complete | assignment
 I called the plumber | complete | plumber
 fees wala kal nahi parson | update | fees
+office wali meeting 4 baje | update | office wali meeting
+bijli wala bill 25 ko | update | bijli wala bill
+office wali meeting urgent | update | office wali meeting
+laal wala suit kal lena hai | add | laal wala suit kal lena
 """
 
 CHATTER = """
@@ -1134,6 +1138,8 @@ chai wala 5 baje aata hai
 kal shadi pe maza aaya
 shadi mubarak
 dawat thi kal
+office wali meeting 4 baje thi
+office wali larki kal aayi
 """
 
 

@@ -77,12 +77,17 @@ class Clause(Struct):
         """Whether it says by how much a due is moved: "ek hafta late", "a day earlier"."""
         return any(phrase.when.moved for phrase in self.phrases)
 
-    def named(self) -> int | None:
-        """The place behind "X wala [task]" where nothing but a date or its end follows: it names a task there is."""
+    def named(self, nouns: int = 0) -> int | None:
+        """The place behind "X wala [task]" where nothing but a date or its end follows: it names a task there is.
+
+        `nouns`: so many may follow it, as in "office wali meeting 4 baje".
+        """
         for n in range(self.first + 1, self.after):
             if "wala" not in self.words[n].senses or self.dated[n] or not self.carries(n - 1):
                 continue
             behind = n + 1
+            while behind < min(self.after, n + 1 + nouns) and self.carries(behind):
+                behind += 1
             while behind < self.after and not self.dated[behind] and self._passes(behind):
                 behind += 1
             if behind == self.after or self.dated[behind] or "priority" in self.words[behind].senses:

@@ -77,7 +77,8 @@ def _changed(clause: Clause) -> Verdict | None:
     should = next((n for n in range(clause.first + 1, clause.after - 2) if _should_be(clause, n)), None)
     if should is not None and clause.phrases and not clause.asks():
         return Verdict("update", Head("did", should, should + 2, "command"), FAIR)
-    at = clause.named()
+    wholly = clause.named()
+    at = wholly if wholly is not None else clause.named(1)
     if at is None or clause.asks() or clause.has("past", "foreign", "if") or clause.task == "list":
         return None
     rest = [n for n in range(at, clause.after) if not clause.dated[n] and clause.words[n].key[0].isalnum()]
@@ -88,7 +89,7 @@ def _changed(clause: Clause) -> Verdict | None:
     if not said:
         return Verdict("update", None, FAIR)
     act = said[0]
-    if said != [act] or not is_infinitive(clause.words[act]):
+    if said != [act] or not is_infinitive(clause.words[act]) or wholly is None:
         return None
     # "Doodh wala aaj hi karna hai" only tells; where another day is refused it is moved.
     refused = sum(clause.dated[at : clause.after]) > sum(p.after - p.first for p in clause.phrases if p.first >= at)
@@ -281,7 +282,7 @@ def _appointment(clause: Clause) -> Verdict | None:
         light
         or clause.asks()
         or clause.heads
-        or clause.named() is not None
+        or clause.named(1) is not None
         or (not hour and clause.content()[0].endswith(HABITS))
     )
     return None if told or clause.has("past", "negation", "foreign", "chatter", "i", "if", "say") else COULD_ADD
