@@ -178,6 +178,26 @@ def test_all_of_a_kind_that_is_not_understood_are_never_all(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "priority", "of_priority"),
+    [
+        ("high priority tasks ko low kar do", Priority.LOW, Priority.HIGH),
+        ("zaroori bill urgent kar do", Priority.URGENT, Priority.HIGH),
+        ("make urgent tasks normal", Priority.NORMAL, Priority.URGENT),
+        ("change priority of all low tasks to high", Priority.HIGH, Priority.LOW),
+        ("mark milk as urgent task", Priority.URGENT, None),
+        ("doodh wala zaroori wala kar do", Priority.HIGH, None),
+        ("task 3 ko urgent task bana do", Priority.URGENT, None),
+        ("urgent wala kal kar do", None, Priority.URGENT),
+    ],
+)
+def test_the_priority_that_a_task_has_is_not_the_one_it_gets(
+    text: str, priority: Priority | None, of_priority: Priority | None
+) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    assert (intent.operation, intent.priority, intent.of_priority) == (Operation.UPDATE, priority, of_priority)
+
+
+@pytest.mark.parametrize(
     ("text", "rule"),
     [
         ("roz wale sab delete kar do", "FREQ=DAILY"),

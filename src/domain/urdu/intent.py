@@ -340,6 +340,9 @@ class Reading:
             # What is left out by its place alone ("all but the first") is asked about: it points at nothing.
             narrowed = replace(refers, task_id=None, ordinal=None, pronoun=False, everything=True, more=(), also=())
             title, refers = None, narrowed if excepted else Reference()
+        if refers.of_priority and title and operation == "update" and not (refers.priority or sets or names):
+            # "Mark milk as urgent task": nothing else is said to change.
+            refers = replace(refers, priority=refers.of_priority, of_priority=None)
         self.more = refers.more
         if operation == "list" and is_past(clause) and not (refers.overdue or refers.status):
             # What was done: a task that is named in either state, of others those that are.

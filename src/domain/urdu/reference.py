@@ -264,6 +264,8 @@ def _priority(clause: Clause, at: int, operation: str, found: Reference) -> None
     if named or operation in ("complete", "delete"):
         found.of_priority = Priority(words[at].senses["priority"])
     else:
+        # Of two the first is the old one: "zaroori bill urgent kar do".
+        found.of_priority = (found.priority if operation == "update" else None) or found.of_priority
         found.priority = Priority(words[at].senses["priority"])
     alone = end - begin > 1 or behind is None or not behind.key[0].isalnum() or bool(behind.senses)
     if operation != "add" or alone:

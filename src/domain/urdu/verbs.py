@@ -72,7 +72,7 @@ def _changes(clause: Clause, head: Head) -> bool:
         if clause.words[head.first].key == "make" and _often(clause):
             return True
         ends = not {"priority", "rank"}.isdisjoint(clause.words[clause.after - 1].senses)
-        free = clause.task != "task" or clause.has("all") or _numbered(clause)
+        free = clause.task != "task" or clause.has("all", "plural") or _numbered(clause)
         return ends and clause.has("priority") and "makes" in clause.words[head.first].senses and free
     tagged = any(w.key == "#" for w in clause.span())
     if clause.words[head.first].senses.get("add") == "bare" or not (clause.phrases or clause.has("priority") or tagged):
