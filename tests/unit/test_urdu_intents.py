@@ -198,6 +198,14 @@ def test_the_priority_that_a_task_has_is_not_the_one_it_gets(
 
 
 @pytest.mark.parametrize(
+    "text", ["foran meeting wala delete karo", "delete the meeting immediately", "sab foran hata do"]
+)
+def test_haste_does_not_say_which(text: str) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    assert (intent.operation, intent.of_priority) == (Operation.DELETE, None)
+
+
+@pytest.mark.parametrize(
     ("text", "rule"),
     [
         ("roz wale sab delete kar do", "FREQ=DAILY"),
@@ -309,6 +317,9 @@ def test_a_place_that_is_refused_is_not_meant(text: str) -> None:
     ("text", "excepted"),
     [
         ("bill ke ilawa sab delete kar do", "bill"),
+        ("urgent ke ilawa sab delete kar do", "urgent"),
+        ("delete all but urgent", "urgent"),
+        ("#work ke ilawa sab delete kar do", "work"),
         ("sab siwaye bill ke delete karo", "bill"),
         ("bill ko chhor kar sab mukammal kar do", "bill"),
         ("bijli ke bill ke siwa sab tasks kal kar do", "bijli ke bill"),
@@ -319,13 +330,16 @@ def test_a_place_that_is_refused_is_not_meant(text: str) -> None:
 )
 def test_what_is_left_out_of_all_is_told(text: str, excepted: str) -> None:
     intent = parse_urdu_intent(text, now=NOW)
+    assert (intent.of_priority, intent.tags) == (None, ())
     assert (intent.everything, intent.excepted, intent.title) == (True, excepted, None)
 
 
-@pytest.mark.parametrize("text", ["delete all but the first", "complete all except the first"])
+@pytest.mark.parametrize(
+    "text", ["delete all but the first", "complete all except the first", "kal ke ilawa sab delete kar do"]
+)
 def test_what_is_left_out_by_its_place_is_never_meant(text: str) -> None:
     intent = parse_urdu_intent(text, now=NOW)
-    assert (intent.ordinal, intent.everything, intent.title) == (None, False, None)
+    assert (intent.ordinal, intent.everything, intent.title, intent.during) == (None, False, None, None)
 
 
 @pytest.mark.parametrize(

@@ -339,7 +339,9 @@ class Reading:
         if excepts:
             # What is left out by its place alone ("all but the first") is asked about: it points at nothing.
             narrowed = replace(refers, task_id=None, ordinal=None, pronoun=False, everything=True, more=(), also=())
-            title, refers = None, narrowed if excepted else Reference()
+            if excepted and any(first < excepted[1] and excepted[0] < after for first, after in refers.drop):
+                narrowed = Reference(everything=True)
+            title, refers, filters = None, *((narrowed, filters) if excepted else (Reference(), []))
         if refers.of_priority and title and operation == "update" and not (refers.priority or sets or names):
             # "Mark milk as urgent task": nothing else is said to change.
             refers = replace(refers, priority=refers.of_priority, of_priority=None)

@@ -11,6 +11,8 @@ from domain.urdu.scene import ALL_WALE, Clause
 # An ordinal points at a task only before these; else it belongs to a title ("first aid kit").
 POINTED = frozenset(("wala", "task", "post", "delete", "complete", "update", "negation"))
 NOT = ("not", "don't", "dont", "do not")
+# "Foran delete karo" says when, not which.
+AT_ONCE = ("foran", "fauran", "foren", "asap", "urgently", "immediately", "jald az jald", "فوراً", "فورا")
 FIRST = ("pehl", "pahl", "phl", "phel", "پہل")
 # Nobody counts further in words.
 PLACES_MAX = 50
@@ -260,9 +262,11 @@ def _priority(clause: Clause, at: int, operation: str, found: Reference) -> None
     while begin > clause.first and not {"rank", "as"}.isdisjoint(words[begin - 1].senses):
         begin -= 1
     behind = clause.behind(end - 1)
-    named = operation == "update" and behind and not {"task", "wala"}.isdisjoint(behind.senses) and not found.one()
+    kind = behind is not None and not {"task", "wala"}.isdisjoint(behind.senses)
+    named = operation == "update" and kind and not found.one()
     if named or operation in ("complete", "delete"):
-        found.of_priority = Priority(words[at].senses["priority"])
+        if kind or words[at].text.lower() not in AT_ONCE:
+            found.of_priority = Priority(words[at].senses["priority"])
     else:
         # Of two the first is the old one: "zaroori bill urgent kar do".
         found.of_priority = (found.priority if operation == "update" else None) or found.of_priority
