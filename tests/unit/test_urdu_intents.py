@@ -105,6 +105,7 @@ def test_a_command_points_filters_and_sets(text: str, field: str, value: object)
             [("add", "doodh lana"), ("add", "bill bharna"), ("add", "ammi ko call karni")],
         ),
         ("doodh lana hai aur kal bill bharna hai", [("add", "doodh lana"), ("add", "bill bharna")]),
+        ("fees wala kal kar do aur gas wala parson kar do", [("update", "fees"), ("update", "gas")]),
         ("doodh lana hai, zaroori hai", [("add", "doodh lana")]),
         ("add milk, bread and eggs as separate tasks", [("add", "milk"), ("add", "bread"), ("add", "eggs")]),
         ("doodh, anday, bread alag alag add karo", [("add", "doodh"), ("add", "anday"), ("add", "bread")]),

@@ -22,6 +22,7 @@ from domain.urdu import (
     due_beside,
     may_name,
     only_nods,
+    parse_bare_change,
     parse_urdu_intent,
     read_answer,
     read_due,
@@ -100,7 +101,7 @@ def read_follow_up(turn: Turn) -> list[Command]:
 
 
 def _put_right(turn: Turn) -> list[Command]:
-    """A day or an hour by itself right after one task was added or changed: "4 baje", "no, 6pm", "balke jumme ko".
+    """What one task should be, right after it was added or changed: "4 baje", "no, 6pm", "balke jumme ko", "urgent".
 
     What was called done and is denied at once is taken back: "nahi hua", "oops, not yet".
     """
@@ -111,9 +112,9 @@ def _put_right(turn: Turn) -> list[Command]:
     # "Make it 4" is an hour; a number alone may be a task's.
     text = f"{text} baje" if text.isdecimal() and text != turn.message.strip() else text
     changed = changed_last(turn.history, "add_task", "update_task")
-    if changed is None or read_due(text, turn.now, ZoneInfo(turn.timezone)) is None:
-        return []
-    return [Command(tool="update_task", task_ids=(changed,), arguments={"due": text})]
+    intent = parse_bare_change(text, now=turn.now, timezone=turn.timezone) if changed else None
+    changes = changes_in(intent, ZoneInfo(turn.timezone)) if intent else {}
+    return [Command(tool="update_task", task_ids=(changed,), arguments=changes)] if changed and changes else []
 
 
 def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:

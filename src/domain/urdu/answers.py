@@ -20,8 +20,8 @@ GLUE = frozenset((
 VERBS = frozenset(("light", "aux", "delete", "complete", "update"))
 TELLING = ("habitual", "future")
 I_AM = ("hun", "hoon", "hu", "i'm", "ہون")
-DENYING = frozenset(("negation", "light", "pronoun", "polite", "aux", "slip", "complete"))
-UNDONE = ("yet", "done")
+DENYING = frozenset(("negation", "light", "status", "post", "pronoun", "polite", "aux", "slip", "complete"))
+UNDONE = ("yet", "done", "not done")
 TURNING = frozenset(("turn", "polite"))
 STOPS = frozenset(",،.;۔؛!?؟")
 
@@ -112,7 +112,7 @@ def denies(text: str) -> bool:
     words = [word for word in read_words(text) if word.key[0].isalnum()]
     done = any(word.senses.get("light") == "perfect" or word.key in UNDONE or "slip" in word.senses for word in words)
     told = all(not DENYING.isdisjoint(word.senses) or word.key in UNDONE for word in words)
-    return done and told and any("negation" in word.senses for word in words)
+    return done and told and any("negation" in word.senses or word.key.startswith("not ") for word in words)
 
 
 def _refuses(word: Word) -> bool:

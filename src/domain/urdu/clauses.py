@@ -57,7 +57,7 @@ def _commands(words: Sequence[Word], first: int, after: int, dated: Sequence[boo
         return [(first, after)]
     heads = [h for h in find_heads(words, first, after, dated) if h.mood in ACTING]
     last = max((h.first for h in heads if h.kind != "did"), default=-1)
-    last_done = max((h.first for h in heads if h.mood == "done"), default=-1)
+    lasts = {h.mood: h.first for h in heads if h.mood in ("done", "command")}
     cuts, begun, read = [], first, 0
     left: Head | None = None
     for at in joints:
@@ -70,7 +70,7 @@ def _commands(words: Sequence[Word], first: int, after: int, dated: Sequence[boo
             left, read = (heads[read] if heads[read].mood != "wish" or heads[read].kind == "remind" else left), read + 1
         if left is None or left.first < begun:
             continue
-        follows = last > at or (left.mood == "done" and last_done > at)
+        follows = last > at or lasts.get(left.mood, -1) > at
         closed = left.after >= at - 1 and not left.english and follows
         if closed or (left.english and _leads(words, at + 1, after)):
             cuts.append((begun, at))

@@ -26,6 +26,7 @@ from domain.urdu.dates import (
     says_no_day,
 )
 from domain.urdu.deciding import decide
+from domain.urdu.heads import Head
 from domain.urdu.language import Language, language_of
 from domain.urdu.naming import find_company, find_excepted, find_title
 from domain.urdu.questions import is_past
@@ -47,6 +48,7 @@ ASK = 0.35
 LONG_AGO = date(1900, 1, 1)
 # A greeting or thanks is short; longer messages say more than that.
 SOCIAL_MAX = 60
+BARE = frozenset(("priority", "rank", "polite", "aux"))
 I_AM = ("hun", "hoon", "hu", "hn", "ہوں")
 OWNING = re.compile(r"['’]s$")
 ITEMS = re.compile(r"\s*(?:[,،]|\band\b|\baur\b|\bاور\b)\s*")
@@ -176,6 +178,18 @@ def takes_leave(text: str) -> bool:
     words = [word for word in read_words(text, talk=True) if word.key[0].isalnum() and "polite" not in word.senses]
     said = {word.senses.get("social") for word in words}
     return Social.FAREWELL in said and said <= {Social.FAREWELL, Social.THANKS}
+
+
+def parse_bare_change(text: str, *, now: datetime, timezone: str) -> Intent | None:
+    """The change that a message says and nothing else, not even of what: "4 baje", "jumme ko", "urgent"; else None."""
+    words = read_words(text[:MESSAGE_MAX])
+    reading = Reading(text, words, now, ZoneInfo(timezone), language_of(text))
+    clause = lay_out(words, 0, len(words), reading.phrases, reading.dated)
+    said = [word for at, word in enumerate(words) if not reading.dated[at] and word.key not in ".!,،۔"]
+    bare = all(not BARE.isdisjoint(word.senses) or word.senses.get("post") in ("ko", "on", "until") for word in said)
+    if not bare or not (clause.phrases or clause.has("priority")):
+        return None
+    return reading.intent(clause, Verdict("update", Head("correct", 0, 0, "command"), FAIR), None)
 
 
 def may_name(text: str) -> bool:
@@ -328,7 +342,7 @@ class Reading:
         if operation == "add":
             sets = phrases = [p for p in phrases if not is_gone(p.when)]
         if head is not None and head.kind == "correct":
-            refers, title, sets = Reference(pronoun=True), None, phrases[-1:]
+            refers, title, sets = Reference(pronoun=True, priority=refers.priority), None, phrases[-1:]
         if verdict.clears:
             names, sets = None, []
             filters = [p for p in phrases if not p.when.rule]
