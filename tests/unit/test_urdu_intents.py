@@ -170,6 +170,7 @@ def test_all_of_a_kind_are_only_those_of_that_kind(text: str, priority: Priority
     [
         "sab naye tasks delete kar do",
         "delete all recurring tasks",
+        "delete first 3 urgent tasks",
         "baad mein wale sab delete kar do",
         "31 feb wale sab delete kar do",
     ],

@@ -231,7 +231,7 @@ class _Answer:
     def _fits(self, task: Found, intent: Intent) -> bool:
         """Whether a task fits what no tool narrows by: its hour, when it was completed, and further tags."""
         # "5 ki jagah 6 baje" says when a task is to be.
-        hours = () if intent.operation is Operation.UPDATE else intent.hours
+        hours = () if intent.operation is Operation.UPDATE and not intent.everything else intent.hours
         due = read_due(task.due, self._turn.now, self._zone) if task.due and hours else None
         # In a part of a day may be what has no hour, at an hour of the clock not.
         whole_day = intent.operation is Operation.LIST and len(hours) > 1

@@ -93,7 +93,9 @@ def _several(clause: Clause) -> bool:
 
 
 def _narrows(clause: Clause, at: int, found: Reference) -> bool:
-    unread = not clause.dated[at] and not {"fresh", "repeat_of"}.isdisjoint(clause.words[at].senses)
+    unread = not clause.dated[at] and not {"fresh", "repeat_of", "number", "ordinal"}.isdisjoint(
+        clause.words[at].senses
+    )
     return unread and not any(first <= at < after for first, after in found.drop)
 
 
