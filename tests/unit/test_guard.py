@@ -72,6 +72,8 @@ def judged(judge: Guard, tool: str, task_id: int | None = None, **fields: Any) -
         ("meeting wala task delete kar do", "delete_task", 2, ASK),
         ("report wala task delete karo", "delete_task", 3, ALLOW),
         ("report wala task delete karo", "delete_task", 4, ASK),
+        ("meting wala task delete karo", "delete_task", 1, ALLOW),
+        ("doodh lena wala task delete karo", "delete_task", 2, ASK),
         ("delete the 'doodh lana' task", "delete_task", 2, ALLOW),
         ("delete the passport task", "delete_task", 1, ASK),
         # Another operation than the one asked for.
@@ -173,9 +175,8 @@ def test_a_command_names_one_task() -> None:
     once = guard("meeting ke notes delete karo")
     assert judged(once, "delete_task", 5) is ALLOW
     assert judged(once, "delete_task", 5) is ALLOW
-    assert judged(guard("meet wala task delete karo"), "delete_task", 1) is ALLOW
-    first = guard("meet wala task delete karo")
-    assert [judged(first, "delete_task", task_id) for task_id in (1, 5)] == [ALLOW, ASK]
+    first = guard("meet wala task mukammal karo")
+    assert [judged(first, "complete_task", task_id) for task_id in (1, 5)] == [ALLOW, ASK]
 
 
 def test_this_one_is_among_what_was_shown() -> None:

@@ -385,6 +385,22 @@ def test_each_of_several_needs_keeps_its_own_day() -> None:
     assert [i.due and i.due.day.day for i in intents] == [7, 8]
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1 se 3 tak delete karo", [1, 2, 3]),
+        ("task 1 se 3 tak mukammal karo", [1, 2, 3]),
+        ("delete task 1-3", [1, 2, 3]),
+        ("delete tasks 1 to 3", [1, 2, 3]),
+        ("#1, #2 aur #5 delete karo", [1, 2, 5]),
+        ("task 1 ya 2 delete karo", [None]),
+        ("1 ya 2 delete karo", [None]),
+    ],
+)
+def test_a_range_means_all_within_and_a_choice_none(text: str, numbers: list[int | None]) -> None:
+    assert [intent.task_id for intent in parse_urdu_intents(text, now=NOW)] == numbers
+
+
 def test_several_numbers_are_several_commands() -> None:
     intents = parse_urdu_intents("delete tasks 1, 2 and 4", now=NOW)
     assert [(i.operation, i.task_id) for i in intents] == [("delete", 1), ("delete", 2), ("delete", 4)]
@@ -510,10 +526,12 @@ def test_who_asks_for_it_politely_is_obeyed(text: str) -> None:
         ("2 ko 5 baje kar do", [2]),
         ("5 ko mukammal kar do", [5]),
         ("kal 2 baje kar do", [None]),
+        ("task 3 ko 4 se 5 baje kar do", [3]),
+        ("move 2 to 5 pm", [2]),
         ("Ali ko 2 baje call karna add karo", [None]),
     ],
 )
-def test_a_number_before_ko_is_a_task(text: str, numbers: list[int | None]) -> None:
+def test_a_number_before_ko_or_a_date_is_a_task(text: str, numbers: list[int | None]) -> None:
     assert [intent.task_id for intent in parse_urdu_intents(text, now=NOW)] == numbers
 
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 from adapters.assistant.asked import asked_in
 from adapters.assistant.recall import last_shown
 from domain.conversations import Turn
+from domain.matching import is_called
 from domain.tasks import Task, TaskStatus
 from domain.urdu import ACT, Intent, Operation, fold_text, read_due, read_repeat
 
@@ -101,7 +102,9 @@ class Guard:
         if change.task.id in self._asked.refused:
             return False
         for at, intent in meant.items():
-            if self._is_free(at, intent, change.task) and await self._names(change.task, intent):
+            # What is only near a name is enough to find a task, and too little to delete it.
+            called = change.tool != "delete_task" or not intent.title or is_called(change.task.title, intent.title)
+            if called and self._is_free(at, intent, change.task) and await self._names(change.task, intent):
                 self._granted[at] = change.task.id
                 return True
         return False

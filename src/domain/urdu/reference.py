@@ -16,6 +16,7 @@ AT_ONCE = ("foran", "fauran", "foren", "asap", "urgently", "immediately", "jald 
 FIRST = ("pehl", "pahl", "phl", "phel", "پہل")
 # Nobody counts further in words.
 PLACES_MAX = 50
+DASHES, OR, REACH = ("-", "–"), ("ya", "یا"), 2
 
 
 class Reference(Struct):
@@ -63,6 +64,7 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
             continue
         elif points and "number" in senses:
             _number(clause, at, bare, found)
+            begin = found.drop[-1][1] if found.drop else begin
         elif "tagged" in senses and operation != "add":
             _tagged(clause, at, verb, found)
         elif "late" in senses and operation != "add":
@@ -104,7 +106,9 @@ def _tag_or_number(clause: Clause, at: int, found: Reference) -> None:
     if following is None or clause.words[at].end != following.start or not following.key[0].isalnum():
         return
     if "digits" in following.senses:
-        found.task_id = int(following.senses["number"])
+        number = int(following.senses["number"])
+        found.more += (number,) if found.task_id is not None else ()
+        found.task_id = number if found.task_id is None else found.task_id
     else:
         found.tags += (following.text,)
     found.drop += ((at, at + 2),)
@@ -191,10 +195,19 @@ def _number(clause: Clause, at: int, bare: bool, found: Reference) -> None:
     led = "numero" in before or before.get("task") == "task"
     closed = "numero" in behind or (digits and "wala" in behind)
     # "do" is two, but more often a form of dena.
-    if not (led or closed or (bare and digits)) or (not digits and "light" in words[at].senses):
+    # "4 se 5 baje" is an hour.
+    hour = behind.get("post") == "from" and at + REACH < clause.after and clause.dated[at + REACH]
+    if not (led or closed or (bare and digits and not hour)) or (not digits and "light" in words[at].senses):
         return
     begin, end = at - int(led), at + 1
     numbers = [int(words[at].senses["number"])]
+    if reach := _reach(clause, at):
+        end, last = reach
+        numbers = list(range(numbers[0], last + 1))[:PLACES_MAX]
+    elif end + 1 < clause.after and words[end].key in OR and "digits" in words[end + 1].senses:
+        # "1 ya 2" leaves open which.
+        found.drop += ((begin, end + 2),)
+        return
     while end < clause.after and (not {"wala", "numero"}.isdisjoint(words[end].senses) or _another(clause, end)):
         if _another(clause, end):
             end += 1
@@ -208,6 +221,18 @@ def _number(clause: Clause, at: int, bare: bool, found: Reference) -> None:
     if found.task_id is None:
         found.task_id, new = new[0], new[1:]
     found.more += new
+
+
+def _reach(clause: Clause, at: int) -> tuple[int, int] | None:
+    """Of "1 se 3 tak", "1-3" and "1 to 3" the place behind it and the last number."""
+    words = clause.words[at + 1 : min(at + 1 + REACH, clause.after)]
+    if len(words) < REACH or "digits" not in words[1].senses or clause.dated[at + REACH]:
+        return None
+    last, behind = int(words[1].senses["number"]), clause.behind(at + REACH)
+    tied = words[0].key in DASHES or words[0].senses.get("post") in ("from", "until")
+    if not tied or last <= int(clause.words[at].senses["number"]):
+        return None
+    return at + 1 + REACH + bool(behind and behind.senses.get("post") == "until"), last
 
 
 def _is_refused(clause: Clause, first: int, after: int) -> bool:
@@ -226,7 +251,7 @@ def _only_numbers(clause: Clause, head: Head | None) -> bool:
     """Whether the verb stands with numbers and small words alone: "3 delete karo", not "delete' OR 1=1"."""
     if clause.content(head):
         return False
-    signs = all(w.key[0].isalnum() or w.key in ",،.!#&" for w in clause.span())
+    signs = all(w.key[0].isalnum() or w.key in ",،.!#&-–" for w in clause.span())
     return signs and (head is None or _beside(clause, head))
 
 
