@@ -70,7 +70,9 @@ def _commands(words: Sequence[Word], first: int, after: int, dated: Sequence[boo
             left, read = (heads[read] if heads[read].mood != "wish" or heads[read].kind == "remind" else left), read + 1
         if left is None or left.first < begun:
             continue
-        follows = last > at or lasts.get(left.mood, -1) > at
+        # "Ali ko contact karo aur unhe inform karo" speaks of no task.
+        ours = left.mood == "done" or any("wala" in word.senses for word in words[begun:at])
+        follows = last > at or (ours and lasts.get(left.mood, -1) > at)
         closed = left.after >= at - 1 and not left.english and follows
         if closed or (left.english and _leads(words, at + 1, after)):
             cuts.append((begun, at))
