@@ -305,6 +305,7 @@ def test_a_number_that_names_a_task_is_no_day(text: str) -> None:
         ("roz 2 baje aur 8 baje dawai", [14, 20]),
         ("roz subah 8 baje aur shaam 6 baje dawai leni hai", [8, 18]),
         ("kal 5 se 6 baje tak parhai", [17]),
+        ("meeting 5 se 6 baje tak hai kal", [17]),
     ],
 )
 def test_each_hour_is_a_task(text: str, hours: list[int]) -> None:

@@ -811,6 +811,8 @@ office wali meeting 4 baje | update | office wali meeting
 bijli wala bill 25 ko | update | bijli wala bill
 office wali meeting urgent | update | office wali meeting
 laal wala suit kal lena hai | add | laal wala suit kal lena
+meeting 5 se 6 baje tak hai kal | add | meeting
+client wali meeting 3 se 4 baje kar do | update | client wali meeting
 """
 
 CHATTER = """

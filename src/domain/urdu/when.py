@@ -184,11 +184,18 @@ def _at_hour(cursor: Cursor, key: str, at: int) -> int:
 
 def count(cursor: Cursor, at: int) -> int:
     """What begins with a number: an hour, a date, a length of time."""
-    for read in (clock, calendar_date, length, day_of_month):
+    for read in (clock, _first_hour, calendar_date, length, day_of_month):
         after = read(cursor, at)
         if after != at:
             return after
     return at
+
+
+def _first_hour(cursor: Cursor, at: int) -> int:
+    """The hour that stands without its word before another one: "3 se 4 baje"."""
+    if cursor.post(at + 1) != "from" or not cursor.has(at, "digits") or cursor.number(at + 2) is None:
+        return at
+    return bare_hour(cursor, at) if clock(Cursor(cursor.words, When()), at + 2) != at + 2 else at
 
 
 READERS: tuple[tuple[str, Reader], ...] = (
