@@ -15,6 +15,7 @@ LONGEST = 12
 GLUE = frozenset((
     "answer", "social", "wala", "task", "light", "post", "polite", "aux", "negation", "me", "my", "and", "article",
     "fresh", "number", "numero", "delete", "complete", "update", "i", "that", "pronoun", "refusal", "turn", "only",
+    "nod",
 ))
 # fmt: on
 VERBS = frozenset(("light", "aux", "delete", "complete", "update"))
