@@ -2,6 +2,8 @@
 
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
+dr k pas jna h kl | add | dr k pas jna
+kl masjid jna h | add | masjid jna
 overdue kaam | list | -
 kuch zaroori hai kya? | list | -
 dentist kab jana hai | list | dentist

@@ -143,4 +143,4 @@ def _is_ours(clause: Clause, at: int, word: Word) -> bool:
 
 def is_infinitive(word: Word) -> bool:
     """Whether a word looks like an infinitive ("karna", "lene", "deni")."""
-    return word.key.endswith(INFINITIVE) and len(word.key) > STEM + 1
+    return word.key.endswith(INFINITIVE) and (len(word.key) > STEM + 1 or word.senses.get("light") == "infinitive")
