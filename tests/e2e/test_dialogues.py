@@ -445,11 +445,22 @@ DIALOGUES = {
     "no title": Dialogue(
         (), (("task add karo", "Task mein kya likhoon?"), ("doodh lana", "'doodh lana'")), ("doodh lana",)
     ),
+    "no title, a mere nod": Dialogue((), (("task add karo", "Task mein kya likhoon?"), ("hmm", "")), ()),
     "no title, refused": Dialogue((), (("task add karo", "kya likhoon"), ("rehne do", "kuch nahi kiya")), ()),
     "khatam is asked about": Dialogue(
         ("meeting",),
         (("meeting ka task khatam karo", "delete karna hai ya mukammal"), ("mukammal", "mukammal ho gaya")),
         (),
+    ),
+    "khatam, it is done": Dialogue(
+        BILLS,
+        (
+            ("gas wala khatam karo", "delete karna hai ya mukammal ho gaya?"),
+            ("kharab ho gaya", ""),
+            ("gas wala khatam karo", "delete karna hai ya mukammal ho gaya?"),
+            ("ho gaya", "'gas ka bill' task mukammal ho gaya"),
+        ),
+        (BILLS[0], BILLS[2]),
     ),
     "khatam, then another task is named": Dialogue(
         FIVE,

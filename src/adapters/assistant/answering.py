@@ -257,6 +257,10 @@ def _ask_of(question: Question, task_ids: tuple[int, ...]) -> Command:
 
 
 def _tool(heard: _Heard) -> Command | None:
+    if heard.intent.operation is Operation.NONE:
+        # "Ho gaya" says of the task asked about that it is done.
+        said = parse_urdu_intent(f"task {heard.turn.message}", now=heard.turn.now, timezone=heard.turn.timezone)
+        heard = msgspec.structs.replace(heard, intent=said)
     tool = TOOLS.get(heard.intent.operation)
     if tool not in ("complete_task", "delete_task") or heard.intent.options or _names_another(heard):
         return None
@@ -265,7 +269,7 @@ def _tool(heard: _Heard) -> Command | None:
 
 def _title(heard: _Heard) -> Command | None:
     intent, question = heard.intent, heard.question
-    if intent.operation not in (Operation.ADD, Operation.NONE) or intent.social:
+    if intent.operation not in (Operation.ADD, Operation.NONE) or intent.social or only_nods(heard.turn.message):
         return None
     if intent.title is None and not may_name(heard.turn.message):
         asks = intent.operation is Operation.ADD or "?" in heard.turn.message or "؟" in heard.turn.message
