@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from application.account import honest
 from application.ports import Assistant, Delta
 from application.toolbox import Toolbox
+from domain.claims import Gate
 from domain.conversations import Correction, Question, ToolCall, Turn
 from domain.tasks import printable
 from domain.urdu import language_of
-from domain.urdu.claims import Gate
 
 ATTEMPTS = 2
 

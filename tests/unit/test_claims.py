@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.unit.claim_sentences import DISHONEST, DOODH, HONEST, MEETING, NOTHING, REPORT, deleted, listed
 
+from domain.claims import Gate, claims_in, unfounded
+from domain.claims.patterns import PatternError, patterns, read_patterns
 from domain.conversations import ToolCall
-from domain.urdu.claim_patterns import PatternError, patterns, read_patterns
-from domain.urdu.claims import Gate, claims_in, unfounded
 
 ALL = [*DISHONEST, *HONEST]
 PIECES = [text for text, _ in ALL]
@@ -185,12 +185,12 @@ def _seconds(text: str) -> float:
 
 
 def test_a_pattern_that_would_slip_through_the_gate_is_refused() -> None:
-    text = files("domain.urdu").joinpath("claims.toml").read_text("utf-8")
+    text = files("domain.claims").joinpath("patterns.toml").read_text("utf-8")
     with pytest.raises(PatternError, match="task"):
         read_patterns(text.replace("[claims.add]\nbefore = [", '[claims.add]\nbefore = ["<task> here", '))
 
 
 def test_a_kind_that_does_not_exist_is_refused() -> None:
-    text = files("domain.urdu").joinpath("claims.toml").read_text("utf-8")
+    text = files("domain.claims").joinpath("patterns.toml").read_text("utf-8")
     with pytest.raises(PatternError, match="<nowhere>"):
         read_patterns(text.replace("[claims.add]\nbefore = [", '[claims.add]\nbefore = ["<nowhere> <added>", '))

@@ -42,10 +42,10 @@ from application.observing import Observer, Unobserved
 from application.ports import Assistant, AssistantUnavailable, Delta
 from application.toolbox import Toolbox
 from application.tools import TOOLS, Tool
+from domain.claims.patterns import patterns
 from domain.conversations import HISTORY_MESSAGES, Question, QuestionKind, ToolCall, Turn
 from domain.errors import MunshiError
 from domain.urdu import Reply, parse_urdu_intent
-from domain.urdu.claim_patterns import patterns
 
 ROUNDS_MAX = 12
 RETRIES = 2

@@ -1,4 +1,4 @@
-"""The patterns of claims.toml, compiled: a word becomes one letter for all its kinds, a sentence a short string.
+"""The patterns of patterns.toml, compiled: a word becomes one letter for all its kinds, a sentence a short string.
 
 A pattern over words is then a regular expression over letters, and reading a sentence costs as little as it has words.
 """
@@ -28,7 +28,7 @@ Tables = dict[str, Any]
 
 
 class PatternError(ValueError):
-    """claims.toml breaks its rules; the message names the pattern."""
+    """patterns.toml breaks its rules; the message names the pattern."""
 
 
 class Found(Struct, frozen=True):
@@ -39,7 +39,7 @@ class Found(Struct, frozen=True):
 
 
 class Patterns(Struct, frozen=True):
-    """What claims.toml says.
+    """What patterns.toml says.
 
     `letters`: the key of a word to its letter; `kinds`: a kind to the letters that have it. `holds`, `held`: letters
     and keys of the words that hold a reply, `beginnings`: what such a key can begin with. `claim` has a group for
@@ -82,7 +82,7 @@ def read_patterns(text: str) -> Patterns:
     holds = frozenset(tables["gate"]["holds"])
     for _, pattern in claims:
         if not vocabulary.needs(pattern, holds):
-            raise PatternError(f"claims.toml: no word of {pattern!r} holds the reply")
+            raise PatternError(f"patterns.toml: no word of {pattern!r} holds the reply")
     held = frozenset(key for key, kinds in vocabulary.words.items() if kinds & holds)
     groups = tuple(dict.fromkeys(found for found, _ in claims))
     alternatives = (
@@ -181,7 +181,7 @@ class _Vocabulary:
     def _letters_of(self, name: str) -> str:
         kind = name[1:-1] if name.startswith("<") else f"={fold(name)}"
         if kind not in self.kinds:
-            raise PatternError(f"claims.toml: there is no kind {name}")
+            raise PatternError(f"patterns.toml: there is no kind {name}")
         return self.kinds[kind]
 
 
@@ -189,11 +189,11 @@ def _elements(pattern: str) -> Iterator[tuple[list[str], str]]:
     for element in pattern.split():
         parts = ELEMENT.fullmatch(element)
         if parts is None:
-            raise PatternError(f"claims.toml: {element!r} in {pattern!r} is no element")
+            raise PatternError(f"patterns.toml: {element!r} in {pattern!r} is no element")
         yield parts[1].split("|"), (parts[2] or "").replace("*", UP_TO_FIVE)
 
 
 @cache
 def patterns() -> Patterns:
-    """Those of claims.toml: 5 MB and a tenth of a second to make, so they are when a model's words are first heard."""
-    return read_patterns(Path(__file__).with_name("claims.toml").read_text("utf-8"))
+    """Those of patterns.toml: 5 MB and a tenth of a second to make, so only when a model's words are first heard."""
+    return read_patterns(Path(__file__).with_name("patterns.toml").read_text("utf-8"))

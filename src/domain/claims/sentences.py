@@ -4,7 +4,7 @@ import re
 
 from msgspec import Struct
 
-from domain.urdu.claim_patterns import patterns
+from domain.claims.patterns import patterns
 from domain.urdu.spelling import fold
 
 SENTENCE_MAX = 2000

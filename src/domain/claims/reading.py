@@ -1,7 +1,7 @@
 """What a reply says was done: every statement that a change was made, by the assistant, now.
 
 No claims are questions, offers, intentions ("kar raha hoon" too), failures, conditions, instructions, quoted titles,
-how things already stand, and what the person did themselves. [never] in claims.toml has their words.
+how things already stand, and what the person did themselves. [never] in patterns.toml has their words.
 """
 
 import re
@@ -11,8 +11,8 @@ from typing import Literal, cast
 
 from msgspec import Struct, structs
 
-from domain.urdu.claim_patterns import Found, patterns
-from domain.urdu.claim_sentences import BULLET, SENTENCE_MAX, WORD, Line, Token, read_line, sentence_end
+from domain.claims.patterns import Found, patterns
+from domain.claims.sentences import BULLET, SENTENCE_MAX, WORD, Line, Token, read_line, sentence_end
 from domain.urdu.spelling import fold
 
 ClaimedOperation = Literal["add", "complete", "delete", "update", "undo", "any"]

@@ -1,16 +1,16 @@
 """Honest replies: a reply never claims what no tool did, not even while it is being streamed.
 
->>> from domain.urdu.claims import unfounded
+>>> from domain.claims import unfounded
 >>> [claim.operation for claim in unfounded("Theek hai, 'meeting' task delete ho gaya.", calls=[])]
 ['delete']
 """
 
 from collections.abc import Callable, Sequence
 
+from domain.claims.grounds import unfounded, unfounded_among
+from domain.claims.reading import Claim, Context, claims_in, read_claims
+from domain.claims.sentences import first_held, sentence_end
 from domain.conversations import ToolCall
-from domain.urdu.claim_grounds import unfounded, unfounded_among
-from domain.urdu.claim_reading import Claim, Context, claims_in, read_claims
-from domain.urdu.claim_sentences import first_held, sentence_end
 
 __all__ = ["Claim", "Gate", "claims_in", "unfounded"]
 

@@ -8,10 +8,10 @@ import msgspec
 from msgspec import Struct
 from rapidfuzz import fuzz
 
+from domain.claims.patterns import patterns
+from domain.claims.reading import Claim, claims_in
+from domain.claims.sentences import WORD
 from domain.conversations import ToolCall
-from domain.urdu.claim_patterns import patterns
-from domain.urdu.claim_reading import Claim, claims_in
-from domain.urdu.claim_sentences import WORD
 from domain.urdu.spelling import fold_text
 
 NEAR = 84
