@@ -179,7 +179,7 @@ def _check_observing(settings: Settings) -> None:
     if settings.log_level not in LOG_LEVELS:
         raise WrongSetting("LOG_LEVEL", "must be debug, info, warning or error")
     if settings.metrics_token is not None and not METRICS_TOKEN.fullmatch(settings.metrics_token):
-        raise WrongSetting("METRICS_TOKEN", "must have at least 16 characters, of ASCII, and begin and end with no space")
+        raise WrongSetting("METRICS_TOKEN", "must have at least 16 characters, of ASCII, with no space at either end")
     if settings.otel_exporter_otlp_endpoint is not None and not _is_http(settings.otel_exporter_otlp_endpoint):
         raise WrongSetting("OTEL_EXPORTER_OTLP_ENDPOINT", "must be an http:// or https:// address")
 
