@@ -24,6 +24,12 @@ KARACHI = ZoneInfo("Asia/Karachi")
 NOW = datetime(2026, 2, 6, 10, 0, tzinfo=KARACHI)
 
 DUES = """
+by 5 December | 2026-12-05
+before 5 December | 2026-12-05
+until 5 Dec | 2026-12-05
+by 12 January | 2027-01-12
+by 5 | 2026-02-06T17:00
+before 5 pm | 2026-02-06T17:00
 aaj | 2026-02-06
 kal | 2026-02-07
 parson | 2026-02-08

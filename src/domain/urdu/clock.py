@@ -156,6 +156,9 @@ def bare_hour(cursor: Cursor, at: int) -> int:
         return at
     if cursor.has(at + 1, "unit") or cursor.has(at + 1, "date") or cursor.key(at + 1) in ("/", "%", "rs", "kg"):
         return at
+    # "By 5 December" is a day; "5 main Street" is none.
+    if cursor.has(at + 1, "month") and cursor.key(at + 1) != "main":
+        return at
     hour, minute = divmod(hour, TOGETHER) if hour >= TOGETHER else (hour, 0)
     if not 0 < hour <= HOURS or minute >= MINUTES:
         return at
