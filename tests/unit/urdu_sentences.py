@@ -2,6 +2,19 @@
 
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
+pay rent by 5 Dec | add | pay rent
+remind me to check the list | add | check the list
+remind me to check the shopping list tomorrow | add | check the shopping list
+add make a list | add | make a list
+add guest list | add | guest list
+add new task to make a guest list | add | make a guest list
+add share my tasks with Ali | add | share my tasks with Ali
+remind me to check tasks of the team | add | check tasks of the team
+remind me to clear my tasks on Sunday | add | clear my tasks
+add milk to my shopping list | add | milk
+add grocery list to my tasks | add | grocery list
+add eggs to the list | add | eggs
+add buy milk task | add | buy milk
 dr k pas jna h kl | add | dr k pas jna
 kl masjid jna h | add | masjid jna
 overdue kaam | list | -

@@ -66,6 +66,8 @@ TAILS = (
     "ka", "ki", "ke", "se", "ko", "ke sath", "ke saath", "ke liye", "کا", "کی", "کے", "سے", "کو", "کے ساتھ", "کے لیے",
 )
 # fmt: on
+# Verbs that do something with a list.
+DOING = frozenset(("errand", "list", "add"))
 FINITE = ("hai", "hain", "ہے", "ہیں")
 PERSON_WORDS = 4
 BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}"}
@@ -73,7 +75,8 @@ BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}"}
 
 def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence[Span] = ()) -> Span | None:
     """The words that name the task, as a half-open range; None when nothing does."""
-    pieces = [piece for span in _cuts(clause, head, drop) if (piece := _trimmed(clause, span, operation))]
+    handled = _handled(clause, head) if operation == "add" and head and head.english else ()
+    pieces = [piece for span in _cuts(clause, head, drop, handled) if (piece := _trimmed(clause, span, operation))]
     pieces = [piece for piece in pieces if _weight(clause, piece)]
     if operation == "list":
         pieces = [
@@ -145,14 +148,33 @@ def _names(word: Word) -> bool:
     }.isdisjoint(word.senses)
 
 
-def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span]) -> list[Span]:
+def _handled(clause: Clause, head: Head) -> Sequence[int]:
+    """Places of a list or of tasks with which something is done: "check the shopping list", "share my tasks"."""
+    return [at for at in range(head.after + 1, clause.after) if _is_handled(clause, head, at)]
+
+
+def _is_handled(clause: Clause, head: Head, at: int) -> bool:
+    words, kind, owner = clause.words, clause.words[at].senses.get("task"), at
+    while owner > head.after and not {"article", "my"}.isdisjoint(words[owner - 1].senses):
+        owner -= 1
+    if owner == head.after or not clause.carries(owner - 1):
+        return False
+    # "Milk to my shopping list" says where it goes, "to make a list" what to do.
+    goes = [n for n in range(head.after + 1, owner) if "whither" in words[n].senses]
+    if any(clause.carries(n - 1) and DOING.isdisjoint(words[n + 1].senses) for n in goes):
+        return False
+    several = clause.has("plural") and (owner < at or not DOING.isdisjoint(words[at - 1].senses))
+    return kind == "list" or (kind == "task" and several)
+
+
+def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span], handled: Sequence[int]) -> list[Span]:
     """What is left of the clause around the verb and around words for a task."""
     out = {n for n in range(clause.first, clause.after) if clause.words[n].key.startswith("as ")}
     for first, after in [*drop, *([(head.first, head.after)] if head else [])]:
         out.update(range(first, after))
     spans, begun = [], None
     for at in range(clause.first, clause.after + 1):
-        gone = at == clause.after or at in out or _is_task_word(clause, at, out)
+        gone = at == clause.after or at in out or (at not in handled and _is_task_word(clause, at, out))
         if gone and begun is not None:
             spans.append((begun, at))
             begun = None
