@@ -62,6 +62,25 @@ DIALOGUES = {
         ),
         ("bijli ka bill",),
     ),
+    "all that are not of a kind": Dialogue(
+        (),
+        (
+            ("urgent task add karo: report", "fori"),
+            ("sofa lana add karo #ghar", "'sofa lana'"),
+            ("kal chai lana add karo", "'chai lana'"),
+            ("show tasks not tagged ghar", "2 tasks:\n1. report (urgent)\n3. chai lana (tomorrow)"),
+            ("show everything except urgent", "2 tasks:\n2. sofa lana\n3. chai lana (tomorrow)"),
+            ("delete everything not tagged ghar", "tasks?\n1. report (urgent)\n3. chai lana (tomorrow)\n"),
+            ("no", "nothing"),
+            ("jo urgent nahi wo sab delete kar do", "2 tasks delete kar doon?\n2. sofa lana\n3. chai"),
+            ("nahi", "kuch nahi kiya"),
+            ("kal wale ke ilawa sab mukammal kar do", "2 tasks mukammal kar doon?\n1. report (fori)\n2. sofa lana"),
+            ("nahi", "kuch nahi kiya"),
+            ("1 ke ilawa sab delete karo", "2 tasks delete kar doon?\n2. sofa lana\n3. chai"),
+            ("haan", "2 tasks"),
+        ),
+        ("report",),
+    ),
     "those that repeat": Dialogue(
         ("doodh",),
         (

@@ -328,6 +328,21 @@ def test_a_place_that_is_refused_is_not_meant(text: str) -> None:
         ("delete all except the bill", "bill"),
         ("delete everything but the bill", "bill"),
         ("بل کے علاوہ سب حذف کر دو", "بل"),
+        ("kal ke ilawa sab delete kar do", "kal"),
+        ("1 ke ilawa sab delete karo", "1"),
+        ("delete all except 1 and 2", "1 and 2"),
+        ("delete everything not tagged ghar", "tagged ghar"),
+        ("complete everything that is not urgent", "urgent"),
+        ("complete all that are not low priority", "low priority"),
+        ("delete tasks which are not due today", "due today"),
+        ("delete everything that isn't done", "done"),
+        ("delete all tasks, not the report", "report"),
+        ("jo urgent nahi wo sab delete kar do", "urgent"),
+        ("jo ghar wale nahi hain wo dikhao", "ghar"),
+        ("jo fori nahi hain unhe mukammal kar do", "fori"),
+        ("sab delete karo, urgent wale nahi", "urgent"),
+        ("move all tasks that are not urgent to monday", "urgent"),
+        ("جو فوری نہیں وہ سب حذف کر دو", "فوری"),
     ],
 )
 def test_what_is_left_out_of_all_is_told(text: str, excepted: str) -> None:
@@ -337,8 +352,21 @@ def test_what_is_left_out_of_all_is_told(text: str, excepted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["delete all but the first", "complete all except the first", "kal ke ilawa sab delete kar do"]
+    "text",
+    [
+        "doodh urgent nahi hai low kar do",
+        "isko urgent nahi low kar do",
+        "sab kal nahi parson kar do",
+        "urgent wale sab delete karo",
+        "don't forget to show all urgent tasks",
+        "kal wali meeting nahi parson wali delete karo",
+    ],
 )
+def test_what_is_only_put_right_leaves_nothing_out(text: str) -> None:
+    assert parse_urdu_intent(text, now=NOW).excepted is None
+
+
+@pytest.mark.parametrize("text", ["delete all but the first", "complete all except the first"])
 def test_what_is_left_out_by_its_place_is_never_meant(text: str) -> None:
     intent = parse_urdu_intent(text, now=NOW)
     assert (intent.ordinal, intent.everything, intent.title, intent.during) == (None, False, None, None)

@@ -32,6 +32,7 @@ from domain.urdu import (
     only_nods,
     parse_urdu_intent,
     parse_urdu_intents,
+    read_answer,
     read_due,
     whole_day,
     with_part,
@@ -206,7 +207,11 @@ class _Answer:
             arguments["limit"] = LIST_MAX
         elif intent.during:
             arguments["sort"] = "due"
-        found, total = await self._shown_of(intent, arguments)
+        found, total = await self._shown_of(intent, arguments | ({"limit": LIST_MAX} if intent.excepted else {}))
+        if intent.excepted:
+            left_out = await self._left_out(intent.excepted)
+            found = [task for task in found if task.task_id not in left_out]
+            total = len(found)
         if intent.count_only and total:
             return self._say(Reply.COUNT, count=total)
         if not found:
@@ -341,7 +346,7 @@ class _Answer:
 
     async def _all_but(self, names: str, found: list[Found]) -> "_Meant | str":
         """All but those named, to be asked about; nothing where the name is none's."""
-        left_out = await self._named_by(names)
+        left_out = await self._left_out(names)
         rest = [task for task in found if task.task_id not in left_out]
         return _Meant(rest, together=True, sure=False) if rest and left_out else self._say(Reply.NOT_FOUND, title=names)
 
@@ -394,11 +399,19 @@ class _Answer:
             return named
         return set().union(*[await self._named_by(name) for name in each])
 
+    async def _left_out(self, words: str) -> set[int]:
+        """The tasks that are left out of all: by number, else all that are of this kind or called so."""
+        numbers = read_answer(words).numbers
+        return set(numbers) or await self._named_by(words) | await self._of_kind(words)
+
     async def _of_kind(self, words: str) -> set[int]:
-        """The tasks of this tag, or of the priority that the words say ("urgent wala")."""
-        priority = parse_urdu_intent(f"{words} wale", now=self._turn.now, timezone=self._turn.timezone).priority
-        kind = {"priority": priority.value} if priority else {"tag": words}
-        return {task.task_id for task in (await self._listed({**kind, "limit": LIST_MAX})).tasks}
+        """The tasks that a list of these shows, as of "urgent", "due today", "done"; else those of this tag."""
+        kind = parse_urdu_intent(f"{words} tasks dikhao", now=self._turn.now, timezone=self._turn.timezone)
+        if kind.title or kind.excepted or not (kind.status or self._filters(kind)):
+            kind = Intent(operation=Operation.LIST, tags=(kind.title or words,))
+        status = {"status": kind.status.value} if kind.status else {}
+        found, _ = await self._shown_of(kind, self._filters(kind) | status | {"limit": LIST_MAX})
+        return {task.task_id for task in found}
 
     async def _due_as_said(self, task_ids: Sequence[int]) -> set[int]:
         """Of these tasks those that are due when the message says, and it says nothing else: "parson wali"."""

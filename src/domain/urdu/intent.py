@@ -26,9 +26,10 @@ from domain.urdu.dates import (
     says_no_day,
 )
 from domain.urdu.deciding import decide
+from domain.urdu.excepting import affirmed, find_denied, find_excepted, without
 from domain.urdu.heads import Head
 from domain.urdu.language import Language, language_of
-from domain.urdu.naming import find_company, find_excepted, find_title
+from domain.urdu.naming import find_company, find_title
 from domain.urdu.questions import is_past
 from domain.urdu.reference import Reference, find_reference
 from domain.urdu.renaming import find_names
@@ -88,7 +89,8 @@ class Intent(Struct, frozen=True, kw_only=True):
     `language`: what the message is written in, to mirror.
     `task_id`: "task 3", "#3", "3 number wala". `ordinal`: "pehla" 1, "aakhri" -1, of the last list shown.
     `also`: further places ("pehla aur teesra", "pehle teen"). `pronoun`: "isko", "it". `everything`: "saare", "all".
-    `excepted`: what names those that are left out of all ("bill ke ilawa sab"). `status`: a filter ("mukammal wale").
+    `excepted`: what names those that are left out of all ("bill ke ilawa sab", "jo urgent nahi wo sab").
+    `status`: a filter ("mukammal wale").
     `during`: a date that filters, as half-open local days [first, after-last); of what is completed, when it was.
     `hours`: of that date, of 24 ("kal shaam ko").
     `new_title`: of an update that renames. `tags`: "#ghar" without the sign.
@@ -332,6 +334,10 @@ class Reading:
     def intent(self, clause: Clause, verdict: Verdict, told: Clause | None) -> Intent:
         """The intent of one clause; `told` is what was said before it, which the clause may be about."""
         operation, head = verdict.operation, verdict.head
+        excepts = clause.has("except") and operation != "add"
+        excepted = None if operation == "add" else (find_excepted if excepts else find_denied)(clause, head)
+        if excepted:
+            clause = without(clause, excepted)
         refers = find_reference(clause, head, operation)
         title, about_told = self.title(clause, verdict, refers, told)
         names = find_names(clause, head) if operation == "update" else None
@@ -348,14 +354,12 @@ class Reading:
             filters = [p for p in phrases if not p.when.rule]
         if "done" in verdict.clears:
             refers = replace(refers, status=None if title else TaskStatus.COMPLETED)
-        excepts = clause.has("except") and operation != "add"
-        excepted = find_excepted(clause, head) if excepts else None
         if excepts:
             # What is left out by its place alone ("all but the first") is asked about: it points at nothing.
-            narrowed = replace(refers, task_id=None, ordinal=None, pronoun=False, everything=True, more=(), also=())
-            if excepted and any(first < excepted[1] and excepted[0] < after for first, after in refers.drop):
-                narrowed = Reference(everything=True)
-            title, refers, filters = None, *((narrowed, filters) if excepted else (Reference(), []))
+            left = replace(refers, task_id=None, ordinal=None, pronoun=False, everything=True, more=(), also=())
+            title, refers, filters = None, *((left, filters) if excepted else (Reference(), []))
+        elif excepted:
+            refers = replace(refers, everything=refers.everything or title is None)
         if refers.of_priority and title and operation == "update" and not (refers.priority or sets or names):
             # "Mark milk as urgent task": nothing else is said to change.
             refers = replace(refers, priority=refers.of_priority, of_priority=None)
@@ -396,7 +400,7 @@ class Reading:
             also=refers.also,
             pronoun=refers.pronoun,
             everything=everything,
-            excepted=self.cut(excepted),
+            excepted=affirmed(self.cut(excepted) or "") or None,
             status=refers.status,
             during=during,
             hours=hours_in(merged([p.when for p in filters]), self.now, self.zone) if filters else (),

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from domain.urdu.heads import Head
 from domain.urdu.scene import Clause
 from domain.urdu.words import Word, read_words
@@ -98,17 +96,6 @@ def find_company(clause: Clause, head: Head) -> Span | None:
     behind = not head.english and (first == head.after or clause.dated[first - 1]) and not clause.dated[last]
     told = behind and words[last].senses.get("post") == "with" and 0 < last - first < PERSON_WORDS
     return (first, clause.after) if told else None
-
-
-def find_excepted(clause: Clause, head: Head | None) -> Span | None:
-    """The words that name what is left out: "bill ke ilawa sab", "all except the bill", "sab siwaye bill ke"."""
-    at = clause.place("except") or clause.first
-    first, after = at + 1, clause.after
-    if clause.words[at].senses.get("except") == "before":
-        first, after = clause.first, at
-    elif head is not None and head.first > at:
-        after = head.first
-    return find_title(replace(clause, first=first, after=after), None, "delete")
 
 
 def with_part(title: str, part: str) -> str:
