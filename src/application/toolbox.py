@@ -117,6 +117,12 @@ class Toolbox:
         known = 0 < task_id <= NUMBER_MAX
         return await self._storage.run(self._user_id, lambda unit: unit.tasks.get(task_id)) if known else None
 
+    async def last_changed(self) -> list[Task]:
+        """The tasks that undo would put back, remove or revert, each once and without a record."""
+        changes = await self._storage.run(self._user_id, lambda unit: unit.tasks.last_changes())
+        changed = [task for change in changes if (task := change.after or change.before)]
+        return list({task.id: task for task in changed}.values())
+
     async def tokens_today(self) -> int:
         """What the user's turns took of a model since midnight UTC, which is the same for whatever zone they name."""
         today = self._clock.now().date()

@@ -437,6 +437,35 @@ DIALOGUES = {
     "negation": Dialogue(("meeting",), (("meeting delete mat karo", ""), ("meeting abhi nahi hui", "")), ("meeting",)),
     "do not forget": Dialogue((), (("bijli ka bill bharna nahi bhoolna", "add ho gaya"),), ("bijli ka bill bharna",)),
     "undo an add": Dialogue((), (("doodh lana add karo", "add ho gaya"), ("undo karo", "wapas ho gayi")), ()),
+    "an undo that is only asked about": Dialogue(
+        ("doodh lana",),
+        (
+            ("kya undo ho sakta hai?", "'doodh lana'. Wapas le loon?"),
+            ("nahi", "kuch nahi kiya"),
+            ("undo kaise karte hain", "Wapas le loon?"),
+            ("can I undo?", "Take it back?"),
+            ("can you undo things?", "Take it back?"),
+            ("what does undo do?", "Take it back?"),
+            ("is there an undo?", "Take it back?"),
+            ("kya main wapas la sakta hoon?", "Wapas le loon?"),
+            ("کیا واپس ہو سکتا ہے؟", "واپس لے لوں؟"),
+            ("can you please undo the last change?", "'doodh lana' is removed"),
+        ),
+        (),
+    ),
+    "an undo of another task than the last": Dialogue(
+        ("report bhejna", "doodh lana"),
+        (
+            ("report wala delete karo", "delete ho gaya"),
+            ("kal bank jana hai", "'bank jana' task add"),
+            ("restore the report", "Only the last change can be taken back: 'bank jana'."),
+            ("report galti se delete ho gayi thi, wapas lao", "Sirf pichli tabdeeli"),
+            ("report wapas lao", "Sirf pichli tabdeeli wapas ho sakti hai: 'bank jana'."),
+            ("haan", "'bank jana' task hata diya"),
+            ("report wapas lao", "'report bhejna' task wapas aa gaya"),
+        ),
+        ("report bhejna", "doodh lana"),
+    ),
     "undo twice, then nothing": Dialogue(
         (), (("doodh lana add karo", "add"), ("wapas lao", "wapas"), ("wapas lao", "koi tabdeeli nahi")), ()
     ),

@@ -445,6 +445,12 @@ change task 5 to 6 pm | update | -
 رپورٹ کو فوری کر دو | update | رپورٹ
 undo | undo | -
 undo karo | undo | -
+restore the report | undo | report
+bring back the report task | undo | report
+report galti se delete ho gayi thi, wapas lao | undo | report
+undo the report delete | undo | report
+report wapas lao | undo | report
+رپورٹ واپس لاؤ | undo | رپورٹ
 wapas lao | undo | -
 wapas kar do | undo | -
 woh wapas le aao | undo | -

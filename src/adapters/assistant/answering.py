@@ -71,7 +71,7 @@ class _Heard(Struct, frozen=True):
     @property
     def is_sure(self) -> bool:
         """Whether it does not ask itself what is to be done: "pehla delete kar doon?"."""
-        return self.intent.operation not in TOOLS or self.intent.confidence >= ACT
+        return self.intent.operation not in (*TOOLS, Operation.UNDO) or self.intent.confidence >= ACT
 
     @property
     def repeats(self) -> bool:
@@ -206,7 +206,8 @@ def _asked_again(heard: _Heard) -> Command | None:
 
 def _confirm(heard: _Heard) -> Command | None:
     question, answer = heard.question, heard.answer
-    if heard.is_other or (heard.repeats and _says_more(heard)):
+    wonders = not (question.task_ids or heard.is_sure)
+    if heard.is_other or (heard.repeats and (wonders or _says_more(heard))):
         return None
     if answer.refuses:
         return _among_the_rest(heard)

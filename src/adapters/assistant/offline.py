@@ -18,7 +18,7 @@ from application.ports import Assistant, Delta
 from application.shapes import LIST_MAX
 from application.toolbox import Toolbox
 from domain.conversations import Question, QuestionKind, ToolCall, Turn
-from domain.matching import is_called
+from domain.matching import find, is_called
 from domain.tasks import Priority, TaskStatus
 from domain.urdu import (
     ACT,
@@ -164,7 +164,7 @@ class _Answer:
             case Operation.LIST:
                 return await self._list(intent)
             case Operation.UNDO:
-                return await self._undo()
+                return await self._undo(intent)
             case _:
                 return await self._change(intent, TOOLS[intent.operation])
 
@@ -256,8 +256,15 @@ class _Answer:
         narrowed = intent.title or self._filters(intent) or intent.of_repeat or intent.status or intent.everything
         return Reply.LIST_EMPTY if narrowed else Reply.NOTHING_PENDING
 
-    async def _undo(self) -> str:
-        return self._undone(await self._call("undo", {}))
+    async def _undo(self, intent: Intent) -> str:
+        """Take back the last change, unless another task is named or it is only asked about: then ask."""
+        last = await self._toolbox.last_changed()
+        other = intent.title and len(find(last, intent.title)) < len(last)
+        if not last or (intent.confidence >= ACT and not other):
+            return self._undone(await self._call("undo", {}))
+        self._question = _question(QuestionKind.CONFIRM, "undo")
+        titles = ", ".join(f"'{task.title}'" for task in last)
+        return self._say(Reply.CONFIRM_UNDO, titles=titles)
 
     def _undone(self, call: ToolCall) -> str:
         if call.error and call.error.code == "nothing_to_undo":

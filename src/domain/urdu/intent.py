@@ -29,7 +29,7 @@ from domain.urdu.deciding import decide
 from domain.urdu.excepting import affirmed, find_denied, find_excepted, without
 from domain.urdu.heads import Head
 from domain.urdu.language import Language, language_of
-from domain.urdu.naming import find_company, find_title
+from domain.urdu.naming import find_company, find_title, find_undone
 from domain.urdu.questions import is_past
 from domain.urdu.reference import Reference, find_reference
 from domain.urdu.renaming import find_names
@@ -425,7 +425,7 @@ class Reading:
         """The words of the title, and whether they stand in what was told before."""
         operation = verdict.operation
         if operation == "undo":
-            return None, False
+            return find_undone(clause) or (find_undone(told) if told else None), False
         if operation == "add":
             clause = self.with_uncounted(clause)
         title = find_title(clause, verdict.head, operation, refers.drop + _spoken_for(clause, verdict))

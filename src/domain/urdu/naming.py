@@ -69,6 +69,8 @@ DOING = frozenset(("errand", "list", "add"))
 FINITE = ("hai", "hain", "ہے", "ہیں")
 PERSON_WORDS = 4
 BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}"}
+# What only says which change is to be taken back: "undo the last delete".
+UNDOING = frozenset(("slip", "undo", "add", "delete", "complete", "update", "lead", "left", "chatter"))
 
 
 def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence[Span] = ()) -> Span | None:
@@ -96,6 +98,14 @@ def find_company(clause: Clause, head: Head) -> Span | None:
     behind = not head.english and (first == head.after or clause.dated[first - 1]) and not clause.dated[last]
     told = behind and words[last].senses.get("post") == "with" and 0 < last - first < PERSON_WORDS
     return (first, clause.after) if told else None
+
+
+def find_undone(clause: Clause) -> Span | None:
+    """The words that name what is to be put back: "bring back the report", "report delete ho gayi thi, wapas lao"."""
+    verbs = {n for head in clause.heads for n in range(head.first, head.after)}
+    places = [n for n in range(clause.first, clause.after) if clause.carries(n) and n not in verbs]
+    named = [n for n in places if UNDOING.isdisjoint(clause.words[n].senses)]
+    return (named[0], named[-1] + 1) if named else None
 
 
 def with_part(title: str, part: str) -> str:

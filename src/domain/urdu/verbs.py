@@ -272,10 +272,14 @@ def _update(clause: Clause, head: Head) -> Verdict:
 
 def _undo(clause: Clause, head: Head) -> Verdict:
     named = clause.content(head) and "native" in clause.words[head.first].senses
-    if named and not clause.has("delete", "task", "pronoun", "slip"):
+    verb = clause.words[head.first : head.after]
+    brings = head.mood == "command" and any("bring" in w.senses and not is_infinitive(w) for w in verb)
+    if named and not brings and not clause.has("delete", "task", "pronoun", "slip"):
         # What is to be brought back or given back is no change of ours: "qarz wapas lena hai", "kitab wapas karni hai".
         return without_verb(clause)
-    return NOTHING if head.mood in ("done", "need") else Verdict("undo", head, LIKELY)
+    # "Can I undo?" and "undo kaise karte hain" ask about it; "can you undo that?" asks for it.
+    wonders = clause.has("wh", "why") or advises(clause, head) or (clause.asks() and not clause.has("pronoun", "slip"))
+    return NOTHING if head.mood in ("done", "need") else Verdict("undo", head, DOUBTFUL if wonders else LIKELY)
 
 
 def _mark(clause: Clause, head: Head) -> Verdict:
