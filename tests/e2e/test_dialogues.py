@@ -488,6 +488,30 @@ DIALOGUES = {
     "what is there tomorrow": Dialogue(
         (), (("kal doodh lana add karo", "kal"), ("kal kya kya karna hai?", "doodh lana")), ("doodh lana",)
     ),
+    "what is needed is no command on a task that is not there": Dialogue(
+        (),
+        (
+            ("ghar saaf karna hai", "'ghar saaf karna'"),
+            ("order cancel karna hai kal", "'order cancel karna'"),
+            ("I need to cancel my Netflix subscription", "'cancel my Netflix subscription'"),
+            ("I have to move house on December 1", "'move house'"),
+            ("I need to change the bulb", "'change the bulb'"),
+            ("پرانی تصویریں ڈیلیٹ کرنی ہیں", "پرانی تصویریں ڈیلیٹ کرنی"),
+        ),
+        (
+            "ghar saaf karna",
+            "order cancel karna",
+            "cancel my Netflix subscription",
+            "move house",
+            "change the bulb",
+            "پرانی تصویریں ڈیلیٹ کرنی",
+        ),
+    ),
+    "what is needed of a task there is, is asked": Dialogue(
+        ("ghar saaf karna",),
+        (("ghar saaf karna hai", "1 task delete kar doon?"), ("nahi", "kuch nahi kiya")),
+        ("ghar saaf karna",),
+    ),
     "nothing there": Dialogue((), (("mere tasks dikhao", "Koi task baqi nahi"),), ()),
     "search": Dialogue(MEETINGS, (("doodh wala task dikhao", "doodh lana"),), MEETINGS),
     "no title": Dialogue(

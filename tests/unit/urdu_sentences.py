@@ -3,6 +3,29 @@
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
 pay rent by 5 Dec | add | pay rent
+bijli ka bill 15 tareekh tak | add | bijli ka bill
+pani ka bill kal tak | add | pani ka bill
+fees by 10 January | add | fees
+بجلی کا بل 15 تاریخ تک | add | بجلی کا بل
+kal meeting | add | meeting
+peer ko office mein presentation hai | add | office mein presentation
+kal ghar par dawat hai | add | ghar par dawat
+itwar ko Ali ki shadi hai | add | Ali ki shadi
+پیر کو دفتر میں میٹنگ ہے | add | دفتر میں میٹنگ
+purani kitabein nikalni hain | add | purani kitabein nikalni
+list banani hai | add | list banani
+Facebook account delete karwana hai | add | Facebook account delete karwana
+file complete karni hai | add | file complete karni
+I have a meeting at 3pm tomorrow | add | meeting
+lunch with Sara on Wednesday | add | lunch with Sara
+haircut in 3 days | add | haircut
+flight PK302 on 25 December | add | flight PK302
+remember to lock the door | add | lock the door
+add: delete old photos | add | delete old photos
+add delete photos | add | delete photos
+photos delete karni hain | delete | photos
+order cancel karna hai kal | delete | order
+I need to change the bulb | update | bulb
 remind me to check the list | add | check the list
 remind me to check the shopping list tomorrow | add | check the shopping list
 add make a list | add | make a list
@@ -837,6 +860,19 @@ client wali meeting 3 se 4 baje kar do | update | client wali meeting
 """
 
 CHATTER = """
+kal doctor aayega
+doctor kal nahi aaye
+kal lunch achi thi
+Ali came on Monday
+kal Ali ka mood kharab hai
+office kal tak band hai
+I have a cold
+I have a long day tomorrow
+delete photos
+list delete karni hai
+message delete karna hai
+meeting cancel nahi karni hai
+do you remember to lock the door?
 kya aaj garam hone wala hai
 aaj kitna thanda hone wala hai
 aaj high kya hai?

@@ -349,6 +349,8 @@ class _Answer:
         each = each_named(intent.title) if intent.title else ()
         if len(each) > 1:
             return await self._all_named(each, filters)
+        if intent.errand:
+            return await self._add(intent.errand)
         return self._say(Reply.NOT_FOUND, title=intent.title) if intent.title else self._say(Reply.LIST_EMPTY)
 
     async def _all_but(self, names: str, found: list[Found]) -> "_Meant | str":

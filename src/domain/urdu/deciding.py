@@ -84,12 +84,21 @@ def _foreign(clause: Clause, head: Head) -> bool:
     """Whether it speaks of songs, messages, weather or traffic, and of no task."""
     if head.kind == "remind" or clause.task == "task" or not clause.has("foreign"):
         return False
+    worlds = {w.senses.get("foreign") for w in clause.span()} - {None}
+    # "Photos delete karni hain" is something to do, "photo delete karo" nothing that we can.
     if head.kind != "add":
-        return head.kind != "did" or head.mood != "done"
-    worlds = {w.senses.get("foreign") for w in clause.span()}
+        return not (worlds == {"file"} and head.mood == "need") and (head.kind != "did" or head.mood != "done")
+    behind = head.after + (clause.words[head.after].key == ":") if head.after < clause.after - 1 else head.after
+    if head.english and worlds == {"file"} and behind < clause.after and _does(clause, behind):
+        return False
     verb = range(head.first, head.after)
     places = (n for n in range(clause.first, clause.after) if n not in verb and "foreign" not in clause.words[n].senses)
     return not worlds.isdisjoint(NEVER_TASKS) or not any(is_infinitive(clause.words[n]) for n in places)
+
+
+def _does(clause: Clause, at: int) -> bool:
+    """Whether an English verb stands here: "add delete old photos"."""
+    return not {"delete", "errand", "update"}.isdisjoint(clause.words[at].senses)
 
 
 def _says(clause: Clause, head: Head) -> bool:

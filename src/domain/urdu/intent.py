@@ -35,7 +35,7 @@ from domain.urdu.reference import Reference, find_reference
 from domain.urdu.renaming import find_names
 from domain.urdu.scene import Clause, is_infinitive, lay_out
 from domain.urdu.timing import find_refused, told_apart
-from domain.urdu.verdict import DOUBTFUL, FAIR, Verdict
+from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, Verdict
 from domain.urdu.when import Phrase, dated_words
 from domain.urdu.words import Word, read_words
 
@@ -100,6 +100,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     `part`: the part of the day, as written, of a due or repetition without an hour ("kal subah").
     `options`: the operations an ambiguous verb may mean ("khatam karo"), to ask about.
     `clears`: what an update takes off its task: "due", "repeat" ("report ki date hata do"), or that it is "done".
+    `errand`: the same as a thing to do, to be added where no task is called so ("order cancel karna hai").
     `social`: what a message without operation is.
     """
 
@@ -132,6 +133,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     part: str | None = None
     options: tuple[Operation, ...] = ()
     clears: tuple[str, ...] = ()
+    errand: "Intent | None" = None
     social: Social | None = None
 
 
@@ -322,6 +324,8 @@ class Reading:
                 told = clause
                 continue
             intent = self.intent(clause, verdict, told)
+            if verdict.errand:
+                intent = replace(intent, errand=self.intent(clause, COULD_ADD, None))
             if found and _continues(found[-1], intent):
                 found[-1] = _completed(found[-1], intent)
             else:

@@ -28,6 +28,7 @@ HABITS = ("te", "ti", "ta", "تے", "تی", "تا")
 # Nor does "aaj subah aaya".
 VERBAL = (*HABITS, "ya", "yi", "ye", "yin", "tha", "thi", "ga", "gi", "یا", "ئی", "گا", "گی")
 SOON = (0, 1, 2)
+OWN = (["i", "hawe"], ["i", "have"])
 CHANGING = frozenset(("aux", "need", "polite", "priority", "rank", "post", "only", "task"))
 CLOSING = ("aux", "need", "polite", "priority", "hurry")
 
@@ -193,7 +194,10 @@ def _need(clause: Clause) -> Verdict | None:
     tail = [clause.words[n] for n in behind if not clause.dated[n] and clause.words[n].key[0].isalnum()]
     if not (tail or clause.phrases) or any(w.senses.keys().isdisjoint(CLOSING) for w in tail):
         return None
-    if len(clause.content()) + _light(clause, acts[-1]) < 2 or not clause.content():  # noqa: PLR2004
+    if (
+        len(clause.content()) + _light(clause, acts[-1]) + (clause.task == "list" and clause.has("add")) < 2
+        or not clause.content()
+    ):  # noqa: PLR2004
         return None
     return MAY_ADD if clause.phrases and tail else COULD_ADD
 
@@ -201,7 +205,8 @@ def _need(clause: Clause) -> Verdict | None:
 def _foreign(clause: Clause) -> bool:
     """Whether it is of another world; a file, a photo or a message may be what is to be given on a day."""
     worlds = {w.senses["foreign"] for w in clause.span() if "foreign" in w.senses}
-    return bool(worlds) and not (worlds == {"message"} and clause.phrases and clause.has("aux"))
+    file = worlds == {"file"} or (worlds <= {"message", "file"} and clause.phrases)
+    return bool(worlds) and not (file and clause.has("aux"))
 
 
 def _owned(clause: Clause, act: int) -> int:
@@ -275,7 +280,8 @@ def _plan(clause: Clause, words: int) -> Verdict | None:
 def _appointment(clause: Clause) -> Verdict | None:
     """A thing with its hour or its day: "doctor appointment tomorrow 3pm", "is itwar ko shadi hai"."""
     hour = any(p.when.clock for p in clause.phrases) or _in_a_part(clause)
-    if not (hour or _on_a_day(clause) or _is_event(clause)) or not 0 < len(clause.content()) <= NAME_MAX:
+    event = _is_event(clause)
+    if not (hour or event or _on_a_day(clause) or _is_due_by(clause)) or not 0 < len(clause.content()) <= NAME_MAX:
         return None
     light = any("light" in w.senses and not clause.dated[n] for n, w in enumerate(clause.span(), clause.first))
     told = (
@@ -285,7 +291,18 @@ def _appointment(clause: Clause) -> Verdict | None:
         or clause.named(1) is not None
         or (not hour and clause.content()[0].endswith(HABITS))
     )
-    return None if told or clause.has("past", "negation", "foreign", "chatter", "i", "if", "say") else COULD_ADD
+    # "I have a meeting at 3".
+    mine = event and [w.key for w in clause.spoken()[:2]] in OWN
+    told = told or (clause.has("i") and not mine)
+    return None if told or clause.has("past", "negation", "foreign", "chatter", "if", "say") else COULD_ADD
+
+
+def _is_due_by(clause: Clause) -> bool:
+    """A thing and at the end until when: "bijli ka bill 15 tareekh tak", "fees by 10 January"."""
+    last, named = clause.phrases[-1] if clause.phrases else None, clause.content()
+    if last is None or not named or clause.has("aux") or named[-1].endswith(VERBAL):
+        return False
+    return last.after == clause.after and last.when.bound in ("until", "before") and _is_to_come(last)
 
 
 def _in_a_part(clause: Clause) -> bool:
@@ -300,7 +317,7 @@ def _is_event(clause: Clause) -> bool:
     if clause.has("hijri") or not any(_is_to_come(p) for p in clause.phrases):
         return False
     if clause.has("event"):
-        return True
+        return not (clause.content() and clause.content()[-1].endswith(VERBAL))
     last = clause.after - 1
     led = [p for p in clause.phrases if p.first == clause.first and p.after <= last]
     if led and "of" in (clause.words[n].senses.get("post") for n in (led[0].after - 1, led[0].after)):
@@ -317,9 +334,11 @@ def _is_to_come(phrase: Phrase) -> bool:
 def _on_a_day(clause: Clause) -> bool:
     """As in "itwar ko shadi hai": one thing, at its end "hai", on a day to come."""
     days = any(_is_to_come(p) for p in clause.phrases)
-    if clause.has("hijri") or not days or not clause.dated[clause.first] or len(clause.content()) != 1:
+    if clause.has("hijri") or not days or not clause.dated[clause.first] or "aux" not in clause.spoken()[-1].senses:
         return False
-    return "aux" in clause.spoken()[-1].senses
+    # "Office mein presentation hai", "Ali ki shadi hai".
+    placed = clause.words[clause.after - 3].senses.get("post") in ("in", "on", "of")
+    return len(clause.content()) == 1 or (placed and clause.carries(clause.after - 2))
 
 
 def _errand(clause: Clause) -> Verdict | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from domain.urdu.heads import Head
 from domain.urdu.questions import advises, whether
 from domain.urdu.scene import Clause, is_infinitive
@@ -150,7 +152,8 @@ def _delete(clause: Clause, head: Head) -> Verdict:
             (gone and not told, Verdict("delete", head, DOUBTFUL)),
             (head.mood == "done", NOTHING),
             (clause.task == "task", Verdict("delete", head)),
-            (leaves and (head.mood == "need" or not clause.has("wala", "all", "task")), NOTHING),
+            (leaves and head.mood == "need", NOTHING if clause.has("need") else without_verb(clause)),
+            (leaves and not clause.has("wala", "all", "task"), NOTHING),
             (head.mood == "bare" and len(clause.content(head)) > BARE_MAX, NOTHING),
             (clause.names(head) or clause.phrases, Verdict("delete", head, LIKELY)),
         ),
@@ -265,7 +268,7 @@ def _update(clause: Clause, head: Head) -> Verdict:
             (head.mood == "done", NOTHING),
             (clause.task in ("task", "list", "alert"), Verdict("update", head)),
             (what and (clause.names(head) or clause.phrases), Verdict("update", head, LIKELY)),
-            (head.mood == "command" and clause.content(head), Verdict("update", head, DOUBTFUL)),
+            (head.mood in ("command", "need") and clause.content(head), Verdict("update", head, DOUBTFUL)),
         )
     )
 
@@ -333,7 +336,20 @@ def by_verb(clause: Clause, head: Head) -> Verdict:
         return forgets(clause) or wanted or NOTHING
     if _is_errand(clause, head):
         return without_verb(clause)
-    return RULES[head.kind](clause, head)
+    verdict = RULES[head.kind](clause, head)
+    if not _may_be_errand(clause, head, verdict):
+        return verdict
+    # What is only needed deletes nothing unasked: "ghar saaf karna hai".
+    sure = DOUBTFUL if verdict.operation == "delete" else verdict.confidence
+    return replace(verdict, errand=True, confidence=min(sure, verdict.confidence))
+
+
+def _may_be_errand(clause: Clause, head: Head, verdict: Verdict) -> bool:
+    """As in "order cancel karna hai", "I have to move house": a task there is, or else the thing to do itself."""
+    ours = clause.task or clause.has("wala", "pronoun", "all", "instead", "naam")
+    moved = any(clause.words[p.first].key == "to" or clause.words[p.first - 1].key == "to" for p in clause.phrases)
+    needed = head.mood == "need" and verdict.operation in ("delete", "update") and not (ours or moved)
+    return bool(needed and clause.content(head) and not clause.asks())
 
 
 def _is_errand(clause: Clause, head: Head) -> bool:

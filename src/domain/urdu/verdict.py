@@ -14,7 +14,7 @@ SURE, LIKELY, FAIR, DOUBTFUL, NO = 0.95, 0.8, 0.65, 0.5, 0.0
 class Verdict(Struct, frozen=True):
     """The operation by name, the verb that asks for it, how sure (0 to 1), and what else the verb may mean.
 
-    `clears`: what an update takes off its task.
+    `clears`: what an update takes off its task. `errand`: it may be the thing to do itself ("order cancel karna hai").
     """
 
     operation: str
@@ -22,6 +22,7 @@ class Verdict(Struct, frozen=True):
     confidence: float = SURE
     options: tuple[str, ...] = ()
     clears: tuple[str, ...] = ()
+    errand: bool = False
 
 
 NOTHING = Verdict("none", None, NO)
