@@ -95,9 +95,8 @@ def day_of_month(cursor: Cursor, at: int) -> int:
     spanned = cursor.when.span is not None and cursor.when.span[1] == "month"
     verb = any(cursor.has(at + 2, kind) for kind in OF_TASKS) or _is_joined(cursor, at)
     led = at > 0 and (cursor.has(at - 1, "task") or cursor.has(at - 1, "numero"))
-    if not spanned and (
-        verb or led or all(word.senses.keys() - {"event"} or not word.key[0].isalnum() for word in cursor.words)
-    ):
+    bare = all(word.senses.keys() - {"event"} or not word.key[0].isalnum() for word in cursor.words)
+    if not spanned and (verb or led or bare):
         return at
     cursor.when.date = (None, None, number)
     return at + 1

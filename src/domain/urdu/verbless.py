@@ -194,10 +194,8 @@ def _need(clause: Clause) -> Verdict | None:
     tail = [clause.words[n] for n in behind if not clause.dated[n] and clause.words[n].key[0].isalnum()]
     if not (tail or clause.phrases) or any(w.senses.keys().isdisjoint(CLOSING) for w in tail):
         return None
-    if (
-        len(clause.content()) + _light(clause, acts[-1]) + (clause.task == "list" and clause.has("add")) < 2
-        or not clause.content()
-    ):  # noqa: PLR2004
+    makes_list = clause.task == "list" and clause.has("add")
+    if len(clause.content()) + _light(clause, acts[-1]) + makes_list < 2 or not clause.content():  # noqa: PLR2004
         return None
     return MAY_ADD if clause.phrases and tail else COULD_ADD
 
