@@ -352,6 +352,50 @@ def test_what_is_left_out_of_all_is_told(text: str, excepted: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "them"),
+    [
+        ("dono delete kar do", True),
+        ("teeno ho gaye", True),
+        ("complete both", True),
+        ("delete all of them", True),
+        ("ye sab delete kar do", True),
+        ("in sab ko complete kar do", True),
+        ("یہ سب حذف کر دو", True),
+        ("دونوں حذف کر دو", True),
+        ("sab delete kar do", False),
+        ("delete all tasks", False),
+        ("jo urgent nahi wo sab delete kar do", False),
+        ("list me se sab delete kar do", False),
+    ],
+)
+def test_all_of_them_are_those_that_were_shown(text: str, them: bool) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    assert (intent.pronoun, intent.everything, intent.title) == (them, True, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "priorities"),
+    [
+        ("delete urgent and low priority tasks", {"urgent", "low"}),
+        ("urgent aur low priority wale delete kar do", {"urgent", "low"}),
+        ("urgent wale aur low wale delete kar do", {"urgent", "low"}),
+        ("complete high and low priority tasks", {"high", "low"}),
+        ("delete the low or urgent ones", {"urgent", "low"}),
+        ("urgent, high aur low wale delete karo", {"urgent", "high", "low"}),
+        ("urgent aur low wale sab kal kar do", {"urgent", "low"}),
+        ("show urgent and low tasks", {"urgent", "low"}),
+        ("zaroori bill urgent kar do", {"high"}),
+        ("zaroori wale sab urgent kar do", {"high"}),
+    ],
+)
+def test_of_several_priorities_each_is_meant(text: str, priorities: set[str]) -> None:
+    intent = parse_urdu_intent(text, now=NOW)
+    listed = intent.priority if intent.operation is Operation.LIST else intent.of_priority
+    assert {listed, *intent.or_priority} == priorities
+    assert intent.operation is not Operation.UPDATE or (intent.priority is None) == ("kal" in text)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "doodh urgent nahi hai low kar do",

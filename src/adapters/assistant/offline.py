@@ -222,11 +222,8 @@ class _Answer:
 
     async def _shown_of(self, intent: Intent, arguments: dict[str, object]) -> tuple[list[Found], int]:
         """The tasks that fit, and how many there are; what is urgent is important too."""
-        urgent = _List([], 0)
-        if intent.priority is Priority.HIGH:
-            urgent = await self._listed(arguments | {"priority": Priority.URGENT.value})
-        listed = await self._listed(arguments)
-        listed = _List(urgent.tasks + listed.tasks, urgent.total + listed.total)
+        also = (Priority.URGENT,) if Priority.HIGH in (intent.priority, *intent.or_priority) else ()
+        listed = await self._listed_of(intent, arguments, also)
         if not listed.tasks and intent.title and not intent.tags:
             tagged = {name: value for name, value in arguments.items() if name != "search"}
             listed = await self._listed(tagged | {"tag": intent.title})
@@ -322,7 +319,7 @@ class _Answer:
             arguments["status"] = intent.status.value
         elif not intent.title and tool != "delete_task":
             arguments["status"] = TaskStatus.PENDING.value
-        listed = await self._listed(arguments)
+        listed = await self._listed_of(intent, arguments)
         sure = True
         unlike = intent.during or intent.of_priority
         if not listed.tasks and intent.title and unlike and not intent.everything:
@@ -332,6 +329,8 @@ class _Answer:
         if tool != "delete_task":
             wanted = TaskStatus.COMPLETED if "done" in intent.clears else TaskStatus.PENDING
             found = [task for task in found if task.status == wanted] or found[: 1 if tool == "complete_task" else None]
+        if intent.rest and self._shown.is_list:
+            found, sure = [task for task in found if task.task_id not in self._shown.task_ids], False
         if intent.ordinal and found:
             found = _picked(found, intent)
             return _Meant(found, together=True) if found else self._say(Reply.LIST_EMPTY)
@@ -340,7 +339,13 @@ class _Answer:
         if intent.excepted:
             return await self._all_but(intent.excepted, found)
         if intent.title or intent.everything or intent.status or intent.of_repeat or self._filters(intent):
-            return _Meant(found, together=intent.everything, sure=sure)
+            # "Dono" of no list and of more than two is asked about.
+            them = (
+                intent.pronoun
+                and len(found) >= ASK_FROM
+                and not (intent.title or intent.status or self._filters(intent))
+            )
+            return _Meant(found, together=intent.everything and not them, sure=sure)
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), changes_in(intent, self._zone))
         return f"{self._say(Reply.WHICH_TASK)}\n{self._voice.lines(found)}"
 
@@ -435,8 +440,9 @@ class _Answer:
         """The tasks that "doosra wala" or "isko" mean in what was shown last."""
         if intent.ordinal and not intent.title and self._shown.is_list:
             return tuple(_picked(self._shown.task_ids, intent))
-        # "Them all" is more than the one that was spoken of last.
-        if intent.pronoun and not intent.title and (self._shown.is_list or not intent.everything):
+        # "Them all" is more than the one that was spoken of last; "dono bill" and "aaj wale dono" say which.
+        listed = self._shown.is_list and not (intent.status or self._filters(intent))
+        if intent.pronoun and not intent.title and (listed or not intent.everything):
             return self._shown.task_ids
         return ()
 
@@ -526,6 +532,14 @@ class _Answer:
         """The tags that say which tasks are meant, and not what is put on them."""
         puts_on = intent.operation is Operation.ADD or "tags" in changes_in(intent, self._zone)
         return () if puts_on else intent.tags
+
+    async def _listed_of(self, intent: Intent, arguments: dict[str, object], also: Sequence[Priority] = ()) -> _List:
+        """The tasks of every priority that is meant, each once."""
+        more = [one for one in dict.fromkeys((*also, *intent.or_priority)) if one != arguments.get("priority")]
+        lists = [await self._listed(arguments | {"priority": one.value}) for one in more]
+        lists.append(await self._listed(arguments))
+        found = {task.task_id: task for listed in lists for task in listed.tasks}
+        return _List(list(found.values()), sum(listed.total for listed in lists))
 
     async def _listed(self, arguments: dict[str, object]) -> _List:
         call = await self._call("list_tasks", arguments)

@@ -1,5 +1,6 @@
 """What the offline assistant reads from the conversation: the question it asked, the tasks it showed, the language."""
 
+import re
 from collections.abc import Sequence
 from itertools import chain, takewhile
 
@@ -11,6 +12,7 @@ from domain.conversations import Message, Question, Role, ToolCall, Turn
 from domain.urdu import Language, language_of, tells_language
 
 ANSWER_WORDS = 2
+LINES, CUT = re.compile(r"^(\d+)\. ", re.MULTILINE), "\n…"
 READING = ("list_tasks", "get_task")
 
 
@@ -52,7 +54,8 @@ def last_shown(history: Sequence[Message]) -> Shown:
         # What is listed by two calls is one list to the person.
         lists = list(takewhile(lambda call: call.name == "list_tasks", reversed(calls)))[::-1]
         if calls:
-            return Shown(tuple(dict.fromkeys(chain(*map(_task_ids, lists or calls[-1:])))), is_list=bool(lists))
+            read = tuple(dict.fromkeys(chain(*map(_task_ids, lists or calls[-1:]))))
+            return Shown(_told(message.text, read) if lists else read, is_list=bool(lists))
     return Shown()
 
 
@@ -74,6 +77,14 @@ def spoken_language(turn: Turn) -> Language:
     if open_question(turn.history) and len(turn.message.split()) <= ANSWER_WORDS and turn.message.isascii():
         texts = [*said, turn.message]
     return language_of(next(filter(tells_language, texts), turn.message))
+
+
+def _told(text: str, read: tuple[int, ...]) -> tuple[int, ...]:
+    """Of the tasks that were read those whose lines were told: some are left out of what a tool lists."""
+    told = {int(number) for number in LINES.findall(text)}
+    return (
+        tuple(task_id for task_id in read if task_id in told) if told <= {*read} and told and CUT not in text else read
+    )
 
 
 def _task_ids(call: ToolCall) -> tuple[int, ...]:

@@ -82,6 +82,7 @@ class Intent(Struct, frozen=True, kw_only=True):
 
     `title`: a span of the message: for add what to store, else the words that name the task.
     `priority`: for add and update the one to set, for list a filter. `of_priority`: that of the tasks that others mean.
+    `or_priority`: further ones that are meant as well ("urgent aur low wale").
     `due`: the new due of add and update; None for a date that only filters.
     `due_text`: the date phrase as written, also of a filter; `set_text`: what of it sets the due.
     `repeat`: an RFC 5545 rule ("FREQ=WEEKLY;BYDAY=FR"). `of_repeat`: that of the tasks that are meant ("roz wale").
@@ -90,7 +91,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     `task_id`: "task 3", "#3", "3 number wala". `ordinal`: "pehla" 1, "aakhri" -1, of the last list shown.
     `also`: further places ("pehla aur teesra", "pehle teen"). `pronoun`: "isko", "it". `everything`: "saare", "all".
     `excepted`: what names those that are left out of all ("bill ke ilawa sab", "jo urgent nahi wo sab").
-    `status`: a filter ("mukammal wale").
+    `rest`: those that were not shown ("baqi sab"). `status`: a filter ("mukammal wale").
     `during`: a date that filters, as half-open local days [first, after-last); of what is completed, when it was.
     `hours`: of that date, of 24 ("kal shaam ko").
     `new_title`: of an update that renames. `tags`: "#ghar" without the sign.
@@ -108,6 +109,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     title: str | None = None
     priority: Priority | None = None
     of_priority: Priority | None = None
+    or_priority: tuple[Priority, ...] = ()
     due: Due | None = None
     due_text: str | None = None
     set_text: str | None = None
@@ -121,6 +123,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     pronoun: bool = False
     everything: bool = False
     excepted: str | None = None
+    rest: bool = False
     status: TaskStatus | None = None
     during: tuple[date, date] | None = None
     hours: tuple[int, ...] = ()
@@ -219,7 +222,7 @@ def _continues(first: Intent, second: Intent) -> bool:
         first.operation is Operation.ADD
         and second.operation is Operation.UPDATE
         and second.pronoun
-        and not second.title
+        and not (second.title or second.everything)
     )
 
 
@@ -363,7 +366,7 @@ class Reading:
             left = replace(refers, task_id=None, ordinal=None, pronoun=False, everything=True, more=(), also=())
             title, refers, filters = None, *((left, filters) if excepted else (Reference(), []))
         elif excepted:
-            refers = replace(refers, everything=refers.everything or title is None)
+            refers = replace(refers, everything=refers.everything or title is None, pronoun=False)
         if refers.of_priority and title and operation == "update" and not (refers.priority or sets or names):
             # "Mark milk as urgent task": nothing else is said to change.
             refers = replace(refers, priority=refers.of_priority, of_priority=None)
@@ -389,6 +392,7 @@ class Reading:
             title=OWNING.sub("", named or "") or None if verdict.clears else named,
             priority=refers.priority,
             of_priority=refers.of_priority,
+            or_priority=refers.or_priority,
             due=due_of(when, self.now, self.zone) if when else None,
             due_text=self.told(phrases),
             set_text=self.told(sets),
@@ -405,6 +409,7 @@ class Reading:
             pronoun=refers.pronoun,
             everything=everything,
             excepted=affirmed(self.cut(excepted) or "") or None,
+            rest=refers.rest,
             status=refers.status,
             during=during,
             hours=hours_in(merged([p.when for p in filters]), self.now, self.zone) if filters else (),

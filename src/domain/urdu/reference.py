@@ -16,6 +16,11 @@ AT_ONCE = ("foran", "fauran", "foren", "asap", "urgently", "immediately", "jald 
 FIRST = ("pehl", "pahl", "phl", "phel", "پہل")
 # Nobody counts further in words.
 PLACES_MAX = 50
+# All of those that were shown: "dono", "all of them", "in sab ko".
+THEM = ("dono", "donon", "tino", "tinon", "charon", "both", "both of them", "all of them", "دونون", "تینون")
+THESE = ("ye", "yeh", "in", "un", "these", "یہ", "ان")
+# All but those that were shown: "baqi sab".
+REST = ("baki", "remaining", "the rest", "باقی")
 DASHES, OR, REACH = ("-", "–"), ("ya", "یا"), 2
 
 
@@ -31,7 +36,9 @@ class Reference(Struct):
     status: TaskStatus | None = None
     priority: Priority | None = None
     of_priority: Priority | None = None
+    or_priority: tuple[Priority, ...] = ()
     tags: tuple[str, ...] = ()
+    rest: bool = False
     count_only: bool = False
     most_important: bool = False
     overdue: bool = False
@@ -291,6 +298,11 @@ def _priority(clause: Clause, at: int, operation: str, found: Reference) -> None
     behind = clause.behind(end - 1)
     kind = behind is not None and not {"task", "wala"}.isdisjoint(behind.senses)
     named = operation == "update" and kind and not found.one()
+    earlier = found.of_priority or found.priority
+    if earlier and (kind or operation != "update") and _is_joined(clause, begin):
+        # "Urgent aur low wale" are those of both.
+        found.or_priority += (earlier,)
+        found.priority = None
     if named or operation in ("complete", "delete"):
         if kind or words[at].text.lower() not in AT_ONCE:
             found.of_priority = Priority(words[at].senses["priority"])
@@ -303,6 +315,19 @@ def _priority(clause: Clause, at: int, operation: str, found: Reference) -> None
         found.drop += ((begin, end),)
 
 
+def _is_joined(clause: Clause, at: int) -> bool:
+    """Whether another priority stands before this one with a joint between: "urgent wale aur low", "low or urgent"."""
+    joint = False
+    for word in reversed(clause.words[clause.first : at]):
+        if "priority" in word.senses:
+            return joint
+        is_joint = "and" in word.senses or word.key in (*OR, ",", "،", "&")
+        if not is_joint and {"rank", "wala", "task", "article", "all"}.isdisjoint(word.senses):
+            return False
+        joint = joint or is_joint
+    return False
+
+
 def _points(clause: Clause, at: int, operation: str, found: Reference) -> None:
     senses, following = clause.words[at].senses, clause.behind(at)
     if following and following.key in ",،" and (denied := clause.behind(at + 1)) and denied.key in NOT:
@@ -313,6 +338,7 @@ def _points(clause: Clause, at: int, operation: str, found: Reference) -> None:
         found.status = TaskStatus.COMPLETED
     elif "status" in senses:
         found.status = TaskStatus(senses["status"])
+        found.rest = clause.words[at].key in REST
     elif "ordinal" in senses and (following is None or not POINTED.isdisjoint(behind) or clause.dated[at + 1]):
         wide = 1 + ("wala" in behind)
         found.ordinal = found.ordinal if _is_refused(clause, at, at + wide) else int(senses["ordinal"])
@@ -324,6 +350,8 @@ def _points(clause: Clause, at: int, operation: str, found: Reference) -> None:
         found.pronoun = True
     elif "all" in senses:
         found.everything = found.everything or not _is_refused(clause, at, at + 1)
+        them = clause.words[at].key in THEM or (at > clause.first and clause.words[at - 1].key in THESE)
+        found.pronoun = found.pronoun or (them and operation not in ("add", "list"))
         return
     else:
         return
