@@ -56,10 +56,15 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(texts)
-def test_a_title_is_always_a_span_of_the_text(text: str) -> None:
+def test_a_title_is_always_said_in_the_text(text: str) -> None:
     for intent in parse_urdu_intents(text, now=NOW):
         for span in (intent.title, intent.new_title):
-            assert span is None or (span and span in text)
+            # Of something to add a date in the middle may be left out: the words stand in the text in their order.
+            left = text
+            for word in (span or "").split():
+                assert word in left
+                left = left.partition(word)[2]
+            assert span != ""
 
 
 @settings(deadline=None)

@@ -3,6 +3,14 @@
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
 pay rent by 5 Dec | add | pay rent
+gas ka bill 5 tareekh tak jama karana hai | add | gas ka bill jama karana
+assignment kal tak submit karni hai | add | assignment submit karni
+fees 10 December tak deni hai | add | fees deni
+report kal bhejni hai | add | report bhejni
+بجلی کا بل پندرہ تاریخ تک جمع کرانا ہے | add | بجلی کا بل جمع کرانا
+mama ke ghar kal ki tayari karni hai | add | mama ke ghar kal ki tayari karni
+report kal ya parson bhejni hai | add | report kal ya parson bhejni
+bill eid par dena hai kal | add | bill eid par dena
 bijli ka bill 15 tareekh tak | add | bijli ka bill
 pani ka bill kal tak | add | pani ka bill
 fees by 10 January | add | fees
@@ -96,7 +104,7 @@ remind me about the fees a day earlier | update | fees
 postpone the service by a week | update | service
 fees wala aik hafta late kar do | update | fees
 gas ka bill ek hafta aage barha do | update | gas ka bill
-doodh wale ko kal paise dene hain | add | doodh wale ko kal paise dene
+doodh wale ko kal paise dene hain | add | doodh wale ko paise dene
 laal wala suit silwana hai kal | add | laal wala suit silwana
 kal wali meeting ki tayari karni hai | add | meeting ki tayari karni
 client meeting mangal se budh kar do | update | client meeting
@@ -132,7 +140,7 @@ homework complete karna hai | add | homework complete karna
 show room jana hai kal 4 bje | add | show room jana
 list banani hai shaadi ki | add | list banani hai shaadi ki
 dawai leni hai ammi ki | add | dawai leni hai ammi ki
-agle jumme ko nikah hai 3 bje Ali ka | add | nikah hai 3 bje Ali ka
+agle jumme ko nikah hai 3 bje Ali ka | add | nikah hai Ali ka
 aaj sham ko gym | add | gym
 kal subah gym | add | gym
 gym tomorrow morning | add | gym
@@ -854,7 +862,7 @@ fees wala kal nahi parson | update | fees
 office wali meeting 4 baje | update | office wali meeting
 bijli wala bill 25 ko | update | bijli wala bill
 office wali meeting urgent | update | office wali meeting
-laal wala suit kal lena hai | add | laal wala suit kal lena
+laal wala suit kal lena hai | add | laal wala suit lena
 meeting 5 se 6 baje tak hai kal | add | meeting
 client wali meeting 3 se 4 baje kar do | update | client wali meeting
 """

@@ -80,7 +80,7 @@ class Social(StrEnum):
 class Intent(Struct, frozen=True, kw_only=True):
     """One command of a message, read.
 
-    `title`: a span of the message: for add what to store, else the words that name the task.
+    `title`: a span of the message: for add what to store, without a date in its middle, else what names the task.
     `priority`: for add and update the one to set, for list a filter. `of_priority`: that of the tasks that others mean.
     `or_priority`: further ones that are meant as well ("urgent aur low wale").
     `due`: the new due of add and update; None for a date that only filters.
@@ -384,7 +384,8 @@ class Reading:
         everything = refers.everything and (sure or operation == "list")
         hours = [replace(when, **_hour_of(other)) for other in when.again] if when and operation == "add" else []
         self.again = tuple(due for hour in hours if (due := due_of(hour, self.now, self.zone)))
-        named = self.cut(title)
+        needed = operation == "add" and head is None
+        named = self.without(title, sets) if title and needed else self.cut(title)
         if named and head is not None and operation == "add" and (company := find_company(clause, head)):
             named = f"{named} {self.cut(company)}"
         return Intent(
@@ -463,6 +464,24 @@ class Reading:
         """The word for the part of the day, as written."""
         words = (word for phrase in reversed(phrases) for word in reversed(self.words[phrase.first : phrase.after]))
         return next((word.text for word in words if not {"part", "tonight"}.isdisjoint(word.senses)), None)
+
+    def without(self, span: tuple[int, int], phrases: list[Phrase]) -> str:
+        """The text of a range of words without the date said in the middle of it: "report kal tak bhejni"."""
+        days, hours = ([p for p in phrases if p.when.dated()], [p for p in phrases if p.when.clock])
+        first, kept = span[0], []
+        # Of "kal ya parson" one is no due, and is not to be lost.
+        for phrase in phrases if max(len(days), len(hours)) <= 1 else []:
+            if first < phrase.first and phrase.after < span[1] and self.stands_free(phrase):
+                kept.append(self.cut((first, phrase.first)))
+                first = phrase.after
+        return " ".join(filter(None, [*kept, self.cut((first, span[1]))]))
+
+    def stands_free(self, phrase: Phrase) -> bool:
+        """Whether a date is one to count, between words, and not tied to the next: "kal ki tayari", "5 baje wali"."""
+        before, behind = self.words[phrase.first - 1], self.words[phrase.after]
+        tied = behind.senses.get("post") == "of" or "wala" in behind.senses
+        counted = due_of(phrase.when, self.now, self.zone) or rule_of(phrase.when)
+        return bool(counted) and not tied and before.key[0].isalnum() and behind.key[0].isalnum()
 
     def cut(self, span: tuple[int, int] | None) -> str | None:
         """The text of a range of words."""
