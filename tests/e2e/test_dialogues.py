@@ -487,6 +487,35 @@ DIALOGUES = {
         ),
         ("report bhejna", "doodh lana"),
     ),
+    "one or the other": Dialogue(
+        MILK,
+        (
+            ("delete 1 or 2", "Which task?"),
+            ("complete task 1 or maybe 2", "Which task?"),
+            ("delete the lana or the garam", "which one?\n1. doodh lana\n2. doodh garam karna"),
+            ("2 ya 1 delete karo", "Kaunsa task?"),
+            ("delete 2 tomorrow", "Delete this task?"),
+            ("no", "nothing"),
+            ("delete 1, no 2", "'doodh garam karna' is deleted"),
+            ("undo", "is back"),
+            ("1 delete karo, nahi 2", "'doodh garam karna' task delete"),
+        ),
+        ("doodh lana",),
+    ),
+    "what somebody else may have done": Dialogue(
+        ("Ammi ko call karna", "report bhejna", "doodh lana"),
+        (
+            ("Ammi called", "mukammal kar doon?"),
+            ("nahi", "kuch nahi kiya"),
+            ("my boss sent a report", "Complete this task?"),
+            ("no", "nothing"),
+            ("bhai doodh le aaya", "mukammal kar doon?"),
+            ("nahi", "kuch nahi kiya"),
+            ("I called Ammi", "'Ammi ko call karna' is complete"),
+            ("main doodh le aaya", "'doodh lana' task mukammal"),
+        ),
+        ("report bhejna",),
+    ),
     "undo twice, then nothing": Dialogue(
         (), (("doodh lana add karo", "add"), ("wapas lao", "wapas"), ("wapas lao", "koi tabdeeli nahi")), ()
     ),

@@ -733,6 +733,15 @@ meeting khatam ho gayi, task complete kar do | complete | meeting
 mark pay rent as complete | complete | pay rent
 I did the laundry | complete | laundry
 the report is finished | complete | report
+we finished the report | complete | report
+already finished the report | complete | report
+report sent already | complete | report
+called ammi | complete | ammi
+delete 2, no 3 | delete | -
+2 delete karo, nahi 3 | delete | -
+delete 2 or 3 | delete | -
+delete task 2 or maybe 3 | delete | -
+delete doodh or report | delete | doodh or report
 task 3 complete please | complete | -
 completed: buy groceries | complete | buy groceries
 finished task 2 | complete | -
@@ -881,6 +890,12 @@ list delete karni hai
 message delete karna hai
 meeting cancel nahi karni hai
 do you remember to lock the door?
+Ammi called me
+Ammi called and said hi
+Ammi sent me a gift
+Sara finished school
+Sara bought a gift
+the doctor sent the report
 kya aaj garam hone wala hai
 aaj kitna thanda hone wala hai
 aaj high kya hai?

@@ -29,6 +29,7 @@ from domain.urdu import (
     Reply,
     due_beside,
     each_named,
+    either_named,
     only_nods,
     parse_urdu_intent,
     parse_urdu_intents,
@@ -351,6 +352,10 @@ class _Answer:
 
     async def _not_found(self, intent: Intent, filters: dict[str, object]) -> "_Meant | str":
         """Nothing is called so: it may be several names, or there is none."""
+        either = either_named(intent.title, intent.language) if intent.title else ()
+        if len(either) > 1:
+            meant = await self._all_named(either, filters)
+            return meant if isinstance(meant, str) else msgspec.structs.replace(meant, together=False)
         each = each_named(intent.title) if intent.title else ()
         if len(each) > 1:
             return await self._all_named(each, filters)

@@ -21,7 +21,7 @@ from domain.urdu.intent import (
     takes_leave,
 )
 from domain.urdu.language import Language, language_of, tells_language
-from domain.urdu.naming import each_named, with_part
+from domain.urdu.naming import each_named, either_named, with_part
 from domain.urdu.replies import Reply, generate_urdu_response, priority_word, say, task_line
 from domain.urdu.spelling import fold, fold_text
 from domain.urdu.telling import due_phrase, repeat_phrase, whole_day
@@ -39,6 +39,7 @@ __all__ = [
     "due_beside",
     "due_phrase",
     "each_named",
+    "either_named",
     "fold",
     "fold_text",
     "generate_urdu_response",

@@ -4,6 +4,8 @@ from itertools import pairwise, takewhile
 
 from msgspec import Struct
 
+from domain.urdu.language import language_of
+from domain.urdu.naming import either_named
 from domain.urdu.scene import is_infinitive
 from domain.urdu.words import Word, read_words
 
@@ -82,6 +84,9 @@ def read_answer(text: str) -> Answer:
     refused = "no" in kinds or any("refusal" in word.senses for word in spoken) or any(map(_excepts, words, words[1:]))
     parts = _told_apart(words) if refused else _Parts([spoken])
     chosen, denied = _named(parts.wanted, text), _named(parts.unwanted, text)
+    if len(chosen.choices + chosen.numbers) > 1 < len(either_named(text, language_of(text))):
+        # "2 ya 3" leaves open which.
+        return Answer()
     # "Haan, lekin pehla nahi" agrees to the rest; a "kar do" behind a refusal agrees to nothing.
     agreed = kinds[0] == "yes" and bool(parts.unwanted) and not parts.said_no if refused else "yes" in kinds
     agreed = agreed and not _chats(spoken, text)

@@ -152,8 +152,11 @@ def parse_urdu_intents(text: str, *, now: datetime | None = None, timezone: str 
     behind the length of the longest message (4,000 characters) is not read.
     """
     text = text[:MESSAGE_MAX]
-    words = read_words(text)
-    reading = Reading(text, words, now or datetime.now(UTC), ZoneInfo(timezone), language_of(text))
+    words, language = read_words(text), language_of(text)
+    if language is Language.ENGLISH:
+        # There "or" is no "aur".
+        words = [replace(word, senses={"or": True}) if word.key == "or" else word for word in words]
+    reading = Reading(text, words, now or datetime.now(UTC), ZoneInfo(timezone), language)
     intents = reading.intents()
     return intents or (Intent(operation=Operation.NONE, language=reading.language, social=_social(text)),)
 
@@ -388,6 +391,10 @@ class Reading:
         named = self.without(title, sets) if title and needed else self.cut(title)
         if named and head is not None and operation == "add" and (company := find_company(clause, head)):
             named = f"{named} {self.cut(company)}"
+        # Which ones are old is a matter of opinion, and "delete 3 tomorrow" asks for nothing now.
+        today = self.now.astimezone(self.zone).date()
+        later = refers.task_id is not None and during is not None and during[0] > today
+        doubtful = operation in ("delete", "complete") and (later or (refers.overdue and operation == "delete"))
         return Intent(
             operation=Operation(operation),
             title=OWNING.sub("", named or "") or None if verdict.clears else named,
@@ -399,10 +406,7 @@ class Reading:
             set_text=self.told(sets),
             repeat=rule_of(when) if when else None,
             of_repeat=of_repeat,
-            # Which ones are old is a matter of opinion.
-            confidence=min(verdict.confidence, DOUBTFUL)
-            if refers.overdue and operation == "delete"
-            else verdict.confidence,
+            confidence=min(verdict.confidence, DOUBTFUL) if doubtful else verdict.confidence,
             language=self.language,
             task_id=refers.task_id,
             ordinal=refers.ordinal,

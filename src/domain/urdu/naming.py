@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from domain.urdu.heads import Head
+from domain.urdu.language import Language
 from domain.urdu.scene import Clause
 from domain.urdu.words import Word, read_words
 
@@ -69,6 +70,7 @@ DOING = frozenset(("errand", "list", "add"))
 FINITE = ("hai", "hain", "ہے", "ہیں")
 PERSON_WORDS = 4
 BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}"}
+EITHER = (re.compile(r"\s+(?:ya|یا)\s+"), re.compile(r"\s+or\s+"))
 # What only says which change is to be taken back: "undo the last delete".
 UNDOING = frozenset(("slip", "undo", "add", "delete", "complete", "update", "lead", "left", "chatter"))
 
@@ -124,6 +126,11 @@ def each_named(title: str) -> tuple[str, ...]:
     clause = Clause(words, 0, len(words), [], [], frozenset(), [False] * len(words))
     spans = [_trimmed(clause, (first + 1, after), "delete") for first, after in bounds if first + 1 < after]
     return tuple(title[words[span[0]].start : words[span[1] - 1].end] for span in spans if span)
+
+
+def either_named(title: str, language: Language) -> list[str]:
+    """The names of which only one is meant: "doodh ya report", in English "milk or report"."""
+    return [name for part in EITHER[language is Language.ENGLISH].split(title) for name in each_named(part)[:1]]
 
 
 def _names(word: Word) -> bool:

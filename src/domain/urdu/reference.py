@@ -21,7 +21,7 @@ THEM = ("dono", "donon", "tino", "tinon", "charon", "both", "both of them", "all
 THESE = ("ye", "yeh", "in", "un", "these", "یہ", "ان")
 # All but those that were shown: "baqi sab".
 REST = ("baki", "remaining", "the rest", "باقی")
-DASHES, OR, REACH = ("-", "–"), ("ya", "یا"), 2
+DASHES, REACH = ("-", "–"), 2
 
 
 class Reference(Struct):
@@ -211,9 +211,10 @@ def _number(clause: Clause, at: int, bare: bool, found: Reference) -> None:
     if reach := _reach(clause, at):
         end, last = reach
         numbers = list(range(numbers[0], last + 1))[:PLACES_MAX]
-    elif end + 1 < clause.after and words[end].key in OR and "digits" in words[end + 1].senses:
-        # "1 ya 2" leaves open which.
-        found.drop += ((begin, end + 2),)
+    elif end < clause.after and "or" in words[end].senses:
+        # "1 ya 2" and "1 or maybe 2" leave open which.
+        rest = range(end + 1, min(end + 1 + REACH, clause.after))
+        found.drop += ((begin, next((n + 1 for n in rest if "digits" in words[n].senses), end)),)
         return
     while end < clause.after and (not {"wala", "numero"}.isdisjoint(words[end].senses) or _another(clause, end)):
         if _another(clause, end):
@@ -223,11 +224,22 @@ def _number(clause: Clause, at: int, bare: bool, found: Reference) -> None:
     found.drop += ((begin, end),)
     if _is_refused(clause, begin, end):
         return
+    if _corrects(clause, begin):
+        found.task_id, found.more = None, ()
     known = (found.task_id, *found.more)
     new = tuple(number for number in numbers if number not in known)
     if found.task_id is None:
         found.task_id, new = new[0], new[1:]
     found.more += new
+
+
+def _corrects(clause: Clause, first: int) -> bool:
+    """Whether a number takes the place of those before it: "delete 2, no 3", "2 delete karo, nahi 3"."""
+    at = first if clause.words[first].text.lower() == "no" else first - 1
+    said = clause.words[max(at - 1, clause.first)].key in (",", "،")
+    # "No 2, no 3" are two numbers.
+    once = at == first and [word.text.lower() for word in clause.span()].count("no") == 1
+    return said and ("negation" in clause.words[at].senses or once)
 
 
 def _reach(clause: Clause, at: int) -> tuple[int, int] | None:
@@ -321,7 +333,7 @@ def _is_joined(clause: Clause, at: int) -> bool:
     for word in reversed(clause.words[clause.first : at]):
         if "priority" in word.senses:
             return joint
-        is_joint = "and" in word.senses or word.key in (*OR, ",", "،", "&")
+        is_joint = not {"and", "or"}.isdisjoint(word.senses) or word.key in (",", "،", "&")
         if not is_joint and {"rank", "wala", "task", "article", "all"}.isdisjoint(word.senses):
             return False
         joint = joint or is_joint

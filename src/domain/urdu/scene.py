@@ -20,7 +20,7 @@ COMPANY = frozenset(
 SMALL = frozenset((
     "me", "my", "i", "polite", "article", "all", "negation", "wh", "aux", "past", "need", "and", "that", "post",
     "light", "wala", "task", "dila", "pronoun", "yaad", "every", "next", "this", "last", "before", "after",
-    "number", "ordinal", "status", "priority", "most", "count",
+    "number", "ordinal", "status", "priority", "most", "count", "or",
 ))
 # fmt: on
 INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")

@@ -17,6 +17,10 @@ JOINED = ("krl", "krd", "karl", "kard")
 BARE_LENGTH = 2
 # "ho gaya" says that it is done; "aa gaya", "mil gayi" only that it came.
 WENT = ("ga", "gy", "gi", "گ")
+# "The report is finished" tells of the report; with these verbs a name before them may be whoever did it.
+PASSIVE = ("been", "got")
+BY_ITSELF = ("called", "finished", "emailed")
+BROUGHT = {"le aya", "le aaya", "le ayi", "le aayi", "le aye", "leaya", "لے آیا", "لے آئی"}
 LEAVES = ("nik", "نکال")
 
 
@@ -164,8 +168,10 @@ def _delete(clause: Clause, head: Head) -> Verdict:
 def _complete(clause: Clause, head: Head) -> Verdict:
     named = len(clause.content(head))
     over = head.mood == "done" and (clause.has("past", "last") or named > NAME_MAX)
+    news = _news(clause, head)
     return first_of(
         (
+            (news is not None, news or NOTHING),
             (head.mood == "need" and clause.has("wala") and named, Verdict("complete", head, DOUBTFUL)),
             (head.mood == "need" and not clause.task, COULD_ADD if named else NOTHING),
             (head.mood in ("done", "bare") and whether(clause, head), whether(clause, head) or NOTHING),
@@ -176,6 +182,22 @@ def _complete(clause: Clause, head: Head) -> Verdict:
         ),
         otherwise=Verdict("complete", head, FAIR),
     )
+
+
+def _news(clause: Clause, head: Head) -> Verdict | None:
+    """What somebody else did, in English: "Sara bought a gift"; "Ammi called" may be news or the task, and is asked."""
+    verb, before = clause.words[head.first], clause.words[clause.first : head.first]
+    if verb.senses.get("complete") != "perfect" or head.after > head.first + 1 or clause.has("i", "wala"):
+        return None
+    if before and "person" in before[-1].senses:
+        return Verdict("complete", head, DOUBTFUL)
+    named = any(clause.carries(n) and "left" not in w.senses for n, w in enumerate(before, clause.first))
+    if not named or any(w.key in PASSIVE or "aux" in w.senses for w in before):
+        return None
+    behind = range(head.after, clause.after)
+    if any(not clause.dated[n] and {"aux", "left", "polite"}.isdisjoint(clause.words[n].senses) for n in behind):
+        return NOTHING
+    return Verdict("complete", head, DOUBTFUL) if verb.text.lower() in BY_ITSELF else None
 
 
 def _which_done(clause: Clause, head: Head) -> bool:
@@ -209,6 +231,8 @@ def _done(clause: Clause, head: Head) -> Verdict:
         (
             (named > NAME_MAX + 1 or not clause.names(head), NOTHING),
             (clause.task == "work" and not named and not clause.points(), NOTHING),
+            # "Bhai doodh le aaya" tells bhai, or of him.
+            ("person" in clause.words[clause.first].senses and keys <= BROUGHT, Verdict("complete", head, DOUBTFUL)),
             (clause.task in ("task", "work"), Verdict("complete", head, LIKELY)),
             (firm, Verdict("complete", head, FAIR)),
         )
