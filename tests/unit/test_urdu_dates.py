@@ -24,6 +24,10 @@ KARACHI = ZoneInfo("Asia/Karachi")
 NOW = datetime(2026, 2, 6, 10, 0, tzinfo=KARACHI)
 
 DUES = """
+by the end of the month | 2026-02-28
+mahine ke end tak | 2026-02-28
+is hafte ke end tak | 2026-02-08
+end of day | 2026-02-06
 by 5 December | 2026-12-05
 before 5 December | 2026-12-05
 until 5 Dec | 2026-12-05

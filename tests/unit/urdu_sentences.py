@@ -3,6 +3,9 @@
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
 pay rent by 5 Dec | add | pay rent
+gym on Mondays | add | gym
+send invoice to client by end of month | add | send invoice to client
+mahine ke end tak invoice bhejni hai | add | invoice bhejni
 gas ka bill 5 tareekh tak jama karana hai | add | gas ka bill jama karana
 assignment kal tak submit karni hai | add | assignment submit karni
 fees 10 December tak deni hai | add | fees deni
@@ -877,6 +880,9 @@ client wali meeting 3 se 4 baje kar do | update | client wali meeting
 """
 
 CHATTER = """
+we play on Mondays
+hafta khatam ho gaya
+the end of the movie
 kal doctor aayega
 doctor kal nahi aaye
 kal lunch achi thi

@@ -80,7 +80,7 @@ def span(cursor: Cursor, at: int) -> int:
     if cursor.has(after, "weekday") and (inner := weekday(cursor, after)) != after:
         cursor.when.which = which
     elif unit and unit not in CLOCK_UNITS:
-        cursor.when.span, inner = (which, unit), after + 1
+        cursor.when.span, inner = (which, unit), after + 1 + (which == "this" and cursor.has(after + 1, "ends"))
     elif cursor.has(after, "part") and which == "this":
         cursor.when.day, inner = 0, part(cursor, after)
     elif cursor.has(after, "month"):
@@ -152,6 +152,9 @@ def bare_unit(cursor: Cursor, at: int) -> int:
     unit = cursor.unit(at)
     if unit == "month" and cursor.post(at + 1) == "of" and (after := calendar_date(cursor, at + 2)) != at + 2:
         return after
+    if cursor.has(at + 1, "ends") and unit not in CLOCK_UNITS:
+        cursor.when.span = ("this", unit)
+        return at + 2
     if unit == "weekend":
         cursor.when.span = ("this", "weekend")
         cursor.when.rule = WEEKENDS if cursor.key(at) == "weekends" else cursor.when.rule
@@ -160,6 +163,16 @@ def bare_unit(cursor: Cursor, at: int) -> int:
         cursor.when.weekday = SATURDAY
         return at + 1
     return at
+
+
+def end(cursor: Cursor, at: int) -> int:
+    """As in "by the end of the month": its last day."""
+    inner = at + 1 + (cursor.key(at + 1) in ("the", "this"))
+    unit = cursor.unit(inner)
+    if not unit or unit in CLOCK_UNITS:
+        return at
+    cursor.when.span, cursor.when.bound = ("this", unit), "until"
+    return inner + 1
 
 
 def soon(cursor: Cursor, at: int) -> int:

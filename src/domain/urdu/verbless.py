@@ -321,6 +321,10 @@ def _is_event(clause: Clause) -> bool:
     if led and "of" in (clause.words[n].senses.get("post") for n in (led[0].after - 1, led[0].after)):
         return False
     firm = bool(led) and (led[0].when.rule or clause.words[led[0].after - 1].senses.get("post") == "ko")
+    behind = clause.phrases[-1]
+    if behind.when.rule and behind.after == clause.after and "prefix" in clause.words[behind.first].senses:
+        # "Gym on Mondays"; "we play on Mondays" only tells.
+        return bool(clause.content()) and not clause.has("lead", "i") and not clause.content()[-1].endswith(VERBAL)
     return bool(firm) and last >= led[0].after and clause.carries(last) and not clause.content()[-1].endswith(VERBAL)
 
 

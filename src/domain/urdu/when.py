@@ -8,7 +8,7 @@ from domain.urdu.clock import bare_hour, clock, moment, part
 from domain.urdu.cursor import Cursor, When
 from domain.urdu.days import calendar_date, day, day_of_month, hijri, month, tonight, weekday
 from domain.urdu.hours import WAKING
-from domain.urdu.spans import bare_unit, every, length, measure, often, soon, span
+from domain.urdu.spans import bare_unit, end, every, length, measure, often, soon, span
 from domain.urdu.words import Word
 
 Reader = Callable[[Cursor, int], int]
@@ -215,6 +215,7 @@ READERS: tuple[tuple[str, Reader], ...] = (
     ("weekday", weekday),
     ("month", month),
     ("unit", bare_unit),
+    ("ends", end),
     ("soon", soon),
     ("hijri", hijri),
 )
