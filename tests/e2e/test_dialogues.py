@@ -558,9 +558,13 @@ DIALOGUES = {
         ),
     ),
     "what is needed of a task there is, is asked": Dialogue(
-        ("ghar saaf karna",),
-        (("ghar saaf karna hai", "1 task delete kar doon?"), ("nahi", "kuch nahi kiya")),
-        ("ghar saaf karna",),
+        ("ghar par dawat", "Daraz ka order"),
+        (
+            ("order cancel karna hai", "1 task delete kar doon?"),
+            ("nahi", "kuch nahi kiya"),
+            ("ghar saaf karna hai", "'ghar saaf karna' task add"),
+        ),
+        ("ghar par dawat", "Daraz ka order", "ghar saaf karna"),
     ),
     "nothing there": Dialogue((), (("mere tasks dikhao", "Koi task baqi nahi"),), ()),
     "search": Dialogue(MEETINGS, (("doodh wala task dikhao", "doodh lana"),), MEETINGS),

@@ -36,6 +36,9 @@ add: delete old photos | add | delete old photos
 add delete photos | add | delete photos
 photos delete karni hain | delete | photos
 order cancel karna hai kal | delete | order
+ghar saaf karna hai | add | ghar saaf karna
+کمرا صاف کرنا ہے | add | کمرا صاف کرنا
+kal ke saare task saaf karne hain | delete | -
 I need to change the bulb | update | bulb
 remind me to check the list | add | check the list
 remind me to check the shopping list tomorrow | add | check the shopping list

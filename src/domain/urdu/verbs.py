@@ -22,6 +22,8 @@ PASSIVE = ("been", "got")
 BY_ITSELF = ("called", "finished", "emailed")
 BROUGHT = {"le aya", "le aaya", "le ayi", "le aayi", "le aye", "leaya", "لے آیا", "لے آئی"}
 LEAVES = ("nik", "نکال")
+# "Ghar saaf karna hai" is a chore; "list saaf kar do" is for us.
+CLEANS = ("saaf", "صاف")
 
 
 def _remind(clause: Clause, head: Head) -> Verdict:
@@ -147,7 +149,7 @@ def _into_a_task(clause: Clause, head: Head) -> bool:
 
 
 def _delete(clause: Clause, head: Head) -> Verdict:
-    leaves = clause.words[head.first].key.startswith(LEAVES)
+    leaves, cleans = (clause.words[head.first].key.startswith(verbs) for verbs in (LEAVES, CLEANS))
     # "Office wali meeting cancel ho gayi": whether its task goes too is asked.
     gone = head.mood == "done" and clause.has("wala") and clause.content(head) and not clause.asks()
     told = clause.has("past", "i", "ergative", "negation", "if", "chatter", "say", "foreign")
@@ -156,6 +158,10 @@ def _delete(clause: Clause, head: Head) -> Verdict:
             (gone and not told, Verdict("delete", head, DOUBTFUL)),
             (head.mood == "done", NOTHING),
             (clause.task == "task", Verdict("delete", head)),
+            (
+                cleans and head.mood == "need" and not (clause.task or clause.has("wala", "all", "pronoun")),
+                without_verb(clause),
+            ),
             (leaves and head.mood == "need", NOTHING if clause.has("need") else without_verb(clause)),
             (leaves and not clause.has("wala", "all", "task"), NOTHING),
             (head.mood == "bare" and len(clause.content(head)) > BARE_MAX, NOTHING),
@@ -363,7 +369,7 @@ def by_verb(clause: Clause, head: Head) -> Verdict:
     verdict = RULES[head.kind](clause, head)
     if not _may_be_errand(clause, head, verdict):
         return verdict
-    # What is only needed deletes nothing unasked: "ghar saaf karna hai".
+    # What is only needed deletes nothing unasked: "order cancel karna hai".
     sure = DOUBTFUL if verdict.operation == "delete" else verdict.confidence
     return replace(verdict, errand=True, confidence=min(sure, verdict.confidence))
 
