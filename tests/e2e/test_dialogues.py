@@ -93,7 +93,7 @@ DIALOGUES = {
             ("baqi sab delete kar do", "3 tasks delete kar doon?\n1. doodh\n2. anda\n3. bread"),
             ("nahi", "kuch nahi kiya"),
             ("kal ke tasks dikhao", "2 tasks hain"),
-            ("in sab ko parson kar do", "2 tasks"),
+            ("in sab ko parson kar do", "2 tasks update ho gaye:\n4. report bhejna (parson)\n5. chai lana (parson)"),
             ("parson ke tasks dikhao", "2 tasks hain"),
             ("dono ho gaye", "2 tasks mukammal"),
             ("mere tasks dikhao", "3 tasks hain"),
@@ -101,6 +101,18 @@ DIALOGUES = {
             ("haan", "3 tasks delete ho gaye"),
         ),
         (),
+    ),
+    "a tag that is said like a name": Dialogue(
+        ("doodh",),
+        (
+            ("sofa lana add karo #ghar", "'sofa lana'"),
+            ("ghar wale tasks delete kar do", "1 task delete kar doon?\n2. sofa lana"),
+            ("nahi", "kuch nahi kiya"),
+            ("finish all ghar tasks", "this task?\n2. sofa lana"),
+            ("yes", "'sofa lana' is complete"),
+            ("delete all my dukan tasks", "no task called 'dukan'"),
+        ),
+        ("doodh",),
     ),
     "those that repeat": Dialogue(
         ("doodh",),

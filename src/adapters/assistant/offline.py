@@ -359,6 +359,13 @@ class _Answer:
         each = each_named(intent.title) if intent.title else ()
         if len(each) > 1:
             return await self._all_named(each, filters)
+        if intent.title and not intent.tags:
+            # "Ghar wale tasks" may be those of a tag.
+            wanted = {} if intent.operation is Operation.DELETE else {"status": TaskStatus.PENDING.value}
+            kind = {name: value for name, value in filters.items() if name != "search"} | {"tag": intent.title}
+            tagged = (await self._listed(kind | wanted | {"limit": LIST_MAX})).tasks
+            if tagged:
+                return _Meant(tagged, together=True, sure=False)
         if intent.errand:
             return await self._add(intent.errand)
         return self._say(Reply.NOT_FOUND, title=intent.title) if intent.title else self._say(Reply.LIST_EMPTY)
@@ -506,7 +513,9 @@ class _Answer:
         alike = [task for task in changed if task.done or tool != "complete_task"]
         if len(alike) < 2:  # noqa: PLR2004
             alike = []
-        many = [self._say(MANY[tool], count=len(alike))] if alike else []
+        # Those that were asked about first were named then.
+        lines = self._voice.lines(alike) if len(changed) < ASK_FROM else None
+        many = [self._say(MANY[tool], count=len(alike), lines=lines)] if alike else []
         single = [self._voice.done(tool, task, old, "status" in arguments) for task in changed if task not in alike]
         if single and arguments.get("due"):
             single[-1] += self._voice.passed(changed[-1].due)

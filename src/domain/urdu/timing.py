@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from domain.urdu.hours import WAKING
 from domain.urdu.scene import Clause
-from domain.urdu.when import Phrase
+from domain.urdu.when import Phrase, dated_words
 from domain.urdu.words import Word
 
 Phrases = list[Phrase]
@@ -57,8 +57,8 @@ def told_apart(clause: Clause, operation: str) -> tuple[Phrases, Phrases]:
     phrases = clause.phrases
     if operation != "update" or not phrases:
         return (phrases, []) if operation == "add" else ([], phrases)
-    if clause.has("instead"):
-        return _instead(clause)
+    if apart := _instead(clause) if clause.has("instead") else _turned(clause):
+        return apart
     left = _left(phrases)
     old = left or [p for p in phrases[:-1] if _names(clause, p)]
     new = [p for p in phrases if p not in old]
@@ -69,6 +69,21 @@ def told_apart(clause: Clause, operation: str) -> tuple[Phrases, Phrases]:
     if new and not left and not any(p.when.dated() or p.when.rule for p in new) and any(p.when.clock for p in new):
         return [*new, *old], old
     return new, old
+
+
+def _turned(clause: Clause) -> tuple[Phrases, Phrases] | None:
+    """The new and the old of "tomorrow's tasks to Monday", "everything due today to tomorrow"."""
+    for at in range(clause.first + 1, clause.after):
+        if clause.words[at].key == "to":
+            old, new = _between(clause, clause.first, at), _between(clause, at + 1, clause.after)
+            if old and new and new[0].first == at + 1 and all(p.when.dated() for p in (*old, new[0])):
+                return new, old
+    return None
+
+
+def _between(clause: Clause, first: int, after: int) -> Phrases:
+    phrases, _ = dated_words(clause.words[first:after])
+    return [replace(p, first=p.first + first, after=p.after + first) for p in phrases]
 
 
 def _left(phrases: Phrases) -> Phrases:
