@@ -574,6 +574,9 @@ DIALOGUES = {
         (
             ("order cancel karna hai", "1 task delete kar doon?"),
             ("nahi", "kuch nahi kiya"),
+            ("order jumme ko shift karna hai", "1 task"),
+            ("nahi", "kuch nahi kiya"),
+            ("order ko jumme ko shift karna hai", "'Daraz ka order'"),
             ("ghar saaf karna hai", "'ghar saaf karna' task add"),
         ),
         ("ghar par dawat", "Daraz ka order", "ghar saaf karna"),

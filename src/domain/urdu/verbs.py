@@ -369,15 +369,17 @@ def by_verb(clause: Clause, head: Head) -> Verdict:
     verdict = RULES[head.kind](clause, head)
     if not _may_be_errand(clause, head, verdict):
         return verdict
-    # What is only needed deletes nothing unasked: "order cancel karna hai".
-    sure = DOUBTFUL if verdict.operation == "delete" else verdict.confidence
-    return replace(verdict, errand=True, confidence=min(sure, verdict.confidence))
+    # What is only needed changes nothing unasked: "order cancel karna hai".
+    return replace(verdict, errand=True, confidence=min(DOUBTFUL, verdict.confidence))
 
 
 def _may_be_errand(clause: Clause, head: Head, verdict: Verdict) -> bool:
     """As in "order cancel karna hai", "I have to move house": a task there is, or else the thing to do itself."""
     ours = clause.task or clause.has("wala", "pronoun", "all", "instead", "naam")
     moved = any(clause.words[p.first].key == "to" or clause.words[p.first - 1].key == "to" for p in clause.phrases)
+    # "Meeting ko jumme ko shift karni hai" speaks of one that is known.
+    ko = [n for n in range(clause.first, head.first) if clause.words[n].senses.get("post") == "ko"]
+    ours = ours or not all(clause.dated[n] for n in ko)
     needed = head.mood == "need" and verdict.operation in ("delete", "update") and not (ours or moved)
     return bool(needed and clause.content(head) and not clause.asks())
 
