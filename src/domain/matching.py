@@ -25,6 +25,12 @@ VOWELS = str.maketrans("eo", "iu")
 ENDINGS = "aeiou"
 FLAP = re.compile(r"(?<=\w)d(?=h?[aiu])")
 
+# What ends a verb, and verbs that say one thing of a bill or of the shopping; the first say only that it is done.
+INFINITIVE, PERFECT = re.compile(r"(?<=\w\w)(?:n[aei]|نا|نی|نے)$"), re.compile(r"(?<=\w\w\w)[ld]i(?:a|ya)?$")
+DONE = ("kar", "kr", "ker", "ho", "کر", "ہو")
+PAY, GET = "de bhar jama ada pay paid دے بھر جمع ادا", "le la khareed buy get mangwa لے لا خرید"
+ACTS = {fold_text(verb): verbs for verbs in (PAY, GET) for verb in verbs.split()}
+
 
 def find(tasks: Sequence[Task], words: str) -> list[Task]:
     """The tasks that `words` name, in the order given: the closest kind of match that has any.
@@ -50,6 +56,23 @@ def find(tasks: Sequence[Task], words: str) -> list[Task]:
 def is_called(task_title: str, words: str) -> bool:
     """Whether the words name a task of this title in any usual spelling, and not only by being near."""
     return _usual(_plain(_words(words)), _plain(_words(task_title)))
+
+
+def is_done_by(task_title: str, words: str, verb: str) -> bool:
+    """Whether who names a task by these words and says this verb of it ("bhar", "parh") did what the task asks for."""
+    title, named, said = _words(task_title), _words(words), _act(PERFECT.sub("", fold_text(verb)))
+    if named != title and len(named) == 1 and INFINITIVE.search(named[0]):
+        # "Khana ho gaya" names no more than the verb of "dawai khana".
+        return False
+    if said.startswith(DONE) or said in map(_act, title):
+        return True
+    noun = not any(INFINITIVE.search(word) or word in ACTS for word in title)
+    return noun and said in (PAY, GET) and set(title[-1:]) <= set(named)
+
+
+def _act(word: str) -> str:
+    stem = INFINITIVE.sub("", word)
+    return ACTS.get(stem, stem)
 
 
 def _words(text: str) -> list[str]:

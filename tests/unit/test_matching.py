@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.security.forge import START
 
-from domain.matching import find, is_called
+from domain.matching import find, is_called, is_done_by
 from domain.tasks import Task
 
 
@@ -156,3 +156,23 @@ def test_a_word_of_the_other_script_is_found_by_its_sound(
 
 def test_a_long_word_of_the_other_script_is_no_match() -> None:
     assert found("عہ" * 100, "a" * 200) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "verb", "done"),
+    [
+        ("report bhejna", "report", "bhej", True),
+        ("report bhejna", "report", "kar", True),
+        ("report bhejna", "report", "parh", False),
+        ("bijli ka bill dena", "bill", "jama", True),
+        ("bijli ka bill", "bill", "bhar", True),
+        ("bijli ka bill", "bill", "dekh", False),
+        ("Buy a gift", "gift", "khareed", True),
+        ("گاڑی کی سروس", "گاڑی", "لے", False),
+        ("dawai khana", "khana", "ho", False),
+        ("khana", "khana", "ho", True),
+        ("khana", "!", "parh", False),
+    ],
+)
+def test_a_task_is_done_by_its_own_verb(title: str, words: str, verb: str, done: bool) -> None:
+    assert is_done_by(title, words, verb) is done

@@ -18,7 +18,7 @@ from application.ports import Assistant, Delta
 from application.shapes import LIST_MAX
 from application.toolbox import Toolbox
 from domain.conversations import Question, QuestionKind, ToolCall, Turn
-from domain.matching import find, is_called
+from domain.matching import find, is_called, is_done_by
 from domain.tasks import Priority, TaskStatus
 from domain.urdu import (
     ACT,
@@ -346,6 +346,7 @@ class _Answer:
                 and len(found) >= ASK_FROM
                 and not (intent.title or intent.status or self._filters(intent))
             )
+            sure = sure and _is_done(found, intent.title, intent.act)
             return _Meant(found, together=intent.everything and not them, sure=sure)
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), changes_in(intent, self._zone))
         return f"{self._say(Reply.WHICH_TASK)}\n{self._voice.lines(found)}"
@@ -368,6 +369,10 @@ class _Answer:
                 return _Meant(tagged, together=True, sure=False)
         if intent.errand:
             return await self._add(intent.errand)
+        words, _, act = (intent.title or "").rpartition(" ")
+        if intent.act and words and (found := (await self._listed({**filters, "search": words})).tasks):
+            # "Dawai kha li": the last word may be what was done.
+            return _Meant(found, together=False, sure=_is_done(found, words, act))
         return self._say(Reply.NOT_FOUND, title=intent.title) if intent.title else self._say(Reply.LIST_EMPTY)
 
     async def _all_but(self, names: str, found: list[Found]) -> "_Meant | str":
@@ -584,6 +589,11 @@ def _fits(tool: str, found: Sequence[Found], words: str | None) -> bool:
         return True
     names = (words, *each_named(words))
     return all(any(is_called(task.title, name) for name in names) for task in found)
+
+
+def _is_done(found: Sequence[Found], words: str | None, act: str | None) -> bool:
+    """Whether all these were done by what is said: "report parh li" does not say that it was sent."""
+    return not (words and act) or all(is_done_by(task.title, words, act) for task in found)
 
 
 def _ids(found: Sequence[Found]) -> tuple[int, ...]:

@@ -103,6 +103,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     `clears`: what an update takes off its task: "due", "repeat" ("report ki date hata do"), or that it is "done".
     `errand`: the same as a thing to do, to be added where no task is called so ("order cancel karna hai").
     `social`: what a message without operation is.
+    `act`: of a complete that is told with another verb, that verb ("parh li"), or "kar" where it only says: done.
     """
 
     operation: Operation
@@ -138,6 +139,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     clears: tuple[str, ...] = ()
     errand: "Intent | None" = None
     social: Social | None = None
+    act: str | None = None
 
 
 def parse_urdu_intent(text: str, *, now: datetime | None = None, timezone: str = "Asia/Karachi") -> Intent:
@@ -427,7 +429,16 @@ class Reading:
             part=self.part(sets) if when and when.part and when.clock is None else None,
             options=tuple(Operation(option) for option in verdict.options),
             clears=verdict.clears,
+            act=self.act(head) if operation == "complete" and head else None,
         )
+
+    def act(self, head: Head) -> str | None:
+        """The verb that says what was done, where it is none of ours."""
+        if head.kind not in ("did", "list") or head.mood != "done":
+            return None
+        word = self.words[head.first]
+        lone = word.senses.get("light") == "perfect" and " " not in word.text
+        return "kar" if lone and head.kind == "did" else word.text.split()[0]
 
     def overdue(self) -> tuple[date, date]:
         """Every day before today."""
