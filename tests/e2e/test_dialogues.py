@@ -114,6 +114,16 @@ DIALOGUES = {
         ),
         ("doodh",),
     ),
+    "tasks by their numbers": Dialogue(
+        BILLS,
+        (
+            ("task 3 dikhao", "1 task hai:\n3. pani ka bill"),
+            ("show task 9", "9"),
+            ("mark 1 and 2 done", "'bijli ka bill' is complete"),
+            ("show complete tasks", "2 tasks:\n1. bijli"),
+        ),
+        BILLS[2:],
+    ),
     "those that repeat": Dialogue(
         ("doodh",),
         (

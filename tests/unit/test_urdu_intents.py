@@ -473,6 +473,14 @@ def test_a_range_means_all_within_and_a_choice_none(text: str, numbers: list[int
     assert [intent.task_id for intent in parse_urdu_intents(text, now=NOW)] == numbers
 
 
+@pytest.mark.parametrize("text", ["mark 2 and 4 done", "complete tasks 2 and 4", "mark tasks 2, 4 as done"])
+def test_numbers_before_done_are_tasks(text: str) -> None:
+    assert [(i.operation, i.task_id) for i in parse_urdu_intents(text, now=NOW)] == [
+        (Operation.COMPLETE, 2),
+        (Operation.COMPLETE, 4),
+    ]
+
+
 def test_several_numbers_are_several_commands() -> None:
     intents = parse_urdu_intents("delete tasks 1, 2 and 4", now=NOW)
     assert [(i.operation, i.task_id) for i in intents] == [("delete", 1), ("delete", 2), ("delete", 4)]

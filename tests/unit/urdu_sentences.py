@@ -64,6 +64,17 @@ when is the client meeting? | list | client meeting
 what time is the meeting? | list | meeting
 میٹنگ کتنے بجے ہے؟ | list | میٹنگ
 anything overdue? | list | -
+what's overdue | list | -
+what is overdue? | list | -
+pehle aaj ke tasks dikhao | list | -
+mukammal kaam dikhao | list | -
+مکمل کام دکھاؤ | list | -
+show complete tasks | list | -
+complete tasks dikhao | list | -
+complete tasks delete kar do | delete | -
+mark 2 done | complete | -
+task 3 dikhao | list | -
+complete tasks 1, 2 and 9 | complete | -
 what's important? | list | -
 kya kya zaroori hai? | list | -
 urgent wale | list | -

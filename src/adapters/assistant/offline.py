@@ -196,6 +196,9 @@ class _Answer:
         return f"{sentence} {self._say(Reply.NEEDS_TITLE)}"
 
     async def _list(self, intent: Intent) -> str:
+        if intent.task_id is not None:
+            one = await self._by_number((intent.task_id,), said=True)
+            return one if isinstance(one, str) else self._say(Reply.LISTED, count=1, lines=self._voice.lines(one))
         arguments = self._filters(intent)
         status = intent.status or (None if intent.everything else TaskStatus.PENDING)
         if status:

@@ -60,7 +60,8 @@ def main_head(clause: Clause) -> Head | None:
         return first[-1]
     ours = [h for h in heads if h.kind != "did"]
     english = [h for h in ours if h.english]
-    if english:
+    # "Complete tasks dikhao" asks for those that are.
+    if english and not (english[0].kind == "complete" and ours[-1].kind in ("list", "delete") and not ours[-1].english):
         return english[0]
     if ours:
         return min(reversed(ours), key=lambda h: FIRMNESS.index(h.mood))

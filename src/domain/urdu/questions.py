@@ -19,14 +19,17 @@ OUTCOMES = ("hua", "hui", "bana", "bani", "haal", "status", "scene", "ہوا", "
 
 def overdue(clause: Clause, head: Head | None) -> Verdict | None:
     """What is late: "late tasks dikhao", "kaunse kaam late ho gaye hain", "overdue tasks"."""
-    ours = clause.task or (clause.has("anything") and len(clause.spoken()) <= SHORT)
+    spoken = clause.spoken()
+    ours = clause.task or (
+        len(spoken) <= SHORT and (clause.has("anything") or any(w.key.startswith("what") for w in spoken[:1]))
+    )
     if not clause.has("late") or not ours or clause.has("i", "if", "negation"):
         return None
     if head is not None and head.kind == "list" and head.mood != "done":
         return Verdict("list", head, LIKELY)
     if head is not None and head.kind != "did":
         return None
-    named = head is None and len(clause.spoken()) <= SHORT
+    named = head is None and len(spoken) <= SHORT
     return Verdict("list", None, LIKELY) if named or clause.asks() else None
 
 

@@ -69,9 +69,12 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
         elif points and ("ordinal" in senses or "before" in senses) and _places(clause, at, found):
             begin = found.drop[-1][1]
             continue
-        elif points and "number" in senses:
+        elif operation != "add" and "number" in senses and (points or _follows_task(clause, at)):
             _number(clause, at, bare, found)
             begin = found.drop[-1][1] if found.drop else begin
+        elif operation == "list" and "before" in senses and at == clause.first:
+            # "Pehle aaj ke tasks dikhao".
+            found.drop += ((at, at + 1),)
         elif "tagged" in senses and operation != "add":
             _tagged(clause, at, verb, found)
         elif "late" in senses and operation != "add":
@@ -242,6 +245,13 @@ def _corrects(clause: Clause, first: int) -> bool:
     return said and ("negation" in clause.words[at].senses or once)
 
 
+def _follows_task(clause: Clause, at: int) -> bool:
+    """As in "task 3 dikhao"."""
+    return (
+        at > clause.first and "digits" in clause.words[at].senses and clause.words[at - 1].senses.get("task") == "task"
+    )
+
+
 def _reach(clause: Clause, at: int) -> tuple[int, int] | None:
     """Of "1 se 3 tak", "1-3" and "1 to 3" the place behind it and the last number."""
     words = clause.words[at + 1 : min(at + 1 + REACH, clause.after)]
@@ -268,7 +278,9 @@ def _is_refused(clause: Clause, first: int, after: int) -> bool:
 
 def _only_numbers(clause: Clause, head: Head | None) -> bool:
     """Whether the verb stands with numbers and small words alone: "3 delete karo", not "delete' OR 1=1"."""
-    if clause.content(head):
+    # "Mark 2 done".
+    done = {w.key for w in clause.span() if "complete" in w.senses} if head and head.kind == "mark" else set()
+    if not done.issuperset(clause.content(head)):
         return False
     signs = all(w.key[0].isalnum() or w.key in ",،.!#&-–" for w in clause.span())
     return signs and (head is None or _beside(clause, head))
