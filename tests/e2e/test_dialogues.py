@@ -124,6 +124,15 @@ DIALOGUES = {
         ),
         BILLS[2:],
     ),
+    "what was so before is not called updated": Dialogue(
+        BILLS,
+        (
+            ("gas ka bill kal kar do", "kal"),
+            ("move everything to tomorrow", "Change these tasks: tomorrow?"),
+            ("yes", "2 tasks are updated:\n1. bijli ka bill (tomorrow)\n3. pani"),
+        ),
+        BILLS,
+    ),
     "those that repeat": Dialogue(
         ("doodh",),
         (

@@ -509,7 +509,10 @@ class _Answer:
         if unclear or not sure:
             found = await self._by_number(task_ids, said=True)
             return found if isinstance(found, str) else await self._perform_on(tool, found, arguments, sure)
-        fitting = await self._fitting(arguments, task_ids, known) if not FITTED.isdisjoint(arguments) else {}
+        if not known and not FITTED.isdisjoint(arguments):
+            found = await self._by_number(task_ids)
+            known = () if isinstance(found, str) else found
+        fitting = self._fitting(arguments, known)
         calls = [
             await self._call(tool, {"task_id": task_id, **fitting.get(task_id, arguments)}) for task_id in task_ids
         ]
@@ -517,6 +520,10 @@ class _Answer:
             self._voice.failed(call, task_id) for call, task_id in zip(calls, task_ids, strict=True) if call.error
         ]
         changed = [_result(call, Found) for call in calls if not call.error]
+        if arguments.keys() == {"due"}:
+            # What was due then before is not called updated, unless all were.
+            before = {task.task_id: task.due for task in known}
+            changed = [task for task in changed if task.due != before.get(task.task_id)] or changed
         # A repeating task that is done this time is not complete.
         alike = [task for task in changed if task.done or tool != "complete_task"]
         if len(alike) < 2:  # noqa: PLR2004
@@ -529,13 +536,11 @@ class _Answer:
             single[-1] += self._voice.passed(changed[-1].due)
         return "\n".join([*many, *single, *failures])
 
-    async def _fitting(
-        self, arguments: dict[str, object], task_ids: Sequence[int], known: Sequence[Found]
-    ) -> dict[int, dict[str, object]]:
+    def _fitting(self, arguments: dict[str, object], known: Sequence[Found]) -> dict[int, dict[str, object]]:
         """What changes of each task where the new due depends on its old one."""
-        found = known or await self._by_number(task_ids)
-        tasks = [] if isinstance(found, str) else found
-        return {task.task_id: fitted(arguments, task, self._turn.now, self._zone) for task in tasks}
+        if FITTED.isdisjoint(arguments):
+            return {}
+        return {task.task_id: fitted(arguments, task, self._turn.now, self._zone) for task in known}
 
     def _filters(self, intent: Intent) -> dict[str, object]:
         filters: dict[str, object] = {}
