@@ -574,6 +574,18 @@ DIALOGUES = {
         ),
         (),
     ),
+    "to delete or to complete": Dialogue(
+        ("report bhejna", "doodh lana"),
+        (
+            ("report delete karun ya complete?", "'report bhejna' task delete karna hai ya mukammal"),
+            ("complete", "'report bhejna' task mukammal"),
+            ("should I delete or complete the doodh?", "delete the task 'doodh lana', or is it complete"),
+            ("no", "nothing"),
+            ("rename doodh to urgent quarterly milk", "'doodh lana' is now called 'urgent quarterly milk'"),
+            ("urgent wale kaam dikhao", "Koi task nahi"),
+        ),
+        ("urgent quarterly milk",),
+    ),
     "undo twice, then nothing": Dialogue(
         (), (("doodh lana add karo", "add"), ("wapas lao", "wapas"), ("wapas lao", "koi tabdeeli nahi")), ()
     ),

@@ -894,6 +894,8 @@ client wali meeting 3 se 4 baje kar do | update | client wali meeting
 """
 
 CHATTER = """
+I will finish the report tomorrow
+I'm going to complete the doodh task later
 we play on Mondays
 hafta khatam ho gaya
 the end of the movie

@@ -28,6 +28,12 @@ def decide(clause: Clause) -> Verdict:
     if asked or head is None:
         return asked or without_verb(clause)
     verdict = _commanded(clause, head)
+    if verdict.operation == "complete" and clause.has("plans") and head.mood != "done":
+        # "I will finish the report" says that it is not.
+        return NOTHING
+    if verdict.operation in ("delete", "complete") and {"or", "delete", "complete"} <= clause.kinds:
+        # "Delete karun ya complete?".
+        return Verdict("delete", head, DOUBTFUL, ("delete", "complete"))
     # Whoever asks for advice is asked back.
     return replace(verdict, confidence=DOUBTFUL) if verdict.operation in CHANGES and advises(clause, head) else verdict
 

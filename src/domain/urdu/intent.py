@@ -51,6 +51,7 @@ LONG_AGO = date(1900, 1, 1)
 SOCIAL_MAX = 60
 BARE = frozenset(("priority", "rank", "polite", "aux"))
 I_AM = ("hun", "hoon", "hu", "hn", "ہوں")
+OPTIONS = ["or", "delete", "complete", "end"]
 OWNING = re.compile(r"['’]s$")
 ITEMS = re.compile(r"\s*(?:[,،]|\band\b|\baur\b|\bاور\b)\s*")
 
@@ -270,6 +271,9 @@ def _side_by_side(read: list[tuple[Clause, Verdict]], one: int, other: int) -> b
 
 def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]:
     """The places of the words that say that a task is done, or what is taken off it, besides the verb itself."""
+    if verdict.options:
+        verbs = [(n, n + 1) for n in range(clause.first, clause.after) if _means(clause.words[n], OPTIONS)]
+        return (*verbs, *((h.first, h.after) for h in clause.heads))
     if verdict.clears:
         said = [f"{facet}_of" for facet in verdict.clears]
         return tuple((n, n + 1) for n in range(clause.first, clause.after) if _means(clause.words[n], said))
@@ -353,10 +357,13 @@ class Reading:
         refers = find_reference(clause, head, operation)
         title, about_told = self.title(clause, verdict, refers, told)
         names = find_names(clause, head) if operation == "update" else None
+        sets, filters = told_apart(clause, operation)
         if names:
             title = None if refers.one() else names[0]
+            if head and self.words[head.first].key == "rename":
+                # "Rename report to urgent weekly report" sets nothing else.
+                sets, refers = [], replace(refers, priority=None)
         phrases = told.phrases if told and about_told and operation == "add" and not clause.phrases else clause.phrases
-        sets, filters = told_apart(clause, operation)
         if operation == "add":
             sets = phrases = [p for p in phrases if not is_gone(p.when)]
         if head is not None and head.kind == "correct":

@@ -44,11 +44,13 @@ def _replaced(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
 
 def _renamed(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
     """As in "rename X to Y", "change X to Y" where Y is no date."""
-    if not head.english or clause.phrases or clause.has("priority"):
+    wholly = clause.words[head.first].key == "rename"
+    if not head.english or ((clause.phrases or clause.has("priority")) and not wholly):
         return None
     for at in range(clause.after - 2, head.after, -1):
         if clause.words[at].key in ("to", "as", "with") and head.kind == "update":
-            old, new = _span(clause, head.after, at), _span(clause, at + 1, clause.after)
+            new = (at + 1, clause.after) if wholly else _span(clause, at + 1, clause.after)
+            old = _span(clause, head.after, at)
             return (old, new) if new else None
     return None
 
