@@ -534,7 +534,7 @@ TALKS = [
                 "2 tasks delete kar doon?\n1. a\n2. b\n(haan / nahi)",
                 dict.fromkeys(range(2), "needs_confirmation"),
             ),
-            Turn("haan", [], "Theek hai, 2 tasks delete ho gaye", {}, [delete(1), delete(2)]),
+            Turn("haan", [], "Theek hai, 2 tasks delete ho gaye:\n1. a\n2. b", {}, [delete(1), delete(2)]),
         ],
         [],
     ),
