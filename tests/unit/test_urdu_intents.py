@@ -401,6 +401,7 @@ def test_of_several_priorities_each_is_meant(text: str, priorities: set[str]) ->
         "doodh urgent nahi hai low kar do",
         "isko urgent nahi low kar do",
         "sab kal nahi parson kar do",
+        "jo kaam aaj nahi ho sakte unhe kal kar do",
         "urgent wale sab delete karo",
         "don't forget to show all urgent tasks",
         "kal wali meeting nahi parson wali delete karo",

@@ -51,6 +51,11 @@ def find_denied(clause: Clause, head: Head | None) -> Span | None:
             while first > begin and first - 1 not in verb and (relative or _belongs(clause, first - 1)):
                 first -= 1
         named = words[at].key in NOT and clause.has("all")
+        behind = clause.behind(at)
+        # "Jo aaj nahi ho sakte" are those of today.
+        told = words[at].key not in NOT and behind is not None and "light" in behind.senses
+        if told and all(clause.dated[n] or FILTERS.isdisjoint(words[n].senses) for n in range(first, at)):
+            continue
         if any(_narrows(clause, n) or (named and clause.carries(n)) for n in range(first, after)):
             return first, after
     return None
