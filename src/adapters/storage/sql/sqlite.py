@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from time import monotonic, sleep
 
 from sqlalchemy.engine import URL
 
@@ -11,6 +12,7 @@ from adapters.storage.sql.writer import Writer
 from application.ports import T
 
 BUSY_SECONDS = 5
+BUSY_PAUSE = 0.02
 # More than there are statements, so that none is ever parsed anew.
 PREPARED = 512
 
@@ -43,6 +45,25 @@ class SqliteUnits:
         connection = sqlite3.connect(
             self._file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=PREPARED
         )
-        for pragma in ("journal_mode=WAL", f"synchronous={self._synchronous}", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            _keep_log(connection)
+            for pragma in (f"synchronous={self._synchronous}", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
+
+
+def _keep_log(connection: sqlite3.Connection) -> None:
+    """Write ahead in a log; of several that make a file SQLite turns all but one away here, without waiting."""
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(BUSY_PAUSE)
+        else:
+            return
