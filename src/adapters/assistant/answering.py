@@ -105,10 +105,9 @@ def _put_right(turn: Turn) -> list[Command]:
 
     What was called done and is denied at once is taken back: "nahi hua", "oops, not yet".
     """
-    denied = denies(turn.message) or denies(without_turn(turn.message))
-    if denied and changed_last(turn.history, "complete_task"):
-        return [Command(tool="undo")]
     text = without_turn(turn.message)
+    if (denies(turn.message) or denies(text)) and changed_last(turn.history, "complete_task"):
+        return [Command(tool="undo")]
     # "Make it 4" is an hour; a number alone may be a task's.
     text = f"{text} baje" if text.isdecimal() and text != turn.message.strip() else text
     changed = changed_last(turn.history, "add_task", "update_task")
@@ -145,10 +144,9 @@ def fitted(arguments: dict[str, object], task: Found, now: datetime, zone: ZoneI
 
     A part of the day that no hour tells is noted in the title: "dentist (subah)".
     """
-    if tags := arguments.get("tags"):
-        arguments = (
-            arguments | {"tags": list(dict.fromkeys([*task.tags, *tags]))} if isinstance(tags, list) else arguments
-        )
+    tags = arguments.get("tags")
+    if isinstance(tags, list):
+        arguments = arguments | {"tags": list(dict.fromkeys([*task.tags, *tags]))}
     said, rule = arguments.get("due"), arguments.get("repeat")
     if rule and said is None and task.due:
         return arguments | {"due": _on_rule(str(rule), task.due, now, zone)}
@@ -167,7 +165,7 @@ def _on_rule(rule: str, due: str, now: datetime, zone: ZoneInfo) -> str:
     today = now.astimezone(zone).date()
     old = read_due(due, now, zone)
     day = first_day(rule, max(today, old.day if old else today))
-    return due.replace(due[: len("2026-02-07")], day.isoformat())
+    return day.isoformat() + due[len("2026-02-07") :]
 
 
 def _which(heard: _Heard) -> Command | None:

@@ -248,10 +248,7 @@ class _Answer:
         # "Har hafte" is also every Friday.
         if rule := intent.of_repeat:
             in_time = in_time and (task.repeat == rule or str(task.repeat).startswith(f"{rule};BY"))
-        tagged = {tag.casefold() for tag in task.tags}
-        return in_time and (
-            intent.operation is Operation.ADD or tagged >= {tag.casefold() for tag in self._tags(intent)}
-        )
+        return in_time and {tag.casefold() for tag in task.tags} >= {tag.casefold() for tag in self._tags(intent)}
 
     def _nothing(self, intent: Intent) -> Reply:
         narrowed = intent.title or self._filters(intent) or intent.of_repeat or intent.status or intent.everything
@@ -429,7 +426,7 @@ class _Answer:
     async def _named_by(self, words: str) -> set[int]:
         listed = await self._listed({"search": words, "limit": LIST_MAX})
         named = {task.task_id for task in listed.tasks} or await self._of_kind(words)
-        if named or len(each := each_named(words)) < 2:  # noqa: PLR2004
+        if named or len(each := each_named(words)) <= 1:
             return named
         return set().union(*[await self._named_by(name) for name in each])
 
@@ -526,7 +523,7 @@ class _Answer:
             changed = [task for task in changed if task.due != before.get(task.task_id)] or changed
         # A repeating task that is done this time is not complete.
         alike = [task for task in changed if task.done or tool != "complete_task"]
-        if len(alike) < 2:  # noqa: PLR2004
+        if len(alike) == 1:
             alike = []
         # Those that were asked about first were named then.
         lines = self._voice.lines(alike) if len(changed) < ASK_FROM else None
@@ -557,8 +554,9 @@ class _Answer:
 
     def _tags(self, intent: Intent) -> tuple[str, ...]:
         """The tags that say which tasks are meant, and not what is put on them."""
-        puts_on = intent.operation is Operation.ADD or "tags" in changes_in(intent, self._zone)
-        return () if puts_on else intent.tags
+        if not intent.tags or intent.operation is Operation.ADD or "tags" in changes_in(intent, self._zone):
+            return ()
+        return intent.tags
 
     async def _listed_of(self, intent: Intent, arguments: dict[str, object], also: Sequence[Priority] = ()) -> _List:
         """The tasks of every priority that is meant, each once."""

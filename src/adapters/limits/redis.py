@@ -57,6 +57,7 @@ class SharedRedis:
             retry=Retry(NoBackoff(), 0),
             max_connections=AT_ONCE + 1,
         )
+        # Says at the start which option no connection has; redis-py leaves the method without types.
         self._client.connection_pool.make_connection()  # type: ignore[no-untyped-call]
         self._places = asyncio.Semaphore(AT_ONCE)
         self._hit = self._client.register_script(HIT)

@@ -148,7 +148,7 @@ def rule_of(when: When) -> str | None:
 
 def on_each_day(when: When) -> When:
     """What names several weekdays without one of them as the old ("somwar aur jumme ko"): each week on them all."""
-    if when.rule or len(set(when.days)) < 2 or when.bound == "from" or when.which or when.span:  # noqa: PLR2004
+    if when.rule or len(set(when.days)) <= 1 or when.bound == "from" or when.which or when.span:
         return when
     return replace(when, rule="FREQ=WEEKLY")
 

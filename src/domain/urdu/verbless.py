@@ -195,7 +195,7 @@ def _need(clause: Clause) -> Verdict | None:
     if not (tail or clause.phrases) or any(w.senses.keys().isdisjoint(CLOSING) for w in tail):
         return None
     makes_list = clause.task == "list" and clause.has("add")
-    if len(clause.content()) + _light(clause, acts[-1]) + makes_list < 2 or not clause.content():  # noqa: PLR2004
+    if len(clause.content()) + _light(clause, acts[-1]) + makes_list <= 1 or not clause.content():
         return None
     return MAY_ADD if clause.phrases and tail else COULD_ADD
 

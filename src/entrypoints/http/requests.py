@@ -61,10 +61,10 @@ class Requests:
             return
         observer = await self._door()
         # Every part lives as long as the process: no request needs a container of its own.
-        scope["state"]["dishka_container"] = self._container
+        state = scope["state"]
+        state["dishka_container"] = self._container
         request_id = request_id_of(scope["headers"])
         bind_contextvars(request_id=request_id.decode())
-        state = scope["state"]
         _state.set(state)
         method = scope["method"] if scope["method"] in METHODS else "other"
         if method == "HEAD":

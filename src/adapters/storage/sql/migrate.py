@@ -76,10 +76,12 @@ def _known_version(connection: Connection) -> str | None:
 
 
 def _check_grants(connection: Connection) -> None:
-    may = text("SELECT " + " AND ".join(f"has_table_privilege(:table, '{needed}')" for needed in NEEDED))
-    closed = [table for table in metadata.tables if not connection.execute(may, {"table": table}).scalar()]
+    open_tables = ", ".join(
+        " AND ".join(f"has_table_privilege('{table}', '{needed}')" for needed in NEEDED) for table in metadata.tables
+    )
+    role, *are_open = connection.execute(text(f"SELECT current_user, {open_tables}")).one()
+    closed = [table for table, is_open in zip(metadata.tables, are_open, strict=True) if not is_open]
     if closed:
-        role = connection.execute(text("SELECT current_user")).scalar()
         granted = f"GRANT {', '.join(NEEDED)} ON {', '.join(closed)} TO {role}"
         raise UnfitDatabase(f"that is not open to the role {role}; as its owner: {granted}")
 
