@@ -111,15 +111,20 @@ def test_a_long_text_costs_in_proportion(piece: str) -> None:
 
 
 def test_ten_times_the_text_costs_at_most_twelve_times_the_time() -> None:
-    sentence = "kal subah 9 baje doctor ke paas jana add karo. "
-    short, long = sentence * 8, sentence * 80
-    assert _fastest(long) < 12 * _fastest(short) + 0.002
+    # A busy machine disturbs an attempt, not all of them; what grows with the square costs a hundred times as much.
+    assert any(_growth() < 12 for _ in range(8))
 
 
-def _fastest(text: str) -> float:
-    times = []
-    for _ in range(7):
-        begun = time.process_time()
-        parse_urdu_intents(text, now=NOW)
-        times.append(time.process_time() - begun)
-    return min(times)
+def _growth() -> float:
+    """How many times the time is that ten times the text costs: each in turn, no text read before."""
+    sentence, short, long = "kal subah 9 baje doctor ke paas jana add karo. ", [], []
+    for number in range(7):
+        short.append(_cost(f"{number} " + sentence * 8))
+        long.append(_cost(f"{number} " + sentence * 80))
+    return min(long) / min(short)
+
+
+def _cost(text: str) -> float:
+    begun = time.process_time()
+    parse_urdu_intents(text, now=NOW)
+    return time.process_time() - begun

@@ -105,15 +105,19 @@ def _put_right(turn: Turn) -> list[Command]:
 
     What was called done and is denied at once is taken back: "nahi hua", "oops, not yet".
     """
+    changed, tools = changed_last(turn.history)
+    if changed is None:
+        return []
     text = without_turn(turn.message)
-    if (denies(turn.message) or denies(text)) and changed_last(turn.history, "complete_task"):
+    if tools == {"complete_task"} and (denies(turn.message) or denies(text)):
         return [Command(tool="undo")]
+    if not tools <= {"add_task", "update_task"}:
+        return []
     # "Make it 4" is an hour; a number alone may be a task's.
     text = f"{text} baje" if text.isdecimal() and text != turn.message.strip() else text
-    changed = changed_last(turn.history, "add_task", "update_task")
-    intent = parse_bare_change(text, now=turn.now, timezone=turn.timezone) if changed else None
+    intent = parse_bare_change(text, now=turn.now, timezone=turn.timezone)
     changes = changes_in(intent, ZoneInfo(turn.timezone)) if intent else {}
-    return [Command(tool="update_task", task_ids=(changed,), arguments=changes)] if changed and changes else []
+    return [Command(tool="update_task", task_ids=(changed,), arguments=changes)] if changes else []
 
 
 def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:

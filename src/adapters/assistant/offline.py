@@ -4,6 +4,7 @@ What it must remember (which tasks it asked about, which list was shown last) is
 """
 
 from collections.abc import AsyncIterator, Sequence
+from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -101,9 +102,12 @@ class _Answer:
         self._zone = ZoneInfo(turn.timezone)
         self._voice = Voice(spoken_language(turn), turn.now, self._zone)
         self._say = self._voice.say
-        self._shown: Shown = last_shown(turn.history)
         self._calls: list[ToolCall] = []
         self._question: Question | None = None
+
+    @cached_property
+    def _shown(self) -> Shown:
+        return last_shown(self._turn.history)
 
     async def steps(self) -> AsyncIterator[Delta | ToolCall | Question]:
         """Tool calls as they are recorded, each command's sentence after its calls, the question last."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import chain, takewhile
+from itertools import takewhile
 
 import msgspec
 from msgspec import Struct
@@ -37,11 +37,11 @@ def open_question(history: Sequence[Message]) -> Question | None:
     return history[-1].question if history and history[-1].role is Role.ASSISTANT else None
 
 
-def changed_last(history: Sequence[Message], *tools: str) -> int | None:
-    """The one task that the last reply changed with one of these tools; None where it did anything else."""
+def changed_last(history: Sequence[Message]) -> tuple[int | None, frozenset[str]]:
+    """The one task that the last reply changed, None where there is none, and the tools that it called."""
     calls = [call for call in (history[-1].tool_calls if history else ()) if call.name not in READING]
     ids = {task_id for call in calls for task_id in _task_ids(call)}
-    return ids.pop() if len(ids) == 1 and all(call.name in tools for call in calls) else None
+    return ids.pop() if len(ids) == 1 else None, frozenset(call.name for call in calls)
 
 
 def last_shown(history: Sequence[Message]) -> Shown:
@@ -50,11 +50,11 @@ def last_shown(history: Sequence[Message]) -> Shown:
         if message.question and message.question.task_ids:
             # Nobody counts in a list of one: a question about the last task shows no list.
             return Shown(message.question.task_ids, is_list=len(message.question.task_ids) > 1)
-        calls = [call for call in message.tool_calls if _task_ids(call)]
+        calls = [(call.name, ids) for call in message.tool_calls if (ids := _task_ids(call))]
         # What is listed by two calls is one list to the person.
-        lists = list(takewhile(lambda call: call.name == "list_tasks", reversed(calls)))[::-1]
+        lists = list(takewhile(lambda call: call[0] == "list_tasks", reversed(calls)))[::-1]
         if calls:
-            read = tuple(dict.fromkeys(chain(*map(_task_ids, lists or calls[-1:]))))
+            read = tuple(dict.fromkeys(task_id for _, ids in lists or calls[-1:] for task_id in ids))
             return Shown(_told(message.text, read) if lists else read, is_list=bool(lists))
     return Shown()
 

@@ -1,5 +1,6 @@
 """The message after a question of the assistant: yes, no, which one, which one not, both, or a correction."""
 
+from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from msgspec import Struct
@@ -222,7 +223,7 @@ def _tells(words: list[Word]) -> bool:
     return finite or any(is_infinitive(one) and "aux" in two.senses for one, two in pairwise(words))
 
 
-def _heard(words: list[Word]) -> list[Word]:
+def _heard(words: Sequence[Word]) -> list[Word]:
     """The words without the "na" of "kar do na", and with "lana" of "lana wala" as the name that it is there."""
     heard: list[Word] = []
     for at, word in enumerate(words):

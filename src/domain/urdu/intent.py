@@ -1,8 +1,10 @@
 """What a message asks for: the Intent, and the parser that reads it."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -154,14 +156,13 @@ def parse_urdu_intents(text: str, *, now: datetime | None = None, timezone: str 
     `now` (aware) defaults to the present moment; dates are counted in `timezone`, an IANA name. What stands
     behind the length of the longest message (4,000 characters) is not read.
     """
-    text = text[:MESSAGE_MAX]
-    words, language = read_words(text), language_of(text)
-    if language is Language.ENGLISH:
+    said = _heard(text[:MESSAGE_MAX])
+    if said.language is Language.ENGLISH and any(word.key == "or" for word in said.words):
         # There "or" is no "aur".
-        words = [replace(word, senses={"or": True}) if word.key == "or" else word for word in words]
-    reading = Reading(text, words, now or datetime.now(UTC), ZoneInfo(timezone), language)
-    intents = reading.intents()
-    return intents or (Intent(operation=Operation.NONE, language=reading.language, social=_social(text)),)
+        words = (replace(w, senses={"or": True}) if w.key == "or" else w for w in read_words(said.text))
+        said = _dated(said.text, list(words), said.language)
+    intents = Reading(said, now or datetime.now(UTC), ZoneInfo(timezone)).intents()
+    return intents or (Intent(operation=Operation.NONE, language=said.language, social=_social(said.text)),)
 
 
 def _social(text: str) -> Social | None:
@@ -179,7 +180,7 @@ def _social(text: str) -> Social | None:
 
 def only_nods(text: str) -> bool:
     """Whether a message says no more than that it was heard: "theek hai", "acha", "never mind"."""
-    words = read_words(text[: SOCIAL_MAX + 1], talk=True) if len(text) <= SOCIAL_MAX else []
+    words = read_words(text, talk=True) if len(text) <= SOCIAL_MAX else ()
     said = [word for word in words if "polite" not in word.senses and word.key not in ".,!،۔"]
     return any("nod" in word.senses for word in words) and all("nod" in word.senses for word in said)
 
@@ -195,14 +196,20 @@ def takes_leave(text: str) -> bool:
 
 def parse_bare_change(text: str, *, now: datetime, timezone: str) -> Intent | None:
     """The change that a message says and nothing else, not even of what: "4 baje", "jumme ko", "urgent"; else None."""
-    words = read_words(text[:MESSAGE_MAX])
-    reading = Reading(text, words, now, ZoneInfo(timezone), language_of(text))
-    clause = lay_out(words, 0, len(words), reading.phrases, reading.dated)
-    said = [word for at, word in enumerate(words) if not reading.dated[at] and word.key not in ".!,،۔"]
-    bare = all(not BARE.isdisjoint(word.senses) or word.senses.get("post") in ("ko", "on", "until") for word in said)
-    if not bare or not (clause.phrases or clause.has("priority")):
+    said = _heard(text[:MESSAGE_MAX])
+    if not all(said.dated[at] or _is_bare(word) for at, word in enumerate(said.words)):
         return None
-    return reading.intent(clause, Verdict("update", Head("correct", 0, 0, "command"), FAIR), None)
+    clause = lay_out(said.words, 0, len(said.words), said.phrases, said.dated)
+    if not (clause.phrases or clause.has("priority")):
+        return None
+    verdict = Verdict("update", Head("correct", 0, 0, "command"), FAIR)
+    return Reading(said, now, ZoneInfo(timezone)).intent(clause, verdict, None)
+
+
+def _is_bare(word: Word) -> bool:
+    """Whether a word beside a date names nothing."""
+    known = not BARE.isdisjoint(word.senses) or word.senses.get("post") in ("ko", "on", "until")
+    return known or word.key in ".!,،۔"
 
 
 def may_name(text: str) -> bool:
@@ -217,7 +224,7 @@ def may_name(text: str) -> bool:
     return named and (any(map(is_infinitive, words)) or not told)
 
 
-def _only_polite(words: list[Word]) -> bool:
+def _only_polite(words: Sequence[Word]) -> bool:
     """A word such as "hi" greets where a message begins; within one it is emphatic ("aaj hi karna hai")."""
     return all("polite" in word.senses for word in words)
 
@@ -298,28 +305,45 @@ def _means(word: Word, kinds: list[str]) -> bool:
     return any(kind in word.senses for kind in kinds)
 
 
+class Said(Struct, frozen=True):
+    """What a text says by itself, whenever and wherever: its words, its language, its dates not yet counted."""
+
+    text: str
+    words: Sequence[Word]
+    language: Language
+    phrases: list[Phrase]
+    dated: Sequence[bool]
+
+
+@lru_cache(maxsize=4)
+def _heard(text: str) -> Said:
+    return _dated(text, list(read_words(text)), language_of(text))
+
+
+def _dated(text: str, words: list[Word], language: Language) -> Said:
+    """The text without the dates that are refused before others: of "kal nahi parson" only parson is said."""
+    phrases, dated = dated_words(words)
+    for first, after in find_refused(words, phrases):
+        phrases = [phrase for phrase in phrases if not first <= phrase.first < after]
+        for at in range(first, after):
+            words[at] = replace(words[at], senses={})
+            dated[at] = True
+    return Said(text, words, language, phrases, dated)
+
+
 class Reading:
     """One message on its way to intents."""
 
-    def __init__(self, text: str, words: list[Word], now: datetime, zone: ZoneInfo, language: Language) -> None:
-        self.text = text
-        self.words = words
+    def __init__(self, said: Said, now: datetime, zone: ZoneInfo) -> None:
+        self.text = said.text
+        self.words = said.words
+        self.phrases = said.phrases
+        self.dated = said.dated
+        self.language = said.language
         self.now = now
         self.zone = zone
-        self.language = language
         self.more: tuple[int, ...] = ()
         self.again: tuple[Due, ...] = ()
-        self.phrases, self.dated = dated_words(words)
-        self.refuse()
-
-    def refuse(self) -> None:
-        """Take out the dates that are refused before others: of "kal nahi parson" only parson is said."""
-        for first, after in find_refused(self.words, self.phrases):
-            self.phrases = [phrase for phrase in self.phrases if not first <= phrase.first < after]
-            for at in range(first, after):
-                word = self.words[at]
-                self.words[at] = Word(word.text, word.key, word.start, word.end, {})
-                self.dated[at] = True
 
     def intents(self) -> tuple[Intent, ...]:
         """One intent a commanding clause; what is only needed gives way to what is asked for."""

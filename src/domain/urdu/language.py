@@ -1,6 +1,7 @@
 """Which language a message is in, so that the reply can mirror it."""
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -24,15 +25,20 @@ def language_of(text: str) -> Language:
     """The language of a message: Urdu by its script, Roman Urdu or English by their small words, else Roman Urdu."""
     if not text.isascii() and len(ARABIC.findall(text)) * 2 > len(LATIN.findall(text)):
         return Language.URDU
-    tongues = [_tongue(word) for word in READ.findall(text)]
+    tongues = _tongues(text)
     roman, english = tongues.count("roman"), tongues.count("english") or bool(tongues.count("shared"))
     return Language.ENGLISH if english > roman else Language.ROMAN
 
 
 def tells_language(text: str) -> bool:
     """Whether it says which language it is in: "undo" and "#5 done" are said in every one."""
-    tongues = [_tongue(word) for word in READ.findall(text)]
+    tongues = _tongues(text)
     return bool(ARABIC.search(text)) or "roman" in tongues or "english" in tongues or tongues.count("shared") > 1
+
+
+@lru_cache(maxsize=16)
+def _tongues(text: str) -> Sequence[str]:
+    return tuple(map(_tongue, READ.findall(text)))
 
 
 @lru_cache(maxsize=16_384)

@@ -1,5 +1,6 @@
 """A message as words, each with its place in the text and what it can mean."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -17,7 +18,7 @@ OF_PERSONS = ("ko", "of", "from", "liye", "with")
 Phrases = list[tuple[tuple[str, ...], Senses]]
 
 
-class Word(Struct):
+class Word(Struct, frozen=True, gc=False):
     """A word or a phrase of the lexicon. `text` is `source[start:end]`; `senses` maps kinds to values."""
 
     text: str
@@ -27,21 +28,21 @@ class Word(Struct):
     senses: Senses
 
 
-def read_words(text: str, talk: bool = False) -> list[Word]:
+# A message is asked several things while it is understood: whether it follows up, denies, commands or greets.
+@lru_cache(maxsize=8)
+def read_words(text: str, talk: bool = False) -> Sequence[Word]:
     """The words of a text in order; phrases of the lexicon are one word. `talk`: read as talk, not as a command."""
     words = []
     for found in WORD.finditer(text):
         raw = found[0]
         key, senses = _look_up(raw, talk)
-        words.append(Word(raw, key, found.start(), found.end(), senses))
-    return _with_persons(_with_phrases(words, text, talk_lexicon() if talk else command_lexicon()))
+        words.append(Word(raw, key, *found.span(), senses))
+    return tuple(_with_persons(_with_phrases(words, text, talk_lexicon() if talk else command_lexicon())))
 
 
 def _with_persons(words: list[Word]) -> list[Word]:
     """Read "bhai" and "sir ji" as whom a task is about where a postposition follows: nobody addresses "bhai ko"."""
-    for at, word in enumerate(words[:-1]):
-        if "person" not in word.senses:
-            continue
+    for at in [at for at, word in enumerate(words[:-1]) if "person" in word.senses]:
         last = at + (words[at + 1].key in HONOURS and at + 2 < len(words))
         behind = words[last + 1].senses
         if behind.get("post") in OF_PERSONS or "ergative" in behind:
@@ -61,20 +62,17 @@ def _look_up(raw: str, talk: bool) -> tuple[str, Senses]:
 
 
 def _with_phrases(words: list[Word], text: str, lexicon: Lexicon) -> list[Word]:
-    starts = lexicon.phrases
-    if not any(word.key in starts for word in words):
-        return words
-    joined, at, last = [], 0, len(words) - 1
-    while at <= last:
-        word = words[at]
-        begun = starts.get(word.key)
-        if begun and at < last and (phrases := begun.get(words[at + 1].key)):
-            phrase = _longest(words, at, phrases, text)
-            if phrase:
-                word, at = phrase
-        joined.append(word)
-        at += 1
-    return joined
+    begins = [at for at, word in enumerate(words[:-1]) if word.key in lexicon.phrases]
+    joined: list[Word] = []
+    done = 0
+    for at in begins:
+        phrases = lexicon.phrases[words[at].key].get(words[at + 1].key) if at >= done else None
+        phrase = _longest(words, at, phrases, text) if phrases else None
+        if phrase:
+            joined += words[done:at]
+            joined.append(phrase[0])
+            done = phrase[1] + 1
+    return joined + words[done:] if joined else words
 
 
 def _longest(words: list[Word], at: int, phrases: Phrases, text: str) -> tuple[Word, int] | None:
