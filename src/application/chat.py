@@ -5,6 +5,8 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice
+from math import ceil
 
 from msgspec import Struct
 
@@ -22,6 +24,9 @@ BUSY_WAIT = 3.0
 POLL = 0.05
 WATCH = 2.0
 """Seconds between two signs of life of a running turn, and two looks at whether it is to stop."""
+LOOK = 0.05
+"""Seconds between two looks at some of the running turns: to look after all of them at once would hold everybody up."""
+FEW = 8
 DRAIN_TIMEOUT = 20.0
 """Seconds that the turns under way have to end when the service does."""
 CLOSING = 5.0
@@ -64,8 +69,8 @@ class LiveTurn:
 
     def __init__(self, started: TurnStarted) -> None:
         self._events: list[Event] = [started]
-        self._news: asyncio.Event | None = None
-        self._end = asyncio.Event()
+        self._bells: list[Callable[[], None]] = []
+        self._ends: list[asyncio.Future[None]] = []
         self._cancel: Callable[[], object] | None = None
         self.turn_id = started.turn_id
         self.is_stopped = False
@@ -74,11 +79,25 @@ class LiveTurn:
     def tell(self, event: Event) -> None:
         """Let every listener know."""
         self._events.append(event)
-        if self._news:
-            self._news.set()
-            self._news = None
-        if self.is_ended:
-            self._end.set()
+        for bell in self._bells:
+            bell()
+        if self._ends and self.is_ended:
+            for end in self._ends:
+                if not end.done():
+                    end.set_result(None)
+            self._ends.clear()
+
+    def listen(self, bell: Callable[[], None]) -> None:
+        """Call this at every event from now on; it must be quick, and look itself at what was told `since`."""
+        self._bells.append(bell)
+
+    def leave(self, bell: Callable[[], None]) -> None:
+        """Call it no more."""
+        self._bells.remove(bell)
+
+    def since(self, heard: int) -> list[Event]:
+        """The events after the first `heard` of them."""
+        return self._events[heard:]
 
     def stop_with(self, cancel: Callable[[], object] | None) -> None:
         """Say what ends the assistant's work when somebody asks for it; None when there is nothing more to end."""
@@ -99,23 +118,37 @@ class LiveTurn:
     async def events(self) -> AsyncIterator[Event]:
         """Every event from the first to TurnDone or TurnFailed."""
         heard = 0
-        while True:
-            for event in self._events[heard:]:
-                yield event
-                heard += 1
-                if isinstance(event, TurnDone | TurnFailed):
-                    return
-            if heard == len(self._events):
-                self._news = self._news or asyncio.Event()
-                await self._news.wait()
+        news = asyncio.Event()
+        self.listen(news.set)
+        try:
+            while heard < len(self._events) or not self.is_ended:
+                for event in self.since(heard):
+                    heard += 1
+                    yield event
+                if heard == len(self._events) and not self.is_ended:
+                    news.clear()
+                    await news.wait()
+        finally:
+            self.leave(news.set)
 
     async def whole(self) -> TurnDone:
         """The turn when it is done. Raises what it failed with."""
-        await self._end.wait()
+        if not self.is_ended:
+            end = asyncio.get_running_loop().create_future()
+            self._ends.append(end)
+            await end
         last = self._events[-1]
         if isinstance(last, TurnDone):
             return last
         raise _anew(last.error) if isinstance(last, TurnFailed) else AssistantUnavailable("The turn has no end.")
+
+
+class _Watched(Struct, frozen=True):
+    """A running turn of a user; `due` is when to look after it, in the loop's time."""
+
+    user_id: str
+    turn: Turn
+    due: float
 
 
 class Chat:
@@ -137,7 +170,7 @@ class Chat:
         self._observer = observer or Unobserved()
         self._drain_timeout = drain_timeout
         self._running: set[asyncio.Future[None]] = set()
-        self._watched: dict[LiveTurn, tuple[str, Turn]] = {}
+        self._watched: dict[LiveTurn, _Watched] = {}
         self._looking: set[asyncio.Future[None]] = set()
         self._next_look: asyncio.TimerHandle | None = None
         self._following: set[asyncio.Future[None]] = set()
@@ -329,17 +362,27 @@ class Chat:
         )
 
     def _watch(self, user_id: str, turn: Turn, live: LiveTurn) -> None:
-        """Look after a turn every WATCH seconds until it has ended."""
-        self._watched[live] = (user_id, turn)
+        """Look after a turn about every WATCH seconds until it has ended."""
+        loop = asyncio.get_running_loop()
+        self._watched[live] = _Watched(user_id, turn, loop.time() + WATCH)
         if self._next_look is None:
-            self._next_look = asyncio.get_running_loop().call_later(WATCH, self._look_after_all)
+            self._next_look = loop.call_later(WATCH, self._look_after_some)
 
-    def _look_after_all(self) -> None:
+    def _look_after_some(self) -> None:
+        """Those that waited longest, no more at once than keep all of them looked after in WATCH seconds."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        at_once = max(FEW, ceil(len(self._watched) * LOOK / WATCH))
+        for live, watched in list(islice(self._watched.items(), at_once)):
+            if watched.due > now:
+                break
+            del self._watched[live]
+            self._watched[live] = _Watched(watched.user_id, watched.turn, now + WATCH)
+            _kept(self._looking, self._look_after(watched.user_id, watched.turn, live))
         self._next_look = None
-        for live, (user_id, turn) in self._watched.items():
-            _kept(self._looking, self._look_after(user_id, turn, live))
         if self._watched:
-            self._next_look = asyncio.get_running_loop().call_later(WATCH, self._look_after_all)
+            first = next(iter(self._watched.values()))
+            self._next_look = loop.call_later(max(first.due - now, LOOK), self._look_after_some)
 
     async def _look_after(self, user_id: str, turn: Turn, live: LiveTurn) -> None:
         """Show a sign of life, and stop where another process was asked to."""

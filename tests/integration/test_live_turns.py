@@ -53,7 +53,7 @@ def chat_with(assistant: Assistant, storage: Storage, clock: HandClock) -> Chat:
 
 async def test_a_slow_listener_hears_the_end_at_once(clock: HandClock) -> None:
     live = LiveTurn(TurnStarted("trn_1", 1))
-    hearing = gathered(live.events())
+    hearing = gathered(live)
     await anext(hearing)
     done = TurnDone(1, "Ji.", (), clock.now())
     live.tell(Delta("Ji."))

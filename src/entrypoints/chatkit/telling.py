@@ -44,7 +44,7 @@ async def tell_turn(user_id: str, turn: OpenTurn, threads: Threads) -> AsyncIter
                 yield ThreadItemReplacedEvent(item=closed)
         failure: MunshiError | None = None
         telling = _Telling(turn)
-        async for events in gathered(turn.live.events()):
+        async for events in gathered(turn.live):
             for event in events or (None,):
                 if isinstance(event, TurnFailed):
                     failure = event.error

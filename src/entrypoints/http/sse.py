@@ -40,7 +40,7 @@ async def event_stream(live: LiveTurn, instance: str, exact: bool, heard: str = 
     """
     number, after = 0, _number_of(heard, live.turn_id)
     turn = live.turn_id.encode()
-    async for events in gathered(live.events()):
+    async for events in gathered(live):
         frames = [] if events else [HEARTBEAT]
         for event in events:
             is_last = isinstance(event, TurnDone | TurnFailed)
@@ -78,76 +78,71 @@ def _frames(event: Event, instance: str, exact: bool) -> Sequence[tuple[bytes, o
             return ()
 
 
-async def gathered(events: AsyncIterator[Event]) -> AsyncIterator[list[Event]]:
-    """The events, together those that came together; an empty list when the heartbeat's time passes without one."""
-    inbox = _Inbox()
-    filling = asyncio.ensure_future(inbox.fill(events))
-    filling.add_done_callback(inbox.ring)
+async def gathered(live: LiveTurn) -> AsyncIterator[list[Event]]:
+    """The turn's events, together those that came together; an empty list when a heartbeat's time passes without."""
+    inbox = _Inbox(live)
     try:
-        # The bell may have rung for the end already, while whoever listens was busy with what came before.
-        while inbox.is_filled or not filling.done():
-            come = await inbox.take()
-            if come or not filling.done():
-                yield come
-        filling.result()
+        while not inbox.is_over:
+            yield await inbox.take()
     finally:
-        filling.cancel()
         inbox.close()
 
 
 class _Inbox:
-    """Events between who tells them and who sends them."""
+    """What a turn tells, until somebody takes it: no task of its own, for there is one for each open stream."""
 
-    def __init__(self) -> None:
+    def __init__(self, live: LiveTurn) -> None:
         self._loop = asyncio.get_running_loop()
-        self._events: list[Event] = []
-        self._bell = asyncio.Event()
+        self._live = live
+        self._heard = 0
+        self._is_rung = True
+        self._waiting: asyncio.Future[None] | None = None
         self._taken_at = self._loop.time()
-        self._due: asyncio.TimerHandle | None = None
         self._hold_until = 0.0
+        self._due: asyncio.TimerHandle | None = None
         self._timer = self._loop.call_later(HEARTBEAT_SECONDS, self._beat)
-
-    async def fill(self, events: AsyncIterator[Event]) -> None:
-        """Take every event in."""
-        async for event in events:
-            self._events.append(event)
-            early = self._hold_until - self._loop.time()
-            if early <= 0 or isinstance(event, TurnDone | TurnFailed):
-                self._bell.set()
-            elif self._due is None:
-                self._due = self._loop.call_later(early, self._bell.set)
-
-    @property
-    def is_filled(self) -> bool:
-        """Whether something has come since the last time."""
-        return bool(self._events)
-
-    def ring(self, _: object = None) -> None:
-        """Let `take` come back, also with nothing."""
-        self._bell.set()
+        self.is_over = False
+        live.listen(self._hear)
 
     async def take(self) -> list[Event]:
-        """What has come since the last time, as soon as there is something."""
-        await self._bell.wait()
-        self._bell.clear()
+        """What has come since the last time, as soon as there is something, or nothing when it is time to say so."""
+        if not self._is_rung:
+            self._waiting = self._loop.create_future()
+            await self._waiting
+        self._is_rung = False
         self._taken_at = self._loop.time()
-        come, self._events = self._events, []
+        come = self._live.since(self._heard)
+        self._heard += len(come)
         if self._due:
             self._due.cancel()
             self._due = None
         if come and isinstance(come[-1], Delta):
             self._hold_until = self._taken_at + FRAME_SECONDS
+        self.is_over = self._live.is_ended
         return come
 
     def close(self) -> None:
         """No timer runs on."""
+        self._live.leave(self._hear)
         self._timer.cancel()
         if self._due:
             self._due.cancel()
 
+    def _hear(self) -> None:
+        early = self._hold_until - self._loop.time()
+        if early <= 0 or self._live.is_ended:
+            self._ring()
+        elif self._due is None:
+            self._due = self._loop.call_later(early, self._ring)
+
+    def _ring(self) -> None:
+        self._is_rung = True
+        if self._waiting and not self._waiting.done():
+            self._waiting.set_result(None)
+
     def _beat(self) -> None:
         silent = self._loop.time() - self._taken_at
         if silent >= HEARTBEAT_SECONDS:
-            self.ring()
+            self._ring()
             silent = 0.0
         self._timer = self._loop.call_later(HEARTBEAT_SECONDS - silent, self._beat)
