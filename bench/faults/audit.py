@@ -22,17 +22,17 @@ def audit(url: str, people: Sequence[Speaker]) -> list[str]:
 
 def no_answered_turn_is_missing(kept: Rows, people: Sequence[Speaker]) -> Iterator[str]:
     """Message, reply and tool calls are recorded as they were told."""
-    turns = {(turn["user_id"], turn["idempotency_key"]): turn for turn in kept["turns"]}
+    replies = {(reply["user_id"], reply["idempotency_key"]): reply for reply in _replies(kept)}
     messages = {(one["user_id"], one["conversation_id"], one["id"]): one for one in kept["messages"]}
     calls = _calls_by_reply(kept)
     for one in people:
         for key, body in one.answered.items():
-            turn = turns.get((one.user, key))
-            if turn is None:
+            reply = replies.get((one.user, key))
+            if reply is None:
                 yield f"{key} is missing"
                 continue
-            place = (turn["user_id"], turn["conversation_id"])
-            asked, reply = messages[*place, turn["message_id"]], messages[*place, turn["reply_id"]]
+            place = (reply["user_id"], reply["conversation_id"])
+            asked = messages[*place, reply["id"] - 1]
             if (asked["text"], reply["text"]) != (one.said[key].message, body["response"]):
                 yield f"{key} is recorded as {reply['text']!r}, told as {body['response']!r}"
             if calls[*place, reply["id"]] != body["tool_calls"]:
@@ -41,15 +41,14 @@ def no_answered_turn_is_missing(kept: Rows, people: Sequence[Speaker]) -> Iterat
 
 def every_turn_is_recorded_once(kept: Rows, _: Sequence[Speaker]) -> Iterator[str]:
     """One turn a key, two messages a turn, and an end to each."""
-    keys = Counter((turn["user_id"], turn["idempotency_key"]) for turn in kept["turns"])
+    replies = _replies(kept)
+    keys = Counter((reply["user_id"], reply["idempotency_key"]) for reply in replies)
     yield from (f"{key} has {number} turns" for key, number in keys.items() if number > 1)
-    if len(kept["messages"]) != 2 * len(kept["turns"]):
-        yield f"{len(kept['messages'])} messages for {len(kept['turns'])} turns"
-    statuses = {(one["user_id"], one["turn_id"]): one["status"] for one in kept["messages"] if one["role"] != "user"}
-    for turn in kept["turns"]:
-        ended = {"done": ("completed", "stopped"), "failed": ("failed",)}.get(turn["status"], ())
-        if (status := statuses.get((turn["user_id"], turn["id"]))) not in ended:
-            yield f"turn {turn['idempotency_key']} is {turn['status']}, its reply {status}"
+    if len(kept["messages"]) != 2 * len(replies):
+        yield f"{len(kept['messages'])} messages for {len(replies)} replies"
+    for reply in replies:
+        if reply["status"] not in ("completed", "stopped", "failed"):
+            yield f"the turn {reply['idempotency_key']} is {reply['status']}"
 
 
 def messages_are_numbered_without_a_gap(kept: Rows, _: Sequence[Speaker]) -> Iterator[str]:
@@ -71,9 +70,9 @@ def every_effect_has_its_record_and_every_record_its_effect(kept: Rows, _: Seque
     told: Counter[tuple[str, str, int]] = Counter()
     may_be_idle: Counter[tuple[str, str, int]] = Counter()
     for call in kept["tool_calls"]:
-        if call["result"] is None:
+        if "result" not in call:
             continue
-        result, user = json.loads(call["result"]), call["user_id"]
+        result, user = call["result"], call["user_id"]
         if call["name"] in KINDS:
             told[user, KINDS[call["name"]], result["task_id"]] += 1
         if call["name"] == "complete_task":  # a task that is done is told so again, and nothing changes
@@ -108,8 +107,8 @@ def task_numbers_were_given_once_and_none_was_lost(kept: Rows, _: Sequence[Speak
     """From 1 to the last one."""
     given: dict[str, list[int]] = defaultdict(list)
     for call in kept["tool_calls"]:
-        if call["name"] == "add_task" and call["result"]:
-            given[call["user_id"]].append(json.loads(call["result"])["task_id"])
+        if call["name"] == "add_task" and "result" in call:
+            given[call["user_id"]].append(call["result"]["task_id"])
     for user in kept["users"]:
         if sorted(given[user["user_id"]]) != list(range(1, user["last_task"] + 1)):
             yield f"{user['user_id']} was given {sorted(given[user['user_id']])} of {user['last_task']}"
@@ -125,10 +124,13 @@ PROMISES: tuple[Callable[[Rows, Sequence[Speaker]], Iterator[str]], ...] = (
 )
 
 
+def _replies(kept: Rows) -> list[Row]:
+    return [message for message in kept["messages"] if message["role"] == "assistant"]
+
+
 def _calls_by_reply(kept: Rows) -> dict[tuple[str, int, int], list[Row]]:
     calls: dict[tuple[str, int, int], list[Row]] = defaultdict(list)
-    for call in sorted(kept["tool_calls"], key=lambda call: int(call["position"])):
-        told = {"name": call["name"], "arguments": json.loads(call["arguments"])}
-        told |= {side: json.loads(call[side]) for side in ("result", "error") if call[side]}
+    for call in kept["tool_calls"]:
+        told = {part: call[part] for part in ("name", "arguments", "result", "error") if part in call}
         calls[call["user_id"], call["conversation_id"], call["message_id"]].append(told)
     return calls

@@ -1,6 +1,7 @@
 """The databases that are broken here: made empty and current, read whole afterwards, dropped."""
 
 import asyncio
+import json
 import os
 import secrets
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ def database(engine: str, data_dir: Path, server: str = POSTGRES) -> Iterator[di
 
 
 def rows(url: str) -> Rows:
-    """Every row of every table."""
+    """Every row of every table; the tool calls, which stand in their messages, are rows too."""
 
     async def read() -> Rows:
         engine = create_async_engine(url)
@@ -52,7 +53,13 @@ def rows(url: str) -> Rows:
         finally:
             await engine.dispose()
 
-    return asyncio.run(read())
+    kept = asyncio.run(read())
+    kept["tool_calls"] = [
+        {"user_id": one["user_id"], "conversation_id": one["conversation_id"], "message_id": one["id"], **call}
+        for one in kept["messages"]
+        for call in json.loads(f"[{(one['tool_calls'] or '')[:-1]}]")
+    ]
+    return kept
 
 
 def unsound(url: str) -> list[str]:

@@ -194,11 +194,12 @@ class Chat:
 
         What was said and done until then stays and is recorded. Raises ConversationNotFound.
         """
-        turn = await self._context.ask_to_stop(user_id, conversation)
-        if turn is None:
+        running = await self._context.ask_to_stop(user_id, conversation)
+        if running is None:
             return False
-        live = self._turns.get((user_id, turn.conversation_id))
-        if live and live.turn_id == turn.id:
+        place_id, turn_id = running
+        live = self._turns.get((user_id, place_id))
+        if live and live.turn_id == turn_id:
             live.stop()
         return True
 

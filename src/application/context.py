@@ -13,13 +13,13 @@ from domain.conversations import (
     HISTORY_MESSAGES,
     Conversation,
     Feedback,
+    KeyedTurn,
     Message,
     MessageStatus,
     Role,
     ToolCall,
     Turn,
-    TurnRecord,
-    TurnStatus,
+    TurnKey,
     checked_key,
     checked_message,
     checked_title,
@@ -104,9 +104,8 @@ class ContextManager:
                 raise ConversationBusy
             reply_id = place.message_count + 2
             asked = Message(reply_id - 1, Role.USER, text, now)
-            unit.conversations.append(place.id, asked, Message(reply_id, Role.ASSISTANT, response, now))
-            for call in calls:
-                unit.conversations.record(place.id, reply_id, call)
+            reply = Message(reply_id, Role.ASSISTANT, response, now, tool_calls=calls)
+            unit.conversations.append(place.id, asked, reply)
             return existing(unit, place.id)
 
         return await self._storage.run(user_id, work)
@@ -129,7 +128,7 @@ class ContextManager:
                 again = self._again(unit, ask, known, timezone)
                 if not _can_be_held_anew(again):
                     return again
-                in_its_place = replace(ask, conversation=known.conversation_id, after=None, replaces=known.message_id)
+                in_its_place = replace(ask, conversation=known.conversation_id, after=None, replaces=known.reply.id - 1)
                 return self._open(unit, in_its_place, text, timezone, memory)
             return self._open(unit, ask, text, timezone, memory)
 
@@ -148,11 +147,10 @@ class ContextManager:
         """
 
         def work(unit: Unit) -> Message:
-            recorded = replace(reply, created_at=self._clock.now())
-            if not unit.conversations.close_turn(turn.id, TurnStatus.DONE, recorded.created_at):
+            recorded = replace(reply, turn_id=turn.id, created_at=self._clock.now())
+            if not unit.conversations.finish(turn.conversation.id, recorded):
                 raise TurnGivenUp
-            unit.conversations.finish(turn.conversation.id, recorded)
-            return replace(recorded, tool_calls=unit.conversations.tool_calls(turn.conversation.id, reply.id))
+            return _existing_message(unit, turn.conversation.id, reply.id)
 
         return await self._storage.run(user_id, work)
 
@@ -160,21 +158,22 @@ class ContextManager:
         """Close a turn that got no answer with an account of what its tools did; one that was closed stays as it is."""
 
         def work(unit: Unit) -> None:
-            if _is_open(unit, turn):
-                self._write_off(unit, turn.conversation.id, _existing_message(unit, turn.conversation.id, reply_id))
+            reply = unit.conversations.message(turn.conversation.id, reply_id)
+            if reply and reply.is_open(turn.id):
+                self._write_off(unit, turn.conversation.id, reply)
 
         await self._storage.run(user_id, work)
 
-    async def ask_to_stop(self, user_id: str, conversation: int | str) -> TurnRecord | None:
-        """Mark the turn that runs in a conversation as to be stopped; None when none runs."""
+    async def ask_to_stop(self, user_id: str, conversation: int | str) -> tuple[int, str] | None:
+        """Mark the turn that runs in a conversation as to be stopped: (conversation, turn); None when none runs."""
 
-        def work(unit: Unit) -> TurnRecord | None:
+        def work(unit: Unit) -> tuple[int, str] | None:
             place = existing(unit, conversation)
             last = self._last(unit, place.id)
             if last is None or last.status is not MessageStatus.IN_PROGRESS or last.turn_id is None:
                 return None
-            unit.conversations.mark_stopping(last.turn_id)
-            return unit.conversations.turn(last.turn_id)
+            unit.conversations.mark_stopping(place.id, last.id, last.turn_id)
+            return place.id, last.turn_id
 
         return await self._storage.run(user_id, work)
 
@@ -182,9 +181,9 @@ class ContextManager:
         """Show that a turn's process is alive, and hear whether it is to end: asked to, or given up already."""
 
         def work(unit: Unit) -> bool:
-            unit.conversations.beat(turn.id, self._clock.now())
-            known = unit.conversations.turn(turn.id)
-            return known is None or known.status is not TurnStatus.RUNNING
+            unit.conversations.beat(turn.conversation.id, turn.reply_id, turn.id, self._clock.now())
+            reply = unit.conversations.message(turn.conversation.id, turn.reply_id)
+            return reply is None or reply.is_stopping or not reply.is_open(turn.id)
 
         return await self._storage.run(user_id, work)
 
@@ -264,17 +263,17 @@ class ContextManager:
             settled = [message for message in settled if message.id < ask.replaces]
         turn = Turn(new_turn_id(), place, text, window(settled), now, timezone)
         self._write_opening(unit, turn, ask)
-        return OpenedTurn(turn, place.message_count + 2)
+        return OpenedTurn(turn, turn.reply_id)
 
-    def _again(self, unit: Unit, ask: Ask, known: TurnRecord, timezone: str) -> OpenedTurn:
+    def _again(self, unit: Unit, ask: Ask, known: KeyedTurn, timezone: str) -> OpenedTurn:
         if known.fingerprint != ask.fingerprint:
             raise IdempotencyMismatch
-        reply = _existing_message(unit, known.conversation_id, known.reply_id)
-        answered = self._settled(unit, known.conversation_id, reply)
+        answered = self._settled(unit, known.conversation_id, known.reply)
         if answered.status is MessageStatus.IN_PROGRESS:
             raise TurnInProgress
         place = existing(unit, known.conversation_id)
-        return OpenedTurn(Turn(known.id, place, ask.message, (), known.started_at, timezone), reply.id, answered)
+        turn = Turn(answered.turn_id or "", place, ask.message, (), answered.created_at, timezone)
+        return OpenedTurn(turn, answered.id, answered)
 
     def _last(self, unit: Unit, conversation_id: int) -> Message | None:
         """The newest message of a conversation, settled."""
@@ -292,27 +291,14 @@ class ContextManager:
         text = account(message.tool_calls, language_of(asked.text if asked else ""))
         closed = replace(message, text=text, status=MessageStatus.FAILED, created_at=self._clock.now())
         unit.conversations.finish(conversation_id, closed)
-        if closed.turn_id:
-            unit.conversations.close_turn(closed.turn_id, TurnStatus.FAILED, closed.created_at)
         return closed
 
     def _write_opening(self, unit: Unit, turn: Turn, ask: Ask) -> None:
         place = turn.conversation
-        asked = Message(place.message_count + 1, Role.USER, turn.message, turn.now, turn_id=turn.id)
-        reply_id = asked.id + 1
-        reply = Message(reply_id, Role.ASSISTANT, "", turn.now, MessageStatus.IN_PROGRESS, turn.id)
-        unit.conversations.append(place.id, asked, reply)
-        unit.conversations.open_turn(
-            TurnRecord(
-                id=turn.id,
-                conversation_id=place.id,
-                message_id=reply_id - 1,
-                reply_id=reply_id,
-                started_at=turn.now,
-                idempotency_key=ask.idempotency_key,
-                fingerprint=ask.fingerprint,
-            )
-        )
+        asked = Message(turn.reply_id - 1, Role.USER, turn.message, turn.now, turn_id=turn.id)
+        reply = Message(turn.reply_id, Role.ASSISTANT, "", turn.now, MessageStatus.IN_PROGRESS, turn.id)
+        key = TurnKey(ask.idempotency_key, ask.fingerprint) if ask.idempotency_key else None
+        unit.conversations.append(place.id, asked, reply, key=key)
 
 
 def history_of(unit: Unit, conversation: int | str, limit: int) -> tuple[Message, ...]:
@@ -347,12 +333,6 @@ def _existing_message(unit: Unit, conversation_id: int, message_id: int) -> Mess
     if message is None:
         raise ConversationNotFound(conversation_id)
     return message
-
-
-def _is_open(unit: Unit, turn: Turn) -> bool:
-    """Whether nobody closed the turn, or forgot it with its conversation."""
-    known = unit.conversations.turn(turn.id)
-    return known is not None and not known.has_ended
 
 
 def _can_be_held_anew(again: OpenedTurn) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import Struct
 
-from domain.conversations import Conversation, Feedback, Message, Question, ToolCall, Turn, TurnRecord, TurnStatus
+from domain.conversations import Conversation, Feedback, KeyedTurn, Message, Question, ToolCall, Turn, TurnKey
 from domain.errors import MunshiError
 from domain.tasks import Change, Priority, Task, TaskStatus
 
@@ -228,7 +228,7 @@ class TaskRepository(Protocol):
 
 
 class ConversationRepository(Protocol):
-    """One user's conversations, messages, tool calls and turns."""
+    """One user's conversations and messages; a turn is its reply with the tool calls under it."""
 
     @abstractmethod
     def find(self, reference: int | str) -> Conversation | None:
@@ -253,16 +253,26 @@ class ConversationRepository(Protocol):
         """The most recently updated first, or last; those beyond the (updated_at, id) of the last one seen."""
 
     @abstractmethod
-    def append(self, conversation_id: int, *said: Message) -> None:
-        """Add messages (their ids go on from the conversation's message_count) and mark the conversation updated."""
+    def append(self, conversation_id: int, *said: Message, key: TurnKey | None = None) -> None:
+        """Add messages with their tool calls, and mark the conversation updated.
+
+        Their ids go on from the conversation's message_count; the last is the reply of a turn of this `key`, which must
+        be free.
+        """
 
     @abstractmethod
-    def finish(self, conversation_id: int, message: Message) -> None:
-        """Write what a message in progress came to: its text, status, question and time; its calls are there."""
+    def finish(self, conversation_id: int, reply: Message) -> bool:
+        """Write what a reply came to whose turn runs: its text, status, question and time; its calls are there.
+
+        False, and nothing is written, where that turn has ended or is gone.
+        """
 
     @abstractmethod
-    def record(self, conversation_id: int, message_id: int, call: ToolCall) -> None:
-        """Add a tool call under a message, after those already there. Raises ConversationNotFound when it is gone."""
+    def record(self, conversation_id: int, reply_id: int, turn_id: str, call: ToolCall) -> None:
+        """Add a tool call under the reply of a turn, after those already there.
+
+        Raises TurnGivenUp where that turn has ended or is gone.
+        """
 
     @abstractmethod
     def rate(self, conversation_id: int, message_id: int, feedback: Feedback) -> None:
@@ -270,42 +280,26 @@ class ConversationRepository(Protocol):
 
     @abstractmethod
     def cut(self, conversation_id: int, message_id: int) -> None:
-        """Forget this message and all after it, with their tool calls and turns."""
+        """Forget this message and all after it."""
 
     @abstractmethod
     def message(self, conversation_id: int, message_id: int) -> Message | None:
         """One message with its tool calls, or None."""
 
     @abstractmethod
-    def tool_calls(self, conversation_id: int, message_id: int) -> tuple[ToolCall, ...]:
-        """The tool calls of a message, in order."""
-
-    @abstractmethod
     def newest(self, conversation_id: int, limit: int, before: int | None = None) -> list[Message]:
         """The newest messages with their tool calls, newest first, older than message `before`."""
 
     @abstractmethod
-    def open_turn(self, turn: TurnRecord) -> None:
-        """Write the journal line of a turn; its idempotency key must be free."""
-
-    @abstractmethod
-    def close_turn(self, turn_id: str, status: TurnStatus, at: datetime) -> bool:
-        """Write how a turn ended; False, and nothing is written, when it had ended before or is not known."""
-
-    @abstractmethod
-    def turn(self, turn_id: str) -> TurnRecord | None:
-        """The journal line of a turn, or None."""
-
-    @abstractmethod
-    def beat(self, turn_id: str, at: datetime) -> None:
+    def beat(self, conversation_id: int, reply_id: int, turn_id: str, at: datetime) -> None:
         """Write that a running turn is alive: its reply in progress is dated anew."""
 
     @abstractmethod
-    def mark_stopping(self, turn_id: str) -> None:
+    def mark_stopping(self, conversation_id: int, reply_id: int, turn_id: str) -> None:
         """Write that a running turn is to stop; nothing happens to one that ended."""
 
     @abstractmethod
-    def turn_with_key(self, idempotency_key: str) -> TurnRecord | None:
+    def turn_with_key(self, idempotency_key: str) -> KeyedTurn | None:
         """The turn that was asked under this key, or None."""
 
 

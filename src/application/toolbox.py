@@ -12,13 +12,15 @@ from application.observing import Kind, Observation, Observer, Unobserved
 from application.ports import Clock, Storage, Unit
 from application.tools import TOOLS, Desk, Tool
 from domain.conversations import ToolCall, ToolError
-from domain.errors import NUMBER_MAX, Invalid, MunshiError, TurnGivenUp
+from domain.errors import NUMBER_MAX, Invalid, MunshiError
 from domain.tasks import Task, one_line
 
 R = TypeVar("R", bound=Struct)
 NAME_MAX = 64
 RESULTS_MAX = 1 << 20
 """Bytes of results after which a turn begins nothing more: in one message there is room for 600 lists of long tasks."""
+BRACKETS_MAX = 500
+"""In JSON that is kept: nested a thousand deep it could be written and, from deeper in the program, not be read again."""
 BY_NAME: dict[str, Tool[Any, Any]] = {tool.name: tool for tool in TOOLS}
 
 
@@ -106,7 +108,6 @@ class Toolbox:
         refused = ToolCall(one_line(name)[:NAME_MAX], _as_json(arguments), error=error)
 
         def work(unit: Unit) -> None:
-            self._check_turn(unit)
             self._record(unit, refused)
 
         await self._storage.run(self._user_id, work)
@@ -142,7 +143,6 @@ class Toolbox:
 
     def _recording(self, tool: Tool[Any, Any], asked: Struct, arguments: Raw) -> Callable[[Unit], ToolCall]:
         def work(unit: Unit) -> ToolCall:
-            self._check_turn(unit)
             try:
                 result: Struct = tool.run(self._desk(unit), asked)
             except MunshiError as error:
@@ -153,15 +153,11 @@ class Toolbox:
 
         return work
 
-    def _check_turn(self, unit: Unit) -> None:
-        if self._place:
-            turn = unit.conversations.turn(self._batch)
-            if turn is None or turn.has_ended:
-                raise TurnGivenUp
-
     def _record(self, unit: Unit, call: ToolCall) -> None:
+        """Raises TurnGivenUp, which drops the effect too, where the turn does not run any more."""
         if self._place:
-            unit.conversations.record(*self._place, call)
+            conversation_id, reply_id = self._place
+            unit.conversations.record(conversation_id, reply_id, self._batch, call)
 
     def _desk(self, unit: Unit) -> Desk:
         zone = ZoneInfo(unit.timezone or self._timezone)
@@ -197,5 +193,7 @@ def _as_json(arguments: bytes) -> Raw:
     try:
         msgspec.json.decode(arguments or b"{}")
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return Raw(msgspec.json.encode(arguments.decode(errors="replace")))
-    return Raw(arguments or b"{}")
+        is_readable = False
+    else:
+        is_readable = arguments.count(b"[") + arguments.count(b"{") <= BRACKETS_MAX
+    return Raw(arguments or b"{}") if is_readable else Raw(msgspec.json.encode(arguments.decode(errors="replace")))

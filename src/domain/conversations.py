@@ -79,7 +79,10 @@ class Question(Struct, frozen=True, omit_defaults=True):
 
 
 class Message(Struct, frozen=True):
-    """One message. `id` counts from 1 within its conversation; `created_at` is aware UTC."""
+    """One message. `id` counts from 1 within its conversation; `created_at` is aware UTC.
+
+    A turn stands in its reply: it runs as long as that is in progress, and `is_stopping` when it was asked to end.
+    """
 
     id: int
     role: Role
@@ -90,6 +93,11 @@ class Message(Struct, frozen=True):
     tool_calls: tuple[ToolCall, ...] = ()
     question: Question | None = None
     feedback: Feedback | None = None
+    is_stopping: bool = False
+
+    def is_open(self, turn_id: str) -> bool:
+        """Whether it is the reply of this turn, and the turn still runs."""
+        return self.status is MessageStatus.IN_PROGRESS and self.turn_id == turn_id
 
 
 class Conversation(Struct, frozen=True):
@@ -103,32 +111,19 @@ class Conversation(Struct, frozen=True):
     message_count: int = 0
 
 
-class TurnStatus(StrEnum):
-    """Whether the assistant has answered."""
+class TurnKey(Struct, frozen=True):
+    """Under which Idempotency-Key a turn was asked, and a digest of all that was asked."""
 
-    RUNNING = "running"
-    STOPPING = "stopping"
-    DONE = "done"
-    FAILED = "failed"
+    idempotency_key: str
+    fingerprint: str
 
 
-class TurnRecord(Struct, frozen=True):
-    """The journal line of one turn: where it was said, and under which Idempotency-Key."""
+class KeyedTurn(Struct, frozen=True):
+    """A turn that was asked under an Idempotency-Key: its reply, and the digest of what was asked."""
 
-    id: str
     conversation_id: int
-    message_id: int
-    reply_id: int
-    started_at: datetime
-    status: TurnStatus = TurnStatus.RUNNING
-    idempotency_key: str | None = None
-    fingerprint: str = ""
-    finished_at: datetime | None = None
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether its reply was recorded, with or without an answer."""
-        return self.status in (TurnStatus.DONE, TurnStatus.FAILED)
+    reply: Message
+    fingerprint: str
 
 
 class Correction(Struct, frozen=True):
@@ -152,6 +147,11 @@ class Turn(Struct, frozen=True):
     now: datetime
     timezone: str
     correction: Correction | None = None
+
+    @property
+    def reply_id(self) -> int:
+        """The number of its reply; `conversation` is as it was before the message."""
+        return self.conversation.message_count + 2
 
 
 def checked_message(text: str) -> str:

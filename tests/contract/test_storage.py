@@ -27,9 +27,9 @@ from domain.conversations import (
     Role,
     ToolCall,
     ToolError,
-    TurnRecord,
-    TurnStatus,
+    TurnKey,
 )
+from domain.errors import TurnGivenUp
 from domain.tasks import Change, Due, Priority, Task, TaskStatus
 
 LONG = "ایک بہت لمبا کام 🧾 " * 2000
@@ -78,8 +78,20 @@ def a_call(name: str = "add_task", **fields: object) -> ToolCall:
     return replace(ToolCall(name, Raw(b'{"title":"x"}'), result=Raw(b'{"task_id":1}')), **fields)
 
 
-def a_turn(turn_id: str, conversation_id: int, key: str | None = None) -> TurnRecord:
-    return TurnRecord(turn_id, conversation_id, 1, 2, START, idempotency_key=key, fingerprint="f" * 64)
+def a_reply(number: int, turn_id: str = "t", **fields: object) -> Message:
+    """The reply of a turn that runs."""
+    fields = {"role": Role.ASSISTANT, "status": MessageStatus.IN_PROGRESS, "turn_id": turn_id} | fields
+    return a_message(number, "", **fields)
+
+
+def asked(unit: Unit, conversation_id: int, turn_id: str, key: str | None = None) -> int:
+    """Open a turn; the number of its reply."""
+    place = unit.conversations.find(conversation_id)
+    assert place
+    reply = a_reply(place.message_count + 2, turn_id)
+    turn_key = TurnKey(key, "f" * 64) if key else None
+    unit.conversations.append(conversation_id, a_message(reply.id - 1, turn_id=turn_id), reply, key=turn_key)
+    return reply.id
 
 
 def readable(call: ToolCall) -> tuple[str, bytes, bytes | None, ToolError | None]:
@@ -131,8 +143,7 @@ async def test_a_unit_that_raises_keeps_nothing(storage: Storage, user: str) -> 
         unit.remember_timezone("Asia/Tokyo")
         said(unit, started(unit, "other"), "x")
         said(unit, 1, "y")
-        unit.conversations.record(1, 1, a_call())
-        unit.conversations.open_turn(a_turn("t", 1, "key"))
+        unit.conversations.record(1, asked(unit, 1, "t", "key"), "t", a_call())
         unit.conversations.rename(1, "changed")
         raise Refused
 
@@ -575,15 +586,15 @@ async def test_a_name_is_compared_exactly_and_never_as_a_number(storage: Storage
 
 
 async def test_another_users_conversation_is_as_absent(storage: Storage, user: str) -> None:
-    await storage.run(
-        user, lambda unit: (started(unit), said(unit, 1, "raaz"), unit.conversations.open_turn(a_turn("t", 1, "k")))
-    )
+    await storage.run(user, lambda unit: (started(unit), said(unit, 1, "raaz"), asked(unit, 1, "t", "k")))
     mine = await everything(storage, user)
 
     def meddle(unit: Unit) -> list[object]:
         theirs = unit.conversations
         theirs.remove(1)
-        theirs.close_turn("t", TurnStatus.FAILED, START)
+        theirs.mark_stopping(1, 3, "t")
+        theirs.beat(1, 3, "t", after(5))
+        assert not theirs.finish(1, a_reply(3, status=MessageStatus.FAILED))
         seen = [theirs.find(1), theirs.find("c"), theirs.message(1, 1), theirs.turn_with_key("k")]
         return [*seen, *theirs.newest(1, 9), *theirs.page(9)]
 
@@ -592,12 +603,12 @@ async def test_another_users_conversation_is_as_absent(storage: Storage, user: s
 
 
 async def test_a_name_and_an_idempotency_key_are_taken_once(storage: Storage, user: str) -> None:
-    await storage.run(user, lambda unit: (started(unit), unit.conversations.open_turn(a_turn("t", 1, "key"))))
-    for again in (started, lambda unit: unit.conversations.open_turn(a_turn("u", 1, "key"))):
+    await storage.run(user, lambda unit: (started(unit), asked(unit, 1, "t", "key")))
+    for again in (started, lambda unit: asked(unit, 1, "u", "key")):
         with pytest.raises(Exception, match=r"(?i)unique|taken"):
             await storage.run(user, again)
     assert await storage.run(user, lambda unit: len(unit.conversations.page(9))) == 1
-    assert await storage.run(user, lambda unit: unit.conversations.turn_with_key("key").id) == "t"
+    assert await storage.run(user, lambda unit: unit.conversations.turn_with_key("key").reply.turn_id) == "t"
 
 
 async def test_appending_counts_and_marks_the_conversation(storage: Storage, user: str) -> None:
@@ -633,9 +644,8 @@ async def test_the_conversation_last_spoken_in_comes_first(storage: Storage, use
 async def test_removing_a_conversation_removes_all_that_is_in_it(storage: Storage, user: str) -> None:
     def fill(unit: Unit, key: str) -> None:
         number = started(unit, key)
-        said(unit, number, "a", "b")
-        unit.conversations.record(number, 2, a_call())
-        unit.conversations.open_turn(a_turn(f"turn-{key}", number, f"key-{key}"))
+        reply_id = asked(unit, number, f"turn-{key}", f"key-{key}")
+        unit.conversations.record(number, reply_id, f"turn-{key}", a_call())
 
     await storage.run(user, lambda unit: (fill(unit, "a"), fill(unit, "b")))
     await storage.run(user, lambda unit: unit.conversations.remove(1))
@@ -672,27 +682,26 @@ async def test_tool_calls_come_back_in_order_under_their_message(storage: Storag
         a_call("نہیں", result=None, error=ToolError("unknown_tool", "There is no tool 'نہیں'.")),
         *(a_call(f"tool-{place}") for place in range(12)),
     ]
-    await storage.run(user, lambda unit: (started(unit), said(unit, 1, "a", "b", "c")))
+    later = a_message(3, role=Role.ASSISTANT, tool_calls=(a_call("held"), a_call("elsewhere", result=None)))
+    await storage.run(user, lambda unit: (started(unit), asked(unit, 1, "t")))
     for call in calls:
-        await storage.run(user, lambda unit, call=call: unit.conversations.record(1, 2, call))
-    await storage.run(user, lambda unit: unit.conversations.record(1, 3, a_call("later")))
+        await storage.run(user, lambda unit, call=call: unit.conversations.record(1, 2, "t", call))
+    await storage.run(user, lambda unit: unit.conversations.append(1, later))
     messages = await storage.run(user, lambda unit: unit.conversations.newest(1, 9))
-    assert [[call.name for call in message.tool_calls] for message in messages][::2] == [["later"], []]
+    assert [[call.name for call in message.tool_calls] for message in messages][::2] == [["held", "elsewhere"], []]
     assert [readable(call) for call in messages[1].tool_calls] == [readable(call) for call in calls]
 
 
 async def test_finishing_writes_the_reply_and_keeps_its_calls(storage: Storage, user: str) -> None:
     def open_it(unit: Unit) -> None:
         started(unit)
-        unit.conversations.append(
-            1, a_message(1, "", status=MessageStatus.IN_PROGRESS, role=Role.ASSISTANT, turn_id="t")
-        )
-        unit.conversations.record(1, 1, a_call())
+        unit.conversations.append(1, a_reply(1))
+        unit.conversations.record(1, 1, "t", a_call())
 
     await storage.run(user, open_it)
     question = Question(QuestionKind.CONFIRM, "delete_task", (1,))
     done = a_message(1, "Theek hai", after(9), role=Role.ASSISTANT, turn_id="t", question=question)
-    await storage.run(user, lambda unit: unit.conversations.finish(1, done))
+    assert await storage.run(user, lambda unit: unit.conversations.finish(1, done))
     kept = await storage.run(user, lambda unit: unit.conversations.message(1, 1))
     place = await storage.run(user, lambda unit: unit.conversations.find(1))
     assert kept
@@ -724,8 +733,8 @@ async def test_a_message_that_is_not_there_is_none(storage: Storage, user: str) 
 async def test_calls_and_messages_of_nothing_are_refused(storage: Storage, user: str) -> None:
     await storage.run(user, started)
     for lost in (
-        lambda unit: unit.conversations.record(1, 1, a_call()),
-        lambda unit: unit.conversations.record(2, 1, a_call()),
+        lambda unit: unit.conversations.record(1, 1, "t", a_call()),
+        lambda unit: unit.conversations.record(2, 1, "t", a_call()),
         lambda unit: unit.conversations.append(2, a_message(1)),
     ):
         with pytest.raises(Exception, match=r".") as raised:
@@ -736,8 +745,9 @@ async def test_calls_and_messages_of_nothing_are_refused(storage: Storage, user:
 async def test_writing_to_a_conversation_that_was_removed_meanwhile_writes_nothing(storage: Storage, user: str) -> None:
     def write(unit: Unit) -> None:
         unit.conversations.rename(7, "x")
-        unit.conversations.finish(7, a_message(1))
-        unit.conversations.close_turn("gone", TurnStatus.DONE, START)
+        assert not unit.conversations.finish(7, a_reply(1))
+        unit.conversations.beat(7, 1, "t", START)
+        unit.conversations.mark_stopping(7, 1, "t")
         unit.conversations.remove(7)
 
     await storage.run(user, write)
@@ -748,18 +758,57 @@ async def test_writing_to_a_conversation_that_was_removed_meanwhile_writes_nothi
 
 
 async def test_a_turn_is_found_by_its_key_and_tells_how_it_ended(storage: Storage, user: str) -> None:
-    opened = a_turn("trn_1", 1, "key 1")
-    await storage.run(user, lambda unit: (started(unit), unit.conversations.open_turn(opened)))
-    assert await storage.run(user, lambda unit: unit.conversations.turn_with_key("key 1")) == opened
-    await storage.run(user, lambda unit: unit.conversations.close_turn("trn_1", TurnStatus.DONE, after(3)))
-    closed = replace(opened, status=TurnStatus.DONE, finished_at=after(3))
-    assert await storage.run(user, lambda unit: unit.conversations.turn_with_key("key 1")) == closed
+    await storage.run(user, lambda unit: (started(unit), asked(unit, 1, "trn_1", "key 1")))
+    opened = await storage.run(user, lambda unit: unit.conversations.turn_with_key("key 1"))
+    assert opened
+    assert (opened.conversation_id, opened.fingerprint, opened.reply) == (1, "f" * 64, a_reply(2, "trn_1"))
+    done = a_message(2, "Ho gaya.", after(3), role=Role.ASSISTANT, turn_id="trn_1")
+    await storage.run(user, lambda unit: unit.conversations.finish(1, done))
+    closed = await storage.run(user, lambda unit: unit.conversations.turn_with_key("key 1"))
+    assert closed == replace(opened, reply=done)
+
+
+async def test_a_running_turn_shows_that_it_is_alive_and_that_it_is_to_stop(storage: Storage, user: str) -> None:
+    await storage.run(user, lambda unit: (started(unit), asked(unit, 1, "t")))
+    await storage.run(user, lambda unit: unit.conversations.mark_stopping(1, 2, "t"))
+    await storage.run(user, lambda unit: unit.conversations.beat(1, 2, "t", after(5)))
+    reply = await storage.run(user, lambda unit: unit.conversations.message(1, 2))
+    assert reply == a_reply(2, created_at=after(5), is_stopping=True)
+    stopped = a_reply(2, status=MessageStatus.STOPPED)
+    await storage.run(user, lambda unit: unit.conversations.record(1, 2, "t", a_call()))
+    assert await storage.run(user, lambda unit: unit.conversations.finish(1, stopped))
+    kept = await storage.run(user, lambda unit: unit.conversations.message(1, 2))
+    assert (kept.status, kept.is_stopping, len(kept.tool_calls)) == (MessageStatus.STOPPED, False, 1)
+
+
+@pytest.mark.parametrize("turn_id", ["ended", "another"])
+async def test_a_turn_that_ended_or_is_not_there_changes_nothing(storage: Storage, user: str, turn_id: str) -> None:
+    def end(unit: Unit) -> None:
+        started(unit)
+        asked(unit, 1, "ended")
+        unit.conversations.finish(1, a_reply(2, "ended", status=MessageStatus.FAILED))
+
+    await storage.run(user, end)
+    before = await everything(storage, user)
+    await storage.run(user, lambda unit: unit.conversations.beat(1, 2, turn_id, after(5)))
+    await storage.run(user, lambda unit: unit.conversations.mark_stopping(1, 2, turn_id))
+    late = a_reply(2, turn_id, status=MessageStatus.COMPLETED)
+    assert not await storage.run(user, lambda unit: unit.conversations.finish(1, late))
+    with pytest.raises(TurnGivenUp):
+        await storage.run(user, lambda unit: (add_one(unit), unit.conversations.record(1, 2, turn_id, a_call())))
+    assert await everything(storage, user) == before
+
+
+async def test_a_turn_whose_messages_were_cut_is_gone(storage: Storage, user: str) -> None:
+    await storage.run(user, lambda unit: (started(unit), asked(unit, 1, "first", "key")))
+    await storage.run(user, lambda unit: (unit.conversations.cut(1, 1), asked(unit, 1, "second", "key")))
+    found = await storage.run(user, lambda unit: unit.conversations.turn_with_key("key"))
+    assert found.reply == a_reply(2, "second")
+    assert not await storage.run(user, lambda unit: unit.conversations.finish(1, a_reply(2, "first")))
 
 
 async def test_turns_without_a_key_are_many_and_found_by_none(storage: Storage, user: str) -> None:
-    await storage.run(
-        user, lambda unit: (started(unit), [unit.conversations.open_turn(a_turn(name, 1)) for name in "ab"])
-    )
+    await storage.run(user, lambda unit: (started(unit), asked(unit, 1, "a"), asked(unit, 1, "b")))
     for key in ("", "key", "a"):
         assert await storage.run(user, lambda unit, key=key: unit.conversations.turn_with_key(key)) is None
 
@@ -767,11 +816,10 @@ async def test_turns_without_a_key_are_many_and_found_by_none(storage: Storage, 
 async def test_two_users_may_use_one_idempotency_key(storage: Storage, user: str) -> None:
     names = (user, f"{user}-other")
     for name in names:
-        await storage.run(
-            name, lambda unit, name=name: (started(unit), unit.conversations.open_turn(a_turn(name, 1, "key")))
-        )
+        await storage.run(name, lambda unit, name=name: (started(unit), asked(unit, 1, name, "key")))
     for name in names:
-        assert (await storage.run(name, lambda unit: unit.conversations.turn_with_key("key"))).id == name
+        found = await storage.run(name, lambda unit: unit.conversations.turn_with_key("key"))
+        assert found.reply.turn_id == name
 
 
 # When the database does not answer

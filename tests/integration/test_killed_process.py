@@ -53,7 +53,7 @@ def test_after_kills(promise: Callable[[Rows, list[Speaker]], Any], talked: Talk
 
 
 def lose_a_turn(kept: Rows) -> None:
-    kept["turns"].pop()
+    kept["messages"].remove(next(message for message in kept["messages"] if message["idempotency_key"]))
 
 
 def lose_a_call(kept: Rows) -> None:

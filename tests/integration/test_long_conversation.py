@@ -11,7 +11,7 @@ from tests.security.forge import START, HandClock
 from adapters.assistant.offline import OfflineAssistant
 from adapters.storage.sql import SqlStorage
 from adapters.storage.sql.sqlite import SqliteUnits
-from adapters.storage.sql.tables import conversations, messages, tool_calls
+from adapters.storage.sql.tables import conversations, messages
 from application.chat import Chat
 from application.context import Ask, ContextManager
 from application.ports import TaskQuery
@@ -65,12 +65,11 @@ async def fill(storage: SqlStorage, user: str, key: str, length: int) -> int:
     place = {"user_id": user, "conversation_id": number}
     said = {"text": "salam " * 5, "status": "completed", "created_at": START, "turn_id": None, "question": None}
     roles = ("assistant", "user")
-    written = [{**place, **said, "id": n, "role": roles[n % 2]} for n in range(1, length + 1)]
-    called = {"position": 0, "name": "undo", "arguments": "{}", "result": "{}", "error": None}
-    calls = [{**place, **called, "message_id": n} for n in range(2, length + 1, 2)]
+    calls = ('{"name":"undo","arguments":{},"result":{}},', None)
+    kept = [{"id": n, "role": roles[n % 2], "tool_calls": calls[n % 2]} for n in range(1, length + 1)]
+    written = [{**place, **said, **message} for message in kept]
     async with storage._engine.begin() as connection:
         await connection.execute(insert(messages), written)
-        await connection.execute(insert(tool_calls), calls)
         await connection.execute(update(conversations).where(conversations.c.key == key).values(message_count=length))
     return number
 

@@ -1,7 +1,8 @@
 """The migrations make the very tables that the code speaks to, on each engine, and can be taken back."""
 
 import asyncio
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from msgspec import Raw
+from msgspec.structs import replace
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.security.forge import START
@@ -20,8 +22,14 @@ from adapters.storage.sql import SqlStorage
 from adapters.storage.sql.migrate import NEWEST, SCRIPTS, UnfitDatabase, downgrade, upgrade, version
 from adapters.storage.sql.tables import metadata
 from application.ports import StorageUnavailable, TaskQuery, Unit
-from domain.conversations import Message, Role, ToolCall, TurnRecord
+from domain.conversations import Message, MessageStatus, Role, ToolCall, ToolError, TurnKey
 from domain.tasks import Change, Due, Task
+
+CALLS = (
+    ToolCall("add_task", Raw('{"title": "دودھ \\"1\\""}'.encode()), result=Raw(b'{"task_id":1}')),
+    ToolCall('a "name"', Raw(b"[]"), error=ToolError("unknown_tool", "There is no tool 'a \"name\"'.")),
+    *(ToolCall(f"tool {place}", Raw(b"{}"), result=Raw(b"{}")) for place in range(12)),
+)
 
 
 async def on(engine: AsyncEngine, work: Callable[[Connection], Any]) -> Any:
@@ -34,9 +42,9 @@ def fill(unit: Unit) -> None:
     unit.tasks.put(task)
     unit.tasks.log(Change("b", "add_task", START, None, task))
     place = unit.conversations.start("c", "Salam", START)
-    unit.conversations.append(place.id, Message(1, Role.USER, "salam", START))
-    unit.conversations.record(place.id, 1, ToolCall("add_task", Raw(b"{}"), result=Raw(b"{}")))
-    unit.conversations.open_turn(TurnRecord("t", place.id, 1, 2, START, idempotency_key="k"))
+    asked = Message(1, Role.USER, "salam", START, turn_id="t")
+    reply = Message(2, Role.ASSISTANT, "", START, MessageStatus.COMPLETED, "t", CALLS)
+    unit.conversations.append(place.id, asked, reply, key=TurnKey("k", "f"))
     unit.spend_tokens(START.date(), 5)
 
 
@@ -92,6 +100,25 @@ async def test_filled_tables_go_down_and_come_up_again(empty_url: str) -> None:
     await storage.close()
 
 
+async def test_turns_and_their_calls_move_into_their_replies_and_back(empty_url: str) -> None:
+    storage = SqlStorage(empty_url)
+    await storage.migrate()
+    await storage.run("ali", fill)
+    before = await storage.run("ali", lambda unit: unit.conversations.turn_with_key("k"))
+    await on(storage._engine, lambda connection: downgrade(connection, "0004"))
+    assert "turns" in await on(storage._engine, lambda connection: inspect(connection).get_table_names())
+    await storage.migrate()
+    after = await storage.run("ali", lambda unit: unit.conversations.turn_with_key("k"))
+    assert before
+    assert after
+    assert replace(after.reply, tool_calls=()) == replace(before.reply, tool_calls=())
+    for moved, call in zip(after.reply.tool_calls, CALLS, strict=True):
+        assert (moved.name, moved.error) == (call.name, call.error)
+        assert json.loads(bytes(moved.arguments)) == json.loads(bytes(call.arguments))
+        assert bytes(moved.result or b"") == bytes(call.result or b"").replace(b":", b": ")
+    await storage.close()
+
+
 async def test_a_migration_that_dies_leaves_nothing_half_done(empty_url: str) -> None:
     storage = SqlStorage(empty_url)
 
@@ -125,11 +152,16 @@ def tables(connection: Connection) -> dict[str, Any]:
             [{**column, "type": str(column["type"])} for column in asked.get_columns(name)],
             asked.get_pk_constraint(name),
             asked.get_foreign_keys(name),
-            sorted(asked.get_indexes(name), key=str),
+            sorted((readable(index) for index in asked.get_indexes(name)), key=str),
         )
         for name in asked.get_table_names()
     }
     return found | {"version": version(connection)}
+
+
+def readable(index: Mapping[str, Any]) -> dict[str, Any]:
+    """With the words of a condition in place of an object, of which none is like another."""
+    return {**index, "dialect_options": {name: str(it) for name, it in index.get("dialect_options", {}).items()}}
 
 
 def collation_of_title_keys(connection: Connection) -> str:

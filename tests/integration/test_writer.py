@@ -77,6 +77,17 @@ async def test_a_unit_that_fails_takes_nothing_of_its_neighbours_along(writer: W
     assert file.rows() == [1, 3]
 
 
+async def test_what_fails_before_it_wrote_makes_nobody_work_twice(writer: Writer, file: File) -> None:
+    def fail(connection: sqlite3.Connection) -> int:
+        connection.execute("SELECT number FROM rows").fetchall()
+        raise LookupError("no such task")
+
+    told = await outcomes(writer, insert(1), fail, insert(2))
+    assert (told[0], type(told[1]), told[2]) == (1, LookupError, 2)
+    assert file.rows() == [1, 2]
+    assert not {"ROLLBACK", "SAVEPOINT unit"} & set(file.statements)
+
+
 async def test_a_unit_that_ends_as_an_iterator_does_keeps_nobody_waiting(writer: Writer, file: File) -> None:
     ends = insert(2, then=lambda _: next(iter(())))
     async with asyncio.timeout(5):

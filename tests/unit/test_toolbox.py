@@ -11,7 +11,7 @@ from tests.security.forge import START, HandClock
 from application.ports import Storage, StorageUnavailable, TaskQuery, Unit
 from application.toolbox import Toolbox, Toolboxes
 from application.tools import TOOLS
-from domain.conversations import Message, Role, ToolCall, TurnRecord
+from domain.conversations import Message, MessageStatus, Role, ToolCall
 from domain.tasks import Task
 
 PLACE = (1, 1)
@@ -23,8 +23,8 @@ async def boxes(storage: Storage, clock: HandClock, user: str) -> Toolboxes:
 
     def begin(unit: Unit) -> None:
         unit.conversations.start("c", "Salam", START)
-        unit.conversations.append(1, Message(1, Role.ASSISTANT, "", START))
-        unit.conversations.open_turn(TurnRecord("turn", 1, 1, 1, START))
+        reply = Message(1, Role.ASSISTANT, "", START, MessageStatus.IN_PROGRESS, "turn")
+        unit.conversations.append(1, reply)
 
     await storage.run(user, begin)
     return Toolboxes(storage, clock, "Asia/Karachi")
@@ -88,7 +88,10 @@ async def test_calls_are_recorded_in_their_order_failed_ones_too(storage: Storag
     assert [call.name for call in await recorded(storage, user)] == ["add_task", "gibberish", "list_tasks"]
 
 
-GARBAGE = (b"{", b"\xff\xfe", b'{"title": "\\ud800"}', b"NaN", b"{'title': 'x'}", b"[" * 100_000, b'{"title":"x"} {}')
+GARBAGE = (
+    *(b"{", b"\xff\xfe", b'{"title": "\\ud800"}', b"NaN", b"{'title': 'x'}", b'{"title":"x"} {}', b"[" * 100_000),
+    *(b'{"title":%b%b}' % (b"[" * depth, b"]" * depth) for depth in (400, 600, 900, 950, 980, 1000)),
+)
 
 
 @pytest.mark.parametrize("arguments", GARBAGE, ids=range(len(GARBAGE)))

@@ -18,8 +18,8 @@ from application.ports import (
     TaskRepository,
     Unit,
 )
-from domain.conversations import Conversation, Feedback, Message, MessageStatus, ToolCall, TurnRecord, TurnStatus
-from domain.errors import ConversationNotFound
+from domain.conversations import Conversation, Feedback, KeyedTurn, Message, ToolCall, TurnKey
+from domain.errors import TurnGivenUp
 from domain.tasks import Change, Due, Task
 
 
@@ -136,13 +136,13 @@ class _MemoryConversations(ConversationRepository):
         self._last_id = 0
         self._conversations: dict[int, Conversation] = {}
         self._messages: dict[int, dict[int, Message]] = {}
-        self._turns: dict[str, TurnRecord] = {}
+        self._keyed: dict[tuple[int, int], TurnKey] = {}
 
     def copy(self) -> "_MemoryConversations":
         twin = copy(self)
         twin._conversations = dict(self._conversations)
         twin._messages = {number: dict(messages) for number, messages in self._messages.items()}
-        twin._turns = dict(self._turns)
+        twin._keyed = dict(self._keyed)
         return twin
 
     def find(self, reference: int | str) -> Conversation | None:
@@ -165,7 +165,7 @@ class _MemoryConversations(ConversationRepository):
     def remove(self, conversation_id: int) -> None:
         self._conversations.pop(conversation_id, None)
         self._messages.pop(conversation_id, None)
-        self._turns = {key: turn for key, turn in self._turns.items() if turn.conversation_id != conversation_id}
+        self._keyed = {place: key for place, key in self._keyed.items() if place[0] != conversation_id}
 
     def page(
         self, limit: int, seen: tuple[datetime, int] | None = None, oldest_first: bool = False
@@ -174,30 +174,29 @@ class _MemoryConversations(ConversationRepository):
         beyond = (place for place in places if seen is None or _is_beyond(_position(place), seen, oldest_first))
         return list(islice(beyond, limit))
 
-    def append(self, conversation_id: int, *said: Message) -> None:
+    def append(self, conversation_id: int, *said: Message, key: TurnKey | None = None) -> None:
         place = self._conversations[conversation_id]
+        if key:
+            if self.turn_with_key(key.idempotency_key):
+                raise ValueError("The idempotency key is taken.")
+            self._keyed[conversation_id, said[-1].id] = key
         self._messages[conversation_id] |= {message.id: message for message in said}
         self._conversations[conversation_id] = replace(
             place, updated_at=said[-1].created_at, message_count=place.message_count + len(said)
         )
 
-    def finish(self, conversation_id: int, message: Message) -> None:
-        kept = self.message(conversation_id, message.id)
-        if kept:
-            self._messages[conversation_id][message.id] = replace(
-                kept,
-                text=message.text,
-                status=message.status,
-                question=message.question,
-                created_at=message.created_at,
-            )
-        self._mark(conversation_id, updated_at=message.created_at)
+    def finish(self, conversation_id: int, reply: Message) -> bool:
+        changes = {name: getattr(reply, name) for name in ("text", "status", "question", "created_at")}
+        is_written = self._change_open(conversation_id, reply.id, reply.turn_id, is_stopping=False, **changes)
+        if is_written:
+            self._mark(conversation_id, updated_at=reply.created_at)
+        return is_written
 
-    def record(self, conversation_id: int, message_id: int, call: ToolCall) -> None:
-        kept = self.message(conversation_id, message_id)
-        if kept is None:
-            raise ConversationNotFound(conversation_id)
-        self._messages[conversation_id][message_id] = replace(kept, tool_calls=(*kept.tool_calls, call))
+    def record(self, conversation_id: int, reply_id: int, turn_id: str, call: ToolCall) -> None:
+        reply = self.message(conversation_id, reply_id)
+        calls = (*reply.tool_calls, call) if reply else (call,)
+        if not self._change_open(conversation_id, reply_id, turn_id, tool_calls=calls):
+            raise TurnGivenUp
 
     def rate(self, conversation_id: int, message_id: int, feedback: Feedback) -> None:
         kept = self.message(conversation_id, message_id)
@@ -207,53 +206,38 @@ class _MemoryConversations(ConversationRepository):
     def cut(self, conversation_id: int, message_id: int) -> None:
         kept = {number: said for number, said in self._messages[conversation_id].items() if number < message_id}
         self._messages[conversation_id] = kept
-        self._turns = {
-            key: turn
-            for key, turn in self._turns.items()
-            if turn.conversation_id != conversation_id or turn.reply_id < message_id
+        self._keyed = {
+            place: key for place, key in self._keyed.items() if place[0] != conversation_id or place[1] < message_id
         }
         self._mark(conversation_id, message_count=len(kept))
 
     def message(self, conversation_id: int, message_id: int) -> Message | None:
         return self._messages.get(conversation_id, {}).get(message_id)
 
-    def tool_calls(self, conversation_id: int, message_id: int) -> tuple[ToolCall, ...]:
-        message = self.message(conversation_id, message_id)
-        return message.tool_calls if message else ()
-
     def newest(self, conversation_id: int, limit: int, before: int | None = None) -> list[Message]:
         messages = self._messages.get(conversation_id, {})
         last = len(messages) if before is None else min(len(messages), before - 1)
         return [messages[number] for number in range(last, max(0, last - limit), -1)]
 
-    def open_turn(self, turn: TurnRecord) -> None:
-        if turn.idempotency_key and self.turn_with_key(turn.idempotency_key):
-            raise ValueError("The idempotency key is taken.")
-        self._turns[turn.id] = turn
+    def beat(self, conversation_id: int, reply_id: int, turn_id: str, at: datetime) -> None:
+        self._change_open(conversation_id, reply_id, turn_id, created_at=at)
 
-    def close_turn(self, turn_id: str, status: TurnStatus, at: datetime) -> bool:
-        turn = self._turns.get(turn_id)
-        if turn is None or turn.has_ended:
+    def mark_stopping(self, conversation_id: int, reply_id: int, turn_id: str) -> None:
+        self._change_open(conversation_id, reply_id, turn_id, is_stopping=True)
+
+    def turn_with_key(self, idempotency_key: str) -> KeyedTurn | None:
+        for (conversation_id, reply_id), key in self._keyed.items():
+            if key.idempotency_key == idempotency_key:
+                return KeyedTurn(conversation_id, self._messages[conversation_id][reply_id], key.fingerprint)
+        return None
+
+    def _change_open(self, conversation_id: int, reply_id: int, turn_id: str | None, **changes: object) -> bool:
+        """Change the reply of a turn that runs; False where it does not."""
+        reply = self.message(conversation_id, reply_id)
+        if reply is None or turn_id is None or not reply.is_open(turn_id):
             return False
-        self._turns[turn_id] = replace(turn, status=status, finished_at=at)
+        self._messages[conversation_id][reply_id] = replace(reply, **changes)
         return True
-
-    def turn(self, turn_id: str) -> TurnRecord | None:
-        return self._turns.get(turn_id)
-
-    def beat(self, turn_id: str, at: datetime) -> None:
-        turn = self._turns.get(turn_id)
-        reply = self.message(turn.conversation_id, turn.reply_id) if turn else None
-        if turn and reply and reply.status is MessageStatus.IN_PROGRESS:
-            self._messages[turn.conversation_id][reply.id] = replace(reply, created_at=at)
-
-    def mark_stopping(self, turn_id: str) -> None:
-        turn = self._turns.get(turn_id)
-        if turn and turn.status is TurnStatus.RUNNING:
-            self._turns[turn_id] = replace(turn, status=TurnStatus.STOPPING)
-
-    def turn_with_key(self, idempotency_key: str) -> TurnRecord | None:
-        return next((turn for turn in self._turns.values() if turn.idempotency_key == idempotency_key), None)
 
     def _mark(self, conversation_id: int, **changed: object) -> None:
         if conversation_id in self._conversations:

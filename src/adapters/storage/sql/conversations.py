@@ -1,43 +1,39 @@
-"""One user's conversations, messages, tool calls and turns in SQL."""
+"""One user's conversations and messages in SQL."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
 import msgspec
-from msgspec import Raw
-from sqlalchemy import BindParameter, Integer, bindparam, delete, func, insert, or_, select, tuple_, update
+from msgspec import Raw, Struct
+from sqlalchemy import BindParameter, Integer, Text, bindparam, delete, func, insert, or_, select, tuple_, update
 
 from adapters.storage.sql.owner import Owner
-from adapters.storage.sql.statements import Conflict, Database, Row, Statement
-from adapters.storage.sql.tables import NUMBERS, conversations, messages, tool_calls, turns
+from adapters.storage.sql.statements import Database, Row, Statement
+from adapters.storage.sql.tables import NUMBERS, conversations, messages
 from application.ports import ConversationRepository
 from domain.conversations import (
     Conversation,
     Feedback,
+    KeyedTurn,
     Message,
     MessageStatus,
     Question,
     Role,
     ToolCall,
     ToolError,
-    TurnRecord,
-    TurnStatus,
+    TurnKey,
 )
-from domain.errors import ConversationNotFound
+from domain.errors import TurnGivenUp
 
 ME: BindParameter[str] = bindparam("me")
 OWN = conversations.c.user_id == ME
 PLACE = (OWN, conversations.c.id == bindparam("place"))
 SAID_THERE = (messages.c.user_id == ME, messages.c.conversation_id == bindparam("place"))
 MESSAGE = (*SAID_THERE, messages.c.id == bindparam("number"))
-CALLS = (
-    tool_calls.c.user_id == ME,
-    tool_calls.c.conversation_id == bindparam("place"),
-    tool_calls.c.message_id.between(bindparam("first"), bindparam("last")),
-)
-TURN = (turns.c.user_id == ME, turns.c.id == bindparam("turn"))
+STOPPING = "stopping"
+"""What is kept as the status of a reply in progress whose turn was asked to end."""
+IS_RUNNING = or_(*(messages.c.status == status for status in (MessageStatus.IN_PROGRESS.value, STOPPING)))
+OPEN = (*MESSAGE, messages.c.turn_id == bindparam("turn"), IS_RUNNING)
 LIMIT: BindParameter[int] = bindparam("limit", type_=Integer)
 
 FIND_BY_ID = Statement(select(conversations).where(OWN, conversations.c.id == bindparam("reference")))
@@ -45,40 +41,55 @@ FIND_BY_KEY = Statement(select(conversations).where(OWN, conversations.c.key == 
 START = Statement(insert(conversations))
 RENAME = Statement(update(conversations).where(*PLACE), writes=("title",))
 REMOVE = Statement(delete(conversations).where(*PLACE))
-APPEND = Statement(insert(messages))
 GROW = Statement(
     update(conversations).where(*PLACE).values(message_count=conversations.c.message_count + bindparam("added")),
     writes=("updated_at",),
 )
 TOUCH = Statement(update(conversations).where(*PLACE), writes=("updated_at",))
-FINISH = Statement(update(messages).where(*MESSAGE), writes=("text", "status", "question", "created_at"))
-RECORD = Statement(
-    insert(tool_calls).values(position=select(func.count()).where(*CALLS).scalar_subquery()),
-    writes=("user_id", "conversation_id", "message_id", "name", "arguments", "result", "error"),
-)
+FINISH = Statement(update(messages).where(*OPEN), writes=("text", "status", "question", "created_at"))
+SO_FAR = func.coalesce(messages.c.tool_calls, "", type_=Text)
+RECORD = Statement(update(messages).where(*OPEN).values(tool_calls=SO_FAR + bindparam("call", type_=Text)))
+BEAT = Statement(update(messages).where(*OPEN), writes=("created_at",))
+MARK = Statement(update(messages).where(*OPEN), writes=("status",))
 RATE = Statement(update(messages).where(*MESSAGE), writes=("feedback",))
-CUT_MESSAGES = Statement(delete(messages).where(*SAID_THERE, messages.c.id >= bindparam("number")))
-CUT_TURNS = Statement(
-    delete(turns).where(
-        turns.c.user_id == ME, turns.c.conversation_id == bindparam("place"), turns.c.reply_id >= bindparam("number")
+CUT = Statement(delete(messages).where(*SAID_THERE, messages.c.id >= bindparam("number")))
+SHRINK = Statement(update(conversations).where(*PLACE), writes=("message_count",))
+SHOWN = [
+    messages.c[name]
+    for name in ("id", "role", "text", "created_at", "status", "turn_id", "tool_calls", "question", "feedback")
+]
+READ = Statement(select(*SHOWN).where(*MESSAGE))
+NEWEST = Statement(select(*SHOWN).where(*SAID_THERE).order_by(messages.c.id.desc()).limit(LIMIT))
+NEWEST_BEFORE = Statement(
+    select(*SHOWN).where(*SAID_THERE, messages.c.id < bindparam("before")).order_by(messages.c.id.desc()).limit(LIMIT)
+)
+WITH_KEY = Statement(
+    select(*SHOWN, messages.c.conversation_id, messages.c.fingerprint).where(
+        messages.c.user_id == ME, messages.c.idempotency_key == bindparam("key")
     )
 )
-SHRINK = Statement(update(conversations).where(*PLACE), writes=("message_count",))
-READ = Statement(select(messages).where(*MESSAGE))
-NEWEST = Statement(select(messages).where(*SAID_THERE).order_by(messages.c.id.desc()).limit(LIMIT))
-NEWEST_BEFORE = Statement(
-    select(messages).where(*SAID_THERE, messages.c.id < bindparam("before")).order_by(messages.c.id.desc()).limit(LIMIT)
-)
-READ_CALLS = Statement(select(tool_calls).where(*CALLS).order_by(tool_calls.c.message_id, tool_calls.c.position))
-OPEN_TURN = Statement(insert(turns))
-IS_OPEN = or_(*(turns.c.status == status.value for status in (TurnStatus.RUNNING, TurnStatus.STOPPING)))
-CLOSE_TURN = Statement(update(turns).where(*TURN, IS_OPEN), writes=("status", "finished_at"))
-READ_TURN = Statement(select(turns).where(*TURN))
-TURN_WITH_KEY = Statement(select(turns).where(turns.c.user_id == ME, turns.c.idempotency_key == bindparam("key")))
-BEAT = Statement(
-    update(messages).where(*MESSAGE, messages.c.status == MessageStatus.IN_PROGRESS.value), writes=("created_at",)
-)
-MARK = Statement(update(turns).where(*TURN, turns.c.status == TurnStatus.RUNNING.value), writes=("status",))
+
+
+class _Call(Struct, omit_defaults=True):
+    """A tool call as it is kept; no result is an empty one."""
+
+    name: str
+    arguments: Raw
+    result: Raw = Raw(b"")
+    error: ToolError | None = None
+
+
+CALLS = msgspec.json.Decoder(list[_Call])
+
+
+@cache
+def _append(count: int) -> Statement:
+    """So many messages in one statement; the names of its values end in their places."""
+    rows = [
+        {column.name: bindparam(f"{column.name}_{place}", type_=column.type) for column in messages.columns}
+        for place in range(count)
+    ]
+    return Statement(insert(messages).values(rows))
 
 
 @cache
@@ -133,7 +144,7 @@ class SqlConversations(ConversationRepository):
         self._database.change(RENAME, me=self._user_id, place=conversation_id, title=title)
 
     def remove(self, conversation_id: int) -> None:
-        """See the port; messages, tool calls and turns go by the foreign keys."""
+        """See the port; messages go by the foreign key."""
         self._database.change(REMOVE, me=self._user_id, place=conversation_id)
 
     def page(
@@ -145,69 +156,42 @@ class SqlConversations(ConversationRepository):
         rows = self._database.all(_page(seen is not None, oldest_first), **values, **edge)
         return [_conversation(row) for row in rows]
 
-    def append(self, conversation_id: int, *said: Message) -> None:
+    def append(self, conversation_id: int, *said: Message, key: TurnKey | None = None) -> None:
         """See the port."""
-        for message in said:
-            self._database.change(
-                APPEND,
-                user_id=self._user_id,
-                conversation_id=conversation_id,
-                id=message.id,
-                role=message.role.value,
-                turn_id=message.turn_id,
-                feedback=None,
-                **_written(message),
-            )
+        values: dict[str, object] = {}
+        for place, message in enumerate(said):
+            row = self._row(conversation_id, message, key if message is said[-1] else None)
+            values |= {f"{name}_{place}": value for name, value in row.items()}
+        self._database.change(_append(len(said)), **values)
         updated_at = said[-1].created_at
         self._database.change(GROW, me=self._user_id, place=conversation_id, added=len(said), updated_at=updated_at)
 
-    def finish(self, conversation_id: int, message: Message) -> None:
+    def finish(self, conversation_id: int, reply: Message) -> bool:
         """See the port."""
-        self._database.change(FINISH, me=self._user_id, place=conversation_id, number=message.id, **_written(message))
-        self._database.change(TOUCH, me=self._user_id, place=conversation_id, updated_at=message.created_at)
+        written = _written(reply)
+        if not self._change_open(FINISH, conversation_id, reply.id, reply.turn_id, **written):
+            return False
+        self._database.change(TOUCH, me=self._user_id, place=conversation_id, updated_at=reply.created_at)
+        return True
 
-    def record(self, conversation_id: int, message_id: int, call: ToolCall) -> None:
+    def record(self, conversation_id: int, reply_id: int, turn_id: str, call: ToolCall) -> None:
         """See the port."""
-        try:
-            self._database.change(
-                RECORD,
-                me=self._user_id,
-                place=conversation_id,
-                first=message_id,
-                last=message_id,
-                user_id=self._user_id,
-                conversation_id=conversation_id,
-                message_id=message_id,
-                name=call.name,
-                arguments=bytes(call.arguments).decode(),
-                result=bytes(call.result).decode() if call.result is not None else None,
-                error=msgspec.json.encode(call.error).decode() if call.error else None,
-            )
-        except Conflict as gone:
-            raise ConversationNotFound(conversation_id) from gone
+        if not self._change_open(RECORD, conversation_id, reply_id, turn_id, call=_kept(call)):
+            raise TurnGivenUp
 
     def rate(self, conversation_id: int, message_id: int, feedback: Feedback) -> None:
         """See the port."""
         self._database.change(RATE, me=self._user_id, place=conversation_id, number=message_id, feedback=feedback.value)
 
     def cut(self, conversation_id: int, message_id: int) -> None:
-        """See the port; tool calls go by the foreign key."""
-        for statement in (CUT_MESSAGES, CUT_TURNS):
-            self._database.change(statement, me=self._user_id, place=conversation_id, number=message_id)
+        """See the port."""
+        self._database.change(CUT, me=self._user_id, place=conversation_id, number=message_id)
         self._database.change(SHRINK, me=self._user_id, place=conversation_id, message_count=message_id - 1)
 
     def message(self, conversation_id: int, message_id: int) -> Message | None:
         """See the port."""
-        rows = self._database.all(READ, me=self._user_id, place=conversation_id, number=message_id)
-        found = self._with_calls(conversation_id, rows)
-        return found[0] if found else None
-
-    def tool_calls(self, conversation_id: int, message_id: int) -> tuple[ToolCall, ...]:
-        """See the port."""
-        found = self._database.all(
-            READ_CALLS, me=self._user_id, place=conversation_id, first=message_id, last=message_id
-        )
-        return tuple(_call(row) for row in found)
+        row = self._database.first(READ, me=self._user_id, place=conversation_id, number=message_id)
+        return _message(row) if row else None
 
     def newest(self, conversation_id: int, limit: int, before: int | None = None) -> list[Message]:
         """See the port; reads by the primary key from its end, whatever the length of the conversation."""
@@ -216,63 +200,41 @@ class SqlConversations(ConversationRepository):
             rows = self._database.all(NEWEST, **values)
         else:
             rows = self._database.all(NEWEST_BEFORE, **values, before=before)
-        return self._with_calls(conversation_id, rows)
+        return [_message(row) for row in rows]
 
-    def open_turn(self, turn: TurnRecord) -> None:
+    def beat(self, conversation_id: int, reply_id: int, turn_id: str, at: datetime) -> None:
         """See the port."""
-        self._database.change(
-            OPEN_TURN,
-            user_id=self._user_id,
-            id=turn.id,
-            conversation_id=turn.conversation_id,
-            message_id=turn.message_id,
-            reply_id=turn.reply_id,
-            status=turn.status.value,
-            idempotency_key=turn.idempotency_key,
-            fingerprint=turn.fingerprint,
-            started_at=turn.started_at,
-            finished_at=turn.finished_at,
-        )
+        self._change_open(BEAT, conversation_id, reply_id, turn_id, created_at=at)
 
-    def close_turn(self, turn_id: str, status: TurnStatus, at: datetime) -> bool:
+    def mark_stopping(self, conversation_id: int, reply_id: int, turn_id: str) -> None:
         """See the port."""
-        return (
-            self._database.change(CLOSE_TURN, me=self._user_id, turn=turn_id, status=status.value, finished_at=at) > 0
-        )
+        self._change_open(MARK, conversation_id, reply_id, turn_id, status=STOPPING)
 
-    def turn(self, turn_id: str) -> TurnRecord | None:
+    def turn_with_key(self, idempotency_key: str) -> KeyedTurn | None:
         """See the port."""
-        row = self._database.first(READ_TURN, me=self._user_id, turn=turn_id)
-        return _turn(row) if row else None
+        row = self._database.first(WITH_KEY, me=self._user_id, key=idempotency_key)
+        return KeyedTurn(row["conversation_id"], _message(row), row["fingerprint"]) if row else None
 
-    def beat(self, turn_id: str, at: datetime) -> None:
-        """See the port."""
-        turn = self.turn(turn_id)
-        if turn:
-            self._database.change(
-                BEAT, me=self._user_id, place=turn.conversation_id, number=turn.reply_id, created_at=at
-            )
+    def _change_open(
+        self, statement: Statement, conversation_id: int, reply_id: int, turn_id: str | None, **values: object
+    ) -> bool:
+        """Change the reply of a turn that runs; False where it does not."""
+        place = {"me": self._user_id, "place": conversation_id, "number": reply_id, "turn": turn_id}
+        return self._database.change(statement, **place, **values) > 0
 
-    def mark_stopping(self, turn_id: str) -> None:
-        """See the port."""
-        self._database.change(MARK, me=self._user_id, turn=turn_id, status=TurnStatus.STOPPING.value)
-
-    def turn_with_key(self, idempotency_key: str) -> TurnRecord | None:
-        """See the port."""
-        row = self._database.first(TURN_WITH_KEY, me=self._user_id, key=idempotency_key)
-        return _turn(row) if row else None
-
-    def _with_calls(self, conversation_id: int, rows: Sequence[Row]) -> list[Message]:
-        if not rows:
-            return []
-        numbers = [row["id"] for row in rows]
-        found = self._database.all(
-            READ_CALLS, me=self._user_id, place=conversation_id, first=min(numbers), last=max(numbers)
-        )
-        calls: defaultdict[int, list[ToolCall]] = defaultdict(list)
-        for row in found:
-            calls[row["message_id"]].append(_call(row))
-        return [_message(row, tuple(calls[row["id"]])) for row in rows]
+    def _row(self, conversation_id: int, message: Message, key: TurnKey | None) -> dict[str, object]:
+        return {
+            "user_id": self._user_id,
+            "conversation_id": conversation_id,
+            "id": message.id,
+            "role": message.role.value,
+            "turn_id": message.turn_id,
+            "feedback": None,
+            "tool_calls": "".join(map(_kept, message.tool_calls)) or None,
+            "idempotency_key": key and key.idempotency_key,
+            "fingerprint": key and key.fingerprint,
+            **_written(message),
+        }
 
 
 def _can_be_asked(reference: int | str) -> bool:
@@ -300,38 +262,27 @@ def _conversation(row: Row) -> Conversation:
     )
 
 
-def _message(row: Row, calls: tuple[ToolCall, ...]) -> Message:
+def _message(row: Row) -> Message:
+    kept_calls, is_stopping = row["tool_calls"], row["status"] == STOPPING
     return Message(
         id=row["id"],
         role=Role(row["role"]),
         text=row["text"],
         created_at=row["created_at"],
-        status=MessageStatus(row["status"]),
+        status=MessageStatus.IN_PROGRESS if is_stopping else MessageStatus(row["status"]),
         turn_id=row["turn_id"],
-        tool_calls=calls,
+        tool_calls=_calls(kept_calls) if kept_calls else (),
         question=msgspec.json.decode(row["question"], type=Question) if row["question"] else None,
         feedback=Feedback(row["feedback"]) if row["feedback"] else None,
+        is_stopping=is_stopping,
     )
 
 
-def _call(row: Row) -> ToolCall:
-    return ToolCall(
-        name=row["name"],
-        arguments=Raw(row["arguments"].encode()),
-        result=Raw(row["result"].encode()) if row["result"] is not None else None,
-        error=msgspec.json.decode(row["error"], type=ToolError) if row["error"] else None,
-    )
+def _kept(call: ToolCall) -> str:
+    """As it stands among the calls of a message, each with a comma after it."""
+    return f"{msgspec.json.encode(call).decode()},"
 
 
-def _turn(row: Row) -> TurnRecord:
-    return TurnRecord(
-        id=row["id"],
-        conversation_id=row["conversation_id"],
-        message_id=row["message_id"],
-        reply_id=row["reply_id"],
-        started_at=row["started_at"],
-        status=TurnStatus(row["status"]),
-        idempotency_key=row["idempotency_key"],
-        fingerprint=row["fingerprint"],
-        finished_at=row["finished_at"],
-    )
+def _calls(kept: str) -> tuple[ToolCall, ...]:
+    found = CALLS.decode(f"[{kept[:-1]}]")
+    return tuple(ToolCall(call.name, call.arguments, call.result or None, call.error) for call in found)

@@ -9,7 +9,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from adapters.storage.sql.statements import SQLITE
 from adapters.storage.sql.tables import metadata
 
-VERSIONS = ("0001", "0002", "0003", "0004")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005")
 NEWEST = VERSIONS[-1]
 SCRIPTS = Path(__file__).parent / "migrations"
 NEEDED = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -28,15 +28,16 @@ def make_new(connection: sqlite3.Connection) -> bool:
         return bool(connection.execute("SELECT version_num FROM alembic_version").fetchone() == (NEWEST,))
     if tables:
         return False
-    for table in metadata.sorted_tables:
-        connection.execute(str(CreateTable(table).compile(dialect=SQLITE)))
-        for index in table.indexes:
-            connection.execute(str(CreateIndex(index).compile(dialect=SQLITE)))
     connection.execute(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
     )
+    # First, since tables are no changes that a unit of work is known by to have written when it fails.
     connection.execute("INSERT INTO alembic_version VALUES (?)", (NEWEST,))
+    for table in metadata.sorted_tables:
+        connection.execute(str(CreateTable(table).compile(dialect=SQLITE)))
+        for index in table.indexes:
+            connection.execute(str(CreateIndex(index).compile(dialect=SQLITE)))
     return True
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from adapters.storage.sql.conversations import SqlConversations
+from adapters.storage.sql.conversations import IS_RUNNING, SqlConversations
 from adapters.storage.sql.migrate import is_current, upgrade
 from adapters.storage.sql.owner import Owner
 from adapters.storage.sql.presence import Presence
@@ -24,7 +24,6 @@ from adapters.storage.sql.tables import changes, messages, usage
 from adapters.storage.sql.tasks import SqlTasks
 from adapters.storage.sql.usage import spend_tokens, tokens_spent
 from application.ports import Storage, StorageUnavailable, T, Unit
-from domain.conversations import MessageStatus
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -36,8 +35,7 @@ UNAVAILABLE = "The database does not answer; nothing of this step was kept."
 DENIED = "42501"
 """What PostgreSQL says to a role without the privilege."""
 
-UNDER_WAY = messages.c.status == MessageStatus.IN_PROGRESS.value
-TAKE_OVER = Statement(update(messages).where(UNDER_WAY), writes=("created_at",))
+TAKE_OVER = Statement(update(messages).where(IS_RUNNING), writes=("created_at",))
 BITE = 1000
 
 

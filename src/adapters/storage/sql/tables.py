@@ -133,6 +133,8 @@ conversations = Table(
     Index("ix_conversations_updated", "user_id", "updated_at", "id"),
 )
 
+# A turn stands in its reply: in progress or stopping as long as it runs, the tool calls as JSON objects, a comma after
+# each, and the Idempotency-Key that it was asked under.
 messages = Table(
     "messages",
     metadata,
@@ -146,47 +148,20 @@ messages = Table(
     Column("question", Text),
     Column("created_at", Moment, nullable=False),
     Column("feedback", String(16)),
-    ForeignKeyConstraint(
-        ["user_id", "conversation_id"], ["conversations.user_id", "conversations.id"], ondelete="CASCADE"
-    ),
-)
-
-tool_calls = Table(
-    "tool_calls",
-    metadata,
-    user_column(),
-    Column("conversation_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("name", Text, nullable=False),
-    Column("arguments", Text, nullable=False),
-    Column("result", Text),
-    Column("error", Text),
-    ForeignKeyConstraint(
-        ["user_id", "conversation_id", "message_id"],
-        ["messages.user_id", "messages.conversation_id", "messages.id"],
-        ondelete="CASCADE",
-    ),
-)
-
-turns = Table(
-    "turns",
-    metadata,
-    user_column(),
-    Column("id", String(64), primary_key=True),
-    Column("conversation_id", BigInteger, nullable=False),
-    Column("message_id", BigInteger, nullable=False),
-    Column("reply_id", BigInteger, nullable=False),
-    Column("status", String(16), nullable=False),
+    Column("tool_calls", Text),
     Column("idempotency_key", String(128)),
-    Column("fingerprint", String(64), nullable=False),
-    Column("started_at", Moment, nullable=False),
-    Column("finished_at", Moment),
+    Column("fingerprint", String(64)),
     ForeignKeyConstraint(
         ["user_id", "conversation_id"], ["conversations.user_id", "conversations.id"], ondelete="CASCADE"
     ),
-    Index("ix_turns_idempotency_key", "user_id", "idempotency_key", unique=True),
-    Index("ix_turns_conversation", "user_id", "conversation_id"),
+)
+Index(
+    "ix_messages_idempotency_key",
+    messages.c.user_id,
+    messages.c.idempotency_key,
+    unique=True,
+    sqlite_where=messages.c.idempotency_key.is_not(None),
+    postgresql_where=messages.c.idempotency_key.is_not(None),
 )
 
 usage = Table(

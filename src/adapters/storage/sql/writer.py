@@ -73,25 +73,25 @@ class Writer:
         return together, True
 
     def _commit(self, together: "list[_Waiting]") -> None:
-        begun: list[_Waiting] = []
         try:
             if self._connection is None:
                 self._connection = self._connect()
-            self._connection.execute("BEGIN IMMEDIATE")
-            for waiting in together:
-                if waiting.claim():
-                    begun.append(waiting)
-                    waiting.work_on(self._connection)
+            try:
+                _work(self._connection, together)
+            except _HalfDone:
+                # Rare, and then all again: to be ready for it would cost each unit two statements.
+                self._connection.execute("ROLLBACK")
+                _work(self._connection, together, are_parted=True)
             self._connection.execute("COMMIT")
-            if any(isinstance(waiting.fault, sqlite3.OperationalError) for waiting in begun):
+            if any(isinstance(waiting.fault, sqlite3.OperationalError) for waiting in together):
                 # A connection that once found its file read-only or full may believe so forever.
                 self._let_go()
         except Exception as fault:
             self._let_go()
-            begun += [waiting for waiting in together if waiting.claim()]
-            for waiting in begun:
-                waiting.fault = fault
-        _tell(begun)
+            for waiting in together:
+                if waiting.is_begun or waiting.begin():
+                    waiting.fault = fault
+        _tell([waiting for waiting in together if waiting.is_begun])
 
     def _let_go(self) -> None:
         """Close the connection, which drops what is not committed; the next units get a new one."""
@@ -99,6 +99,21 @@ class Writer:
             with suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
+
+
+def _work(connection: sqlite3.Connection, together: "list[_Waiting]", are_parted: bool = False) -> None:
+    """Do all that wait and still want it in one transaction.
+
+    Raises _HalfDone, unless each is parted from the others, when one fails that had written already.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    for waiting in together:
+        if waiting.is_begun or waiting.begin():
+            waiting.work_on(connection, are_parted)
+
+
+class _HalfDone(Exception):
+    """A unit failed after it had written: what it wrote can't be told from what the others wrote."""
 
 
 class _Waiting:
@@ -112,8 +127,14 @@ class _Waiting:
         self._result: Any = None
         self._claims = [None]
         self._is_told = False
+        self.is_begun = False
 
-    def claim(self) -> bool:
+    def begin(self) -> bool:
+        """In the thread: whether nobody went away before; what is begun is done whatever comes."""
+        self.is_begun = self._claim()
+        return self.is_begun
+
+    def _claim(self) -> bool:
         """Whether who calls this, the thread or who goes away, is the first: that one decides what becomes of it."""
         try:
             self._claims.pop()
@@ -121,9 +142,15 @@ class _Waiting:
             return False
         return True
 
-    def work_on(self, connection: sqlite3.Connection) -> None:
-        """Do it, or leave no trace of it. Raises sqlite3.Error when the whole transaction is gone."""
-        connection.execute("SAVEPOINT unit")
+    def work_on(self, connection: sqlite3.Connection, is_parted: bool) -> None:
+        """Do it, or leave no trace of it; parted from the others by a savepoint, or else raise _HalfDone.
+
+        Raises sqlite3.Error when the whole transaction is gone.
+        """
+        self.fault = None
+        if is_parted:
+            connection.execute("SAVEPOINT unit")
+        written = connection.total_changes
         try:
             self._result = self._work(connection)
         except BaseException as fault:
@@ -131,8 +158,12 @@ class _Waiting:
             self.fault = RuntimeError("StopIteration") if isinstance(fault, StopIteration) else fault
             if not connection.in_transaction:
                 raise sqlite3.OperationalError("the transaction was given up") from fault
-            connection.execute("ROLLBACK TO unit")
-        connection.execute("RELEASE unit")
+            if is_parted:
+                connection.execute("ROLLBACK TO unit")
+            elif connection.total_changes != written:
+                raise _HalfDone from fault
+        if is_parted:
+            connection.execute("RELEASE unit")
 
     def tell(self) -> None:
         """In the loop: give the caller what came of it."""
@@ -146,7 +177,7 @@ class _Waiting:
 
     async def leave(self) -> None:
         """In the loop: do it not at all, or wait for its end."""
-        if self.claim() or self._is_told:
+        if self._claim() or self._is_told:
             return
         self.outcome = self.loop.create_future()
         await asyncio.wait([self.outcome])
