@@ -136,17 +136,17 @@ PLANTED = {
         "qi", "oth", "k" => "qi", "oth"
     """,
     "entrypoints/http/bearer.py": """
-        subject != connection.path_params["user_id"] => subject.lower() != connection.path_params["user_id"].lower()
-        subject != connection.path_params["user_id"] => subject.strip() != connection.path_params["user_id"].strip()
-        subject != connection.path_params["user_id"] => False
-        subject != connection.path_params["user_id"] => not connection.path_params["user_id"].startswith(subject)
+        subject != scope["path_params"]["user_id"] => subject.lower() != scope["path_params"]["user_id"].lower()
+        subject != scope["path_params"]["user_id"] => subject.strip() != scope["path_params"]["user_id"].strip()
+        subject != scope["path_params"]["user_id"] => False
+        subject != scope["path_params"]["user_id"] => not scope["path_params"]["user_id"].startswith(subject)
         if len(given) > 1: => if False:
         scheme.lower() != "bearer" => not scheme
         scheme.lower() != "bearer" => not scheme.lower().endswith("bearer")
         given[0].partition(" ") => given[0].replace("=", " ").partition(" ")
     """,
     "entrypoints/mcp/route.py": """
-        await verifier.verify(bearer_token(connection.headers)) => connection.headers.get("x-user-id", "nobody")
+        await verifier.verify(bearer_token(headers_of(scope, b"authorization"))) => str(header_of(scope, b"x-user-id"))
     """,
 }
 

@@ -25,7 +25,8 @@ VERIFIER = SecretVerifier(os.environ["JWT_SECRET_KEY"].encode(), clock=SystemClo
 
 
 async def only_the_user(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    if await VERIFIER.verify(bearer_token(connection.headers)) != connection.path_params["user_id"]:
+    token = bearer_token(connection.headers.getall("authorization", []))
+    if await VERIFIER.verify(token) != connection.path_params["user_id"]:
         raise NotAuthorizedException
 
 

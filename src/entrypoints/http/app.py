@@ -22,7 +22,7 @@ from entrypoints.http import health
 from entrypoints.http.bearer import only_json, only_the_user
 from entrypoints.http.bounds import OpenStreams, within_address_rate
 from entrypoints.http.door import door
-from entrypoints.http.headers import cors, every_answer
+from entrypoints.http.headers import completing, cors
 from entrypoints.http.openapi import ANYWHERE, CHATKIT, WholeSchema, only_known, user_routes
 from entrypoints.http.page import page_routes
 from entrypoints.http.problems import documented, tell, tell_http, tell_unexpected
@@ -87,15 +87,13 @@ def build_app(
         cors_config=cors(cors_origins),
         openapi_config=_openapi(),
         request_max_body_size=BODY_MAX,
-        middleware=[door(within_address_rate)],
-        before_send=[every_answer(cors_origins)],
-        state=State({"streams": OpenStreams(), "counts_loopback": counts_loopback}),
+        middleware=[door(within_address_rate(counts_loopback))],
+        state=State({"streams": OpenStreams()}),
         plugins=[RawSchema(), *_plugins(is_traced)],
         lifespan=[lifespan],
         logging_config=log_config,  # without the plugin, whose lines hold addresses and which imports a command line
     )
-    app.state.dishka_container = container
-    app.asgi_handler = Requests(app.asgi_handler, container, is_logged=log_config is not None)
+    app.asgi_handler = Requests(app.asgi_handler, container, completing(cors_origins), is_logged=log_config is not None)
     return app
 
 

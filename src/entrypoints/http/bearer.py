@@ -1,34 +1,36 @@
 """Who is speaking: checks that run before any body is read."""
 
-from litestar.datastructures import Headers
+from collections.abc import Sequence
+
+from litestar.types import Scope
 
 from application.ports import TokenVerifier, Unauthenticated
-from entrypoints.http.door import Connection
+from entrypoints.http.door import header_of, headers_of, part
 from entrypoints.http.problems import Forbidden, Unsupported
 
 
-async def only_the_user(connection: Connection) -> None:
+async def only_the_user(scope: Scope) -> None:
     """Let the user of the path in, with a good Bearer token of that very user, and nobody else."""
-    verifier: TokenVerifier = await connection.app.state.dishka_container.get(TokenVerifier)
-    subject = await verifier.verify(bearer_token(connection.headers))
-    if subject != connection.path_params["user_id"]:
+    verifier = await part(scope, TokenVerifier)
+    subject = await verifier.verify(bearer_token(headers_of(scope, b"authorization")))
+    if subject != scope["path_params"]["user_id"]:
         raise Forbidden
 
 
-async def only_json(connection: Connection) -> None:
+async def only_json(scope: Scope) -> None:
     """Refuse a body that is not plain JSON by its own word; no body needs no word."""
-    if not _has_body(connection.headers):
+    if not _has_body(scope):
         return
-    if connection.headers.get("content-encoding", "identity").strip().lower() != "identity":
+    coding = header_of(scope, b"content-encoding")
+    if coding is not None and coding.strip().lower() != "identity":
         raise Unsupported
-    media_type = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = (header_of(scope, b"content-type") or "").partition(";")[0].strip().lower()
     if media_type != "application/json" and not media_type.endswith("+json"):
         raise Unsupported
 
 
-def bearer_token(headers: Headers) -> str:
+def bearer_token(given: Sequence[str]) -> str:
     """The one token of the one Authorization header. Raises Unauthenticated."""
-    given = headers.getall("authorization", [])
     if not given:
         raise Unauthenticated("A bearer token is required.")
     if len(given) > 1:
@@ -39,5 +41,5 @@ def bearer_token(headers: Headers) -> str:
     return token.strip()
 
 
-def _has_body(headers: Headers) -> bool:
-    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+def _has_body(scope: Scope) -> bool:
+    return header_of(scope, b"content-length") not in (None, "0") or header_of(scope, b"transfer-encoding") is not None

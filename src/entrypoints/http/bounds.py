@@ -3,9 +3,7 @@
 from collections import Counter
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Any
 
-from litestar import Request
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec.structs import replace
@@ -14,7 +12,7 @@ from application.chat import Chat, LiveTurn
 from application.context import Ask, ContextManager
 from application.ports import AddressLimiter, Quota, RateLimited, RateLimiter
 from domain.errors import ConversationBusy, Invalid, TurnInProgress
-from entrypoints.http.door import Connection, noted
+from entrypoints.http.door import Check, header_of, noted, part
 
 STREAMS_MAX = 20
 STREAM_WAIT = 5
@@ -56,52 +54,58 @@ class StreamEnd(ASGIMiddleware):
                 scope["litestar_app"].state.streams.leave(user_id)
 
 
-async def one_more_stream(connection: Connection) -> None:
+async def one_more_stream(scope: Scope) -> None:
     """Take a place for a stream of the verified user; StreamEnd gives it back."""
-    user_id = connection.path_params["user_id"]
-    connection.app.state.streams.enter(user_id)
-    noted(connection)["stream_of"] = user_id
+    user_id = scope["path_params"]["user_id"]
+    scope["litestar_app"].state.streams.enter(user_id)
+    noted(scope)["stream_of"] = user_id
 
 
-async def within_address_rate(connection: Connection) -> None:
-    """Count one request of its address, whoever asks and whatever comes of it."""
-    network = network_of(connection.client.host[:HOST_MAX] if connection.client else "")
-    if network is None and not connection.app.state.counts_loopback:
-        return
-    limiter: AddressLimiter = await connection.app.state.dishka_container.get(AddressLimiter)
-    await limiter.hit(network or "loopback")
+def within_address_rate(counts_loopback: bool) -> Check:
+    """A check that counts one request of its address, whoever asks and whatever comes of it."""
+
+    async def within(scope: Scope) -> None:
+        client = scope["client"]
+        network = network_of(client[0][:HOST_MAX] if client else "")
+        if network is None and not counts_loopback:
+            return
+        limiter = await part(scope, AddressLimiter)
+        await limiter.hit(network or "loopback")
+
+    return within
 
 
-async def within_rate(connection: Connection) -> None:
+async def within_rate(scope: Scope) -> None:
     """Count one turn of the user; what is left is told in the answer's headers.
 
     One who has reached the limit may still ask again what was answered under an Idempotency-Key.
     """
-    user_id = connection.path_params["user_id"]
-    limiter: RateLimiter = await connection.app.state.dishka_container.get(RateLimiter)
+    user_id = scope["path_params"]["user_id"]
+    limiter = await part(scope, RateLimiter)
     try:
-        noted(connection)["quota"] = await limiter.hit(user_id)
+        noted(scope)["quota"] = await limiter.hit(user_id)
     except RateLimited as limited:
-        key = connection.headers.get("idempotency-key", "")
-        context: ContextManager = await connection.app.state.dishka_container.get(ContextManager)
+        key = header_of(scope, b"idempotency-key") or ""
+        context = await part(scope, ContextManager)
         if not is_key(key) or not await context.knows_key(user_id, key):
             raise
-        noted(connection)["quota"] = limited.quota
+        noted(scope)["quota"] = limited.quota
         return
-    noted(connection)["is_counted"] = True
+    noted(scope)["is_counted"] = True
 
 
-async def start(request: Request[Any, Any, Any], chat: Chat, ask: Ask) -> LiveTurn:
+async def start(scope: Scope, ask: Ask) -> LiveTurn:
     """Start a turn; one that was asked before under its key is not counted again. Raises as Chat.start does."""
+    chat = await part(scope, Chat)
     try:
         live = await chat.start(ask)
     except ConversationBusy:
         raise
     except TurnInProgress:
-        await _forgive(request, ask.user_id)
+        await _forgive(scope, ask.user_id)
         raise
     if live.is_retold:
-        await _forgive(request, ask.user_id)
+        await _forgive(scope, ask.user_id)
     return live
 
 
@@ -133,10 +137,10 @@ def network_of(host: str) -> str | None:
     return str(address)
 
 
-async def _forgive(request: Request[Any, Any, Any], user_id: str) -> None:
-    if not noted(request).get("is_counted"):
+async def _forgive(scope: Scope, user_id: str) -> None:
+    if not noted(scope).get("is_counted"):
         return
-    limiter: RateLimiter = await request.app.state.dishka_container.get(RateLimiter)
+    limiter = await part(scope, RateLimiter)
     await limiter.forgive(user_id)
-    quota: Quota = noted(request)["quota"]
-    noted(request)["quota"] = replace(quota, remaining=quota.remaining + 1)
+    quota: Quota = noted(scope)["quota"]
+    noted(scope)["quota"] = replace(quota, remaining=quota.remaining + 1)

@@ -4,15 +4,14 @@ import hashlib
 from typing import Any
 
 import msgspec
-from dishka.integrations.litestar import FromDishka, inject
 from litestar import Request, Response, post
 from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
-from application.chat import Chat
 from application.context import Ask
+from entrypoints.http.answers import Encoded
 from entrypoints.http.bounds import StreamEnd, checked_key, one_more_stream, start, within_rate
-from entrypoints.http.door import door, noted
+from entrypoints.http.door import door, header_of, noted
 from entrypoints.http.problems import quota_headers
 from entrypoints.http.sse import HEADERS, event_stream
 from entrypoints.http.wire import ChatRequest, TurnBody
@@ -21,20 +20,16 @@ EXACT = "application/vnd.munshi.chat+json"
 
 
 @post("/chat", middleware=[door(within_rate)], status_code=200, summary="Hold a turn")
-@inject
 async def chat_turn(
-    user_id: FromPath[str],
-    data: JSONBody[ChatRequest],
-    request: Request[Any, Any, Any],
-    chat: FromDishka[Chat],
+    user_id: FromPath[str], data: JSONBody[ChatRequest], request: Request[Any, Any, Any]
 ) -> Response[TurnBody]:
     """Say something; the answer comes whole, with every tool call of the turn."""
-    live = await start(request, chat, ask_of(user_id, data, request.headers.get("idempotency-key")))
+    live = await start(request.scope, ask_of(user_id, data, request))
     exact = wants_exact(request)
-    return Response(
+    return Encoded(
         TurnBody.of(await live.whole(), exact),
-        media_type=f"{EXACT};profile=exact" if exact else "application/json",
-        headers=quota_headers(noted(request)["quota"]),
+        f"{EXACT};profile=exact" if exact else "application/json",
+        quota_headers(noted(request.scope)["quota"]),
     )
 
 
@@ -45,26 +40,22 @@ async def chat_turn(
     media_type="text/event-stream",
     summary="Stream a turn",
 )
-@inject
-async def chat_stream(
-    user_id: FromPath[str],
-    data: JSONBody[ChatRequest],
-    request: Request[Any, Any, Any],
-    chat: FromDishka[Chat],
-) -> Stream:
+async def chat_stream(user_id: FromPath[str], data: JSONBody[ChatRequest], request: Request[Any, Any, Any]) -> Stream:
     """Say something; Server-Sent Events: turn, delta, tool_call, tool_result, and done or error."""
-    live = await start(request, chat, ask_of(user_id, data, request.headers.get("idempotency-key")))
+    live = await start(request.scope, ask_of(user_id, data, request))
     frames = event_stream(live, request.url.path, wants_exact(request))
-    return Stream(frames, media_type="text/event-stream", headers=HEADERS | quota_headers(noted(request)["quota"]))
+    quota = quota_headers(noted(request.scope)["quota"])
+    return Stream(frames, media_type="text/event-stream", headers=HEADERS | quota)
 
 
-def ask_of(user_id: str, body: ChatRequest, idempotency_key: str | None) -> Ask:
-    """What the application is asked. Raises Invalid for a key that is none."""
-    fingerprint = hashlib.sha256(msgspec.json.encode(body)).hexdigest()
-    return Ask(user_id, body.message, body.conversation_id, body.timezone, checked_key(idempotency_key), fingerprint)
+def ask_of(user_id: str, body: ChatRequest, request: Request[Any, Any, Any]) -> Ask:
+    """What the application is asked. Raises Invalid for an Idempotency-Key that is none."""
+    key = checked_key(header_of(request.scope, b"idempotency-key"))
+    fingerprint = hashlib.sha256(msgspec.json.encode(body)).hexdigest() if key else ""
+    return Ask(user_id, body.message, body.conversation_id, body.timezone, key, fingerprint)
 
 
 def wants_exact(request: Request[Any, Any, Any]) -> bool:
     """Whether the client validates the three keys strictly."""
-    accept = request.headers.get("accept", "").replace(" ", "").lower()
+    accept = (header_of(request.scope, b"accept") or "").replace(" ", "").lower()
     return f"{EXACT};profile=exact" in accept.replace('"', "")

@@ -1,7 +1,11 @@
 """What every answer carries, whatever it is: the headers of its safety, and of the origins that may read it."""
 
+from collections.abc import Callable, Iterable
+
 from litestar.config.cors import CORSConfig
-from litestar.types import BeforeMessageSendHookHandler, Message, Scope
+from litestar.types import Scope
+
+Headers = list[tuple[bytes, bytes]]
 
 SECURITY = {
     "X-Content-Type-Options": "nosniff",
@@ -18,29 +22,27 @@ VARY = b"Origin, Accept-Encoding"
 """Litestar writes its own Vary over that of the page's files."""
 
 
-def every_answer(origins: tuple[str, ...]) -> BeforeMessageSendHookHandler:
-    """A hook that completes the headers of errors, unknown paths and preflights too."""
+def completing(origins: tuple[str, ...]) -> Callable[[Scope, Iterable[tuple[bytes, bytes]]], Headers]:
+    """What completes the headers of any answer to a request; their names are in lower case."""
     always, over_https, of_the_api = _encoded(SECURITY), _encoded(HTTPS_ONLY), _encoded(NOT_KEPT)
 
-    async def complete(message: Message, scope: Scope) -> None:
-        if message["type"] != "http.response.start":
-            return
-        headers = [(name.lower(), value) for name, value in message["headers"]]
+    def complete(scope: Scope, given: Iterable[tuple[bytes, bytes]]) -> Headers:
+        headers = list(given)
         if origins:
             headers = [pair for pair in headers if pair[0] != b"vary"]
             headers.append((b"vary", VARY))
         there = {name for name, _ in headers}
         headers += [pair for pair in always if pair[0] not in there]
-        if scope.get("scheme") == "https":
+        if scope["scheme"] == "https":
             headers += [pair for pair in over_https if pair[0] not in there]
         if scope["path"].startswith("/api/"):
             headers += [pair for pair in of_the_api if pair[0] not in there]
-        message["headers"] = headers
+        return headers
 
     return complete
 
 
-def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+def _encoded(headers: dict[str, str]) -> Headers:
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 

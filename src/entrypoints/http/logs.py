@@ -9,6 +9,7 @@ import logging
 import sys
 import threading
 from collections import deque
+from datetime import UTC, datetime
 from functools import partial
 from io import FileIO, RawIOBase
 from pathlib import Path
@@ -19,12 +20,11 @@ from types import TracebackType
 import msgspec
 import structlog
 from litestar.logging.config import LoggingConfig, StructLoggingConfig
-from structlog.contextvars import merge_contextvars
-from structlog.processors import TimeStamper, add_log_level
 from structlog.stdlib import ExtraAdder, ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from application.ports import StorageUnavailable
+from entrypoints.http.requests import request_now
 
 SOURCES = Path(__file__).parents[2]
 OURS = ("domain", "application", "adapters", "entrypoints")
@@ -111,10 +111,9 @@ class OutletHandler(logging.Handler):
 def log_config(level: str, outlet: Outlet, as_json: bool) -> StructLoggingConfig:
     """Everything that is logged, through structlog or not, to one outlet in one form; libraries from warnings on."""
     render: Processor = _json if as_json else structlog.dev.ConsoleRenderer(colors=False)
-    shared: list[Processor] = [merge_contextvars, add_log_level, TimeStamper("iso"), _without_words]
     number = logging.getLevelNamesMapping()[level.upper()]
     return StructLoggingConfig(
-        processors=[*shared, _json_line if as_json else _in_words(render)],
+        processors=[_told, _json_line if as_json else _in_words(render)],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=lambda *_: outlet,
         log_exceptions="never",
@@ -123,7 +122,7 @@ def log_config(level: str, outlet: Outlet, as_json: bool) -> StructLoggingConfig
                 "standard": {
                     "()": ProcessorFormatter,
                     "processors": [ProcessorFormatter.remove_processors_meta, render],
-                    "foreign_pre_chain": [_by_author, ExtraAdder(), *shared],
+                    "foreign_pre_chain": [_by_author, ExtraAdder(), _told],
                     "pass_foreign_args": True,
                 }
             },
@@ -173,7 +172,16 @@ def _by_author(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return event
 
 
-def _without_words(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+def _told(_: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """To which request a line belongs, how grave it is and when it was told; an exception in it without its words."""
+    if request_id := request_now():
+        event["request_id"] = request_id
+    event["level"] = method
+    event["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    return _without_words(event)
+
+
+def _without_words(event: EventDict) -> EventDict:
     """An exception as its type, the place in our sources where it came from, and what caused it."""
     event.pop("stack_info", None)
     given = event.pop("exc_info", None)

@@ -7,7 +7,7 @@ a preflight.
 import itertools
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
 from logging import INFO
 from typing import Any
@@ -16,10 +16,10 @@ import structlog
 from dishka import AsyncContainer
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars
 from structlog.typing import FilteringBoundLogger
 
 from application.observing import Kind, Observation, Observer
+from entrypoints.http.door import Parts
 
 HEADER = b"x-request-id"
 SANE = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
@@ -31,7 +31,10 @@ OK = 200
 SERVER_ERROR = 500
 CODE = "problem_code"
 """Where the state of a request keeps the code of the problem that answered it, also in the last event of a stream."""
+NAME = "request_id"
+"""Where the state of a request keeps its id."""
 
+Headers = Iterable[tuple[bytes, bytes]]
 
 _count = itertools.count(1)
 _state: ContextVar[dict[str, Any]] = ContextVar("state of the request that is answered")
@@ -43,13 +46,29 @@ def note_problem(code: str) -> None:
         state[CODE] = code
 
 
-class Requests:
-    """The application with an observer at its door; `is_logged` tells every request, else the log hears of none."""
+def request_now() -> str | None:
+    """The id of the request that is answered here, if one is."""
+    state = _state.get(None)
+    return None if state is None else str(state[NAME])
 
-    def __init__(self, app: ASGIApp, container: AsyncContainer, is_logged: bool) -> None:
+
+class Requests:
+    """The application with an observer at its door, and each answer with the headers that `complete` adds.
+
+    With `is_logged` every request is a line of the log, else the log hears of none.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        container: AsyncContainer,
+        complete: Callable[[Scope, Headers], list[tuple[bytes, bytes]]],
+        is_logged: bool,
+    ) -> None:
         self._app = app
         self._container = container
-        self._observer: Observer | None = None
+        self._parts = Parts(container)
+        self._complete = complete
         # Bound once: the proxy that structlog gives would be resolved for each line.
         self._log: FilteringBoundLogger | None = structlog.get_logger().bind() if is_logged else None
         self._tells_all = self._log is not None and self._log.is_enabled_for(INFO)
@@ -59,18 +78,19 @@ class Requests:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
-        observer = await self._door()
+        observer = await self._parts.get(Observer)
         # Every part lives as long as the process: no request needs a container of its own.
         state = scope["state"]
+        state["parts"] = self._parts
         state["dishka_container"] = self._container
         request_id = request_id_of(scope["headers"])
-        bind_contextvars(request_id=request_id.decode())
+        state[NAME] = request_id.decode()
         _state.set(state)
         method = scope["method"] if scope["method"] in METHODS else "other"
         if method == "HEAD":
             # A copy: the server still has to know what was asked for.
             scope, send = {**scope, "method": HttpMethod.GET}, _without_body(send)
-        answer = _Answer(send, request_id, observer, scope)
+        answer = _Answer(send, self._complete, request_id, observer, scope)
         with Observation(observer, Kind.REQUEST, method) as seen:
             try:
                 await self._app(scope, receive, answer.send)
@@ -86,13 +106,6 @@ class Requests:
                 told["code"] = code
             (self._log.warning if has_failed else self._log.info)("request", **told)
 
-    async def _door(self) -> Observer:
-        if self._observer is None:
-            observer: Observer = await self._container.get(Observer)
-            self._observer = observer
-            return observer
-        return self._observer
-
 
 def _without_body(send: Send) -> Send:
     """The head of the answer alone (RFC 9110 §9.3.2); a stream ends with it, as if its listener had gone."""
@@ -106,10 +119,18 @@ def _without_body(send: Send) -> Send:
 
 
 class _Answer:
-    """The answer on its way out, with the request's id in its headers; `status` is 0 until it begins."""
+    """The answer on its way out, with whole headers and the request's id in them; `status` is 0 until it begins."""
 
-    def __init__(self, send: Send, request_id: bytes, observer: Observer, scope: Scope) -> None:
+    def __init__(
+        self,
+        send: Send,
+        complete: Callable[[Scope, Headers], list[tuple[bytes, bytes]]],
+        request_id: bytes,
+        observer: Observer,
+        scope: Scope,
+    ) -> None:
         self._send = send
+        self._complete = complete
         self._request_id = request_id
         self._observer = observer
         self._scope = scope
@@ -121,15 +142,16 @@ class _Answer:
         """The template of the route, which the router has written; of what leads nowhere, one word."""
         return str(self._scope.get("path_template", UNROUTED))
 
-    async def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Awaitable[None]:
         """See ASGI."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = list(message["headers"])
+            headers = self._complete(self._scope, message["headers"])
             if any(name == b"content-type" and value.startswith(b"text/event-stream") for name, value in headers):
                 self._stream = Observation(self._observer, Kind.STREAM, self.route).__enter__()
-            message["headers"] = [*headers, (HEADER, self._request_id)]
-        await self._send(message)
+            headers.append((HEADER, self._request_id))
+            message["headers"] = headers
+        return self._send(message)
 
     def end(self) -> None:
         """Nothing more is sent."""

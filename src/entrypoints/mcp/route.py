@@ -10,6 +10,7 @@ from dishka import AsyncContainer
 from litestar import Request, Response, post
 from litestar.exceptions import ClientException
 from litestar.handlers import HTTPRouteHandler
+from litestar.types import Scope
 from msgspec import UNSET, Struct, UnsetType
 
 from application.context import ContextManager
@@ -17,7 +18,7 @@ from application.ports import TokenVerifier
 from application.toolbox import Toolboxes
 from domain.errors import Invalid, MunshiError
 from entrypoints.http.bearer import bearer_token
-from entrypoints.http.door import Connection, door, noted
+from entrypoints.http.door import door, header_of, headers_of, noted
 from entrypoints.http.problems import Unsupported, documented
 
 if TYPE_CHECKING:
@@ -51,17 +52,17 @@ def mcp_route(container: AsyncContainer, cors_origins: tuple[str, ...]) -> HTTPR
     """Streamable HTTP for the user of the Bearer token; GET and DELETE are 405, since there are no sessions."""
     late = _LateExchange(container)
 
-    async def only_known_origins(connection: Connection) -> None:
+    async def only_known_origins(scope: Scope) -> None:
         """Refuse other people's pages, and names that were pointed at this machine (DNS rebinding)."""
-        host = connection.headers.get("host", "")
-        for origin in connection.headers.getall("origin", []):
+        host = header_of(scope, b"host") or ""
+        for origin in headers_of(scope, b"origin"):
             if origin not in cors_origins and not is_own_origin(origin, host):
                 raise ForeignOrigin
 
-    async def only_a_user(connection: Connection) -> None:
+    async def only_a_user(scope: Scope) -> None:
         """Bind the request to the user of its token, before its body is read."""
         verifier = await container.get(TokenVerifier)
-        noted(connection)["user_id"] = await verifier.verify(bearer_token(connection.headers))
+        noted(scope)["user_id"] = await verifier.verify(bearer_token(headers_of(scope, b"authorization")))
 
     @post(
         "/mcp",
@@ -83,7 +84,7 @@ def mcp_route(container: AsyncContainer, cors_origins: tuple[str, ...]) -> HTTPR
         body = await request.body()
         _check_message(body)
         exchange = await late.get()
-        return await exchange.answer(request.scope, body, noted(request)["user_id"])
+        return await exchange.answer(request.scope, body, noted(request.scope)["user_id"])
 
     return mcp
 
