@@ -20,7 +20,7 @@ NAME_MAX = 64
 RESULTS_MAX = 1 << 20
 """Bytes of results after which a turn begins nothing more: in one message there is room for 600 lists of long tasks."""
 BRACKETS_MAX = 500
-"""In JSON that is kept: nested a thousand deep it could be written and, from deeper in the program, not be read again."""
+"""In JSON that is kept: what is nested a thousand deep can be written and, from deeper in the program, not be read."""
 BY_NAME: dict[str, Tool[Any, Any]] = {tool.name: tool for tool in TOOLS}
 
 

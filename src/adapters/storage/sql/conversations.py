@@ -41,6 +41,7 @@ FIND_BY_KEY = Statement(select(conversations).where(OWN, conversations.c.key == 
 START = Statement(insert(conversations))
 RENAME = Statement(update(conversations).where(*PLACE), writes=("title",))
 REMOVE = Statement(delete(conversations).where(*PLACE))
+APPEND = Statement(insert(messages))
 GROW = Statement(
     update(conversations).where(*PLACE).values(message_count=conversations.c.message_count + bindparam("added")),
     writes=("updated_at",),
@@ -80,16 +81,6 @@ class _Call(Struct, omit_defaults=True):
 
 
 CALLS = msgspec.json.Decoder(list[_Call])
-
-
-@cache
-def _append(count: int) -> Statement:
-    """So many messages in one statement; the names of its values end in their places."""
-    rows = [
-        {column.name: bindparam(f"{column.name}_{place}", type_=column.type) for column in messages.columns}
-        for place in range(count)
-    ]
-    return Statement(insert(messages).values(rows))
 
 
 @cache
@@ -158,11 +149,8 @@ class SqlConversations(ConversationRepository):
 
     def append(self, conversation_id: int, *said: Message, key: TurnKey | None = None) -> None:
         """See the port."""
-        values: dict[str, object] = {}
-        for place, message in enumerate(said):
-            row = self._row(conversation_id, message, key if message is said[-1] else None)
-            values |= {f"{name}_{place}": value for name, value in row.items()}
-        self._database.change(_append(len(said)), **values)
+        keys = [None] * (len(said) - 1) + [key]
+        self._database.add(APPEND, [self._row(conversation_id, *of) for of in zip(said, keys, strict=True)])
         updated_at = said[-1].created_at
         self._database.change(GROW, me=self._user_id, place=conversation_id, added=len(said), updated_at=updated_at)
 

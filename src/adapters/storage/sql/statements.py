@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Select, String, UpdateBase, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, CursorResult, Select, String, UpdateBase, bindparam, func, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +18,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 Row = dict[str, Any]
 Converter = Callable[[Any], Any]
-SQLITE: Dialect = sqlite.dialect(paramstyle="named")
+SQLITE: Dialect = sqlite.dialect(paramstyle="qmark")
 # A session whose process fell silent lets go of the user's row before long. Both settings end with the transaction.
 BELONG = select(
     func.set_config("munshi.user_id", bindparam("me", type_=String), True),
@@ -42,13 +42,10 @@ class Statement:
         """The text in SQLite's words."""
         return str(self._compiled)
 
-    def bound(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The values as SQLite keeps them, with the constants of the statement; `values` is changed."""
-        for name, convert in self._kept_as:
-            values[name] = convert(values[name])
-        if self._constants:
-            values |= self._constants
-        return values
+    def bound(self, values: dict[str, Any]) -> list[Any]:
+        """The values as SQLite keeps them, and the constants of the statement, in the order of their places."""
+        given = values | self._constants if self._constants else values
+        return [given[name] if convert is None else convert(given[name]) for name, convert in self._places]
 
     def row(self, fetched: tuple[Any, ...]) -> Row:
         """A fetched row by its columns' names, in our types."""
@@ -64,22 +61,15 @@ class Statement:
         return compiled
 
     @cached_property
-    def _kept_as(self) -> list[tuple[str, Converter]]:
-        required = {bind.key for bind in self._compiled.binds.values() if bind.required}
-        return [(name, convert) for name, convert in self._to_keep.items() if name in required]
+    def _places(self) -> list[tuple[str, Converter | None]]:
+        """The name of the value in each place, and how SQLite keeps it where it does not know the type."""
+        binds = self._compiled.binds
+        converts = {name: bind.type.dialect_impl(SQLITE).bind_processor(SQLITE) for name, bind in binds.items()}
+        return [(name, converts[name]) for name in self._compiled.positiontup or ()]
 
     @cached_property
     def _constants(self) -> dict[str, Any]:
-        constants = {name: bind.value for name, bind in self._compiled.binds.items() if not bind.required}
-        kept = {name: self._to_keep[name](value) for name, value in constants.items() if name in self._to_keep}
-        return constants | kept
-
-    @cached_property
-    def _to_keep(self) -> dict[str, Converter]:
-        """How SQLite keeps the values of the types that it does not know, by their names."""
-        binds = self._compiled.binds.items()
-        found = {name: bind.type.dialect_impl(SQLITE).bind_processor(SQLITE) for name, bind in binds}
-        return {name: convert for name, convert in found.items() if convert}
+        return {name: bind.value for name, bind in self._compiled.binds.items() if not bind.required}
 
     @cached_property
     def _columns(self) -> tuple[str, ...]:
@@ -115,6 +105,10 @@ class Database(Protocol):
     def change(self, statement: Statement, /, **values: Any) -> int:
         """How many rows were written. Raises Conflict."""
 
+    @abstractmethod
+    def add(self, statement: Statement, rows: list[Row]) -> None:
+        """Insert these rows. Raises Conflict."""
+
 
 class SqliteDatabase(Database):
     """On the driver's own connection."""
@@ -142,6 +136,13 @@ class SqliteDatabase(Database):
         except sqlite3.IntegrityError as fault:
             raise Conflict(str(fault)) from fault
 
+    def add(self, statement: Statement, rows: list[Row]) -> None:
+        """See the port."""
+        try:
+            self._connection.executemany(statement.sql, [statement.bound(row) for row in rows])
+        except sqlite3.IntegrityError as fault:
+            raise Conflict(str(fault)) from fault
+
 
 class CoreDatabase(Database):
     """Through SQLAlchemy, as it is."""
@@ -165,8 +166,15 @@ class CoreDatabase(Database):
 
     def change(self, statement: Statement, /, **values: Any) -> int:
         """See the port."""
+        return self._changed(statement, values).rowcount
+
+    def add(self, statement: Statement, rows: list[Row]) -> None:
+        """See the port."""
+        self._changed(statement, rows)
+
+    def _changed(self, statement: Statement, values: Row | list[Row]) -> CursorResult[Any]:
         try:
-            return self._connection.execute(statement.core, values).rowcount
+            return self._connection.execute(statement.core, values)
         except IntegrityError as fault:
             # Its further lines hold what was written.
             raise Conflict(str(fault.orig).partition("\n")[0]) from fault

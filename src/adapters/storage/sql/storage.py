@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, func, literal, make_url, select, tuple_, update
 from sqlalchemy.engine import URL
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNAVAILABLE = "The database does not answer; nothing of this step was kept."
+FAULTS = (DBAPIError, sqlite3.Error, PoolTimeout, OSError)
+OUR_FAULTS = (IntegrityError, ProgrammingError, sqlite3.ProgrammingError)
 DENIED = "42501"
 """What PostgreSQL says to a role without the privilege."""
 
@@ -80,8 +82,10 @@ class SqlStorage(Storage):
 
     async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
         """See the port. Once begun a unit runs to its end, also when its caller goes away."""
-        with _available():
+        try:
             return await self._units.run(lambda database: work(_SqlUnit(database, user_id)))
+        except FAULTS as fault:
+            _tell(fault)
 
     async def ping(self) -> None:
         """See the port."""
@@ -150,12 +154,16 @@ def _available() -> Iterator[None]:
     """What the driver raises when there is no database to speak to becomes StorageUnavailable; faults of ours stay."""
     try:
         yield
-    except (IntegrityError, ProgrammingError, sqlite3.ProgrammingError) as fault:
-        if _reason(fault) != DENIED:
-            raise
-        raise StorageUnavailable(UNAVAILABLE, DENIED) from fault
-    except (DBAPIError, sqlite3.Error, PoolTimeout, OSError) as fault:
-        raise StorageUnavailable(UNAVAILABLE, _reason(fault)) from fault
+    except FAULTS as fault:
+        _tell(fault)
+
+
+def _tell(fault: Exception) -> NoReturn:
+    """Raise what a fault of the driver is to those who asked for a unit of work."""
+    reason = _reason(fault)
+    if isinstance(fault, OUR_FAULTS) and reason != DENIED:
+        raise fault
+    raise StorageUnavailable(UNAVAILABLE, reason) from fault
 
 
 def _reason(fault: Exception) -> str:
