@@ -59,10 +59,11 @@ class _ResponsesModel(OpenAIResponsesModel):
 
     def __init__(self, name: str, client: AsyncOpenAI) -> None:
         super().__init__(name, client)
+        self._light = LightClient(client)
         self._tools: dict[tuple[int, ...], tuple[list[Tool], Raw]] = {}
 
     def _get_client(self) -> Any:
-        return LightClient(super()._get_client())
+        return self._light
 
     def _build_response_create_kwargs(self, **named: Any) -> dict[str, Any]:  # type: ignore[override]
         """See the SDK, which converts all the tools for each request; ours never change, so they are kept as JSON."""
@@ -83,8 +84,12 @@ class _ResponsesModel(OpenAIResponsesModel):
 class _ChatModel(OpenAIChatCompletionsModel):
     observer: Observer
 
+    def __init__(self, name: str, client: AsyncOpenAI) -> None:
+        super().__init__(name, client)
+        self._light = LightClient(client)
+
     def _get_client(self) -> Any:
-        return LightClient(super()._get_client())
+        return self._light
 
     async def get_response(self, *arguments: Any, **named: Any) -> ModelResponse:
         """See the SDK; the answer is told while it comes."""
