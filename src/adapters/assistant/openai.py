@@ -28,7 +28,7 @@ from agents import (
 )
 from agents.exceptions import AgentsException, MaxTurnsExceeded, ModelRefusalError
 from agents.tool_context import ToolContext
-from openai import APIStatusError, AsyncOpenAI, DefaultAioHttpClient, OpenAIError
+from openai import APIStatusError, DefaultAioHttpClient, OpenAIError
 
 from adapters.assistant.answering import read_follow_up
 from adapters.assistant.models import ENDING, FILTERED, WHOLE, Ending, model_of
@@ -36,6 +36,7 @@ from adapters.assistant.offline import CONFIRM, OfflineAssistant
 from adapters.assistant.recall import spoken_language
 from adapters.assistant.schemas import strict_schema
 from adapters.assistant.voice import Found, Voice
+from adapters.assistant.wire import PlainClient
 from adapters.assistant.work import Work, bounded
 from application.account import outcomes
 from application.observing import Observer, Unobserved
@@ -90,7 +91,7 @@ class OpenAIAssistant(Assistant):
             tool_not_found_behavior="return_error_to_model",
         )
         # The SDK's own transport over aiohttp: half the work for every streamed token.
-        self._client = AsyncOpenAI(
+        self._client = PlainClient(
             api_key=api_key, base_url=base_url, max_retries=RETRIES, http_client=DefaultAioHttpClient()
         )
         self._agent = Agent[Work](
