@@ -20,6 +20,7 @@ from domain.errors import MunshiError
 from entrypoints.chatkit.route import chatkit_route
 from entrypoints.http import health
 from entrypoints.http.bearer import only_json, only_the_user
+from entrypoints.http.bodies import BODY_MAX, Whole
 from entrypoints.http.bounds import OpenStreams, within_address_rate
 from entrypoints.http.door import door
 from entrypoints.http.headers import completing, cors
@@ -29,8 +30,6 @@ from entrypoints.http.problems import documented, tell, tell_http, tell_unexpect
 from entrypoints.http.requests import Requests
 from entrypoints.http.wire import RawSchema
 from entrypoints.mcp.route import mcp_route
-
-BODY_MAX = 256 * 1024
 
 
 class _Lean(Litestar):
@@ -86,6 +85,7 @@ def build_app(
         exception_handlers={MunshiError: tell, HTTPException: tell_http, Exception: tell_unexpected},
         cors_config=cors(cors_origins),
         openapi_config=_openapi(),
+        request_class=Whole,
         request_max_body_size=BODY_MAX,
         middleware=[door(within_address_rate(counts_loopback))],
         state=State({"streams": OpenStreams()}),

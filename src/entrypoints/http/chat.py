@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
 from application.context import Ask
-from entrypoints.http.answers import Encoded
+from entrypoints.http.bodies import Encoded
 from entrypoints.http.bounds import StreamEnd, checked_key, one_more_stream, start, within_rate
 from entrypoints.http.door import door, header_of, noted
 from entrypoints.http.problems import quota_headers

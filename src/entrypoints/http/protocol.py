@@ -54,6 +54,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _is_reading = False
     _unread = 0  # bytes since the last that the parser passed on: a header that does not end
     _head = 0
+    _fields = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """See asyncio."""
@@ -77,22 +78,14 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """See httptools."""
-        self._head = 0
+        self._head = self._fields = 0
         self._is_reading = True
         super().on_message_begin()
 
-    def on_url(self, url: bytes) -> None:
-        """See httptools."""
-        super().on_url(url)
-        self._count(len(url))
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """See httptools."""
-        super().on_header(name, value)
-        self._count(len(name) + len(value))
-
     def on_headers_complete(self) -> None:
         """See httptools."""
+        self._check_head()
+        self._fields = len(self.headers)
         super().on_headers_complete()
         self._unread = 0
 
@@ -103,6 +96,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """See httptools."""
+        if len(self.headers) > self._fields:  # those that came after the body
+            self._check_head()
         self._is_reading = False
         self._stop_waiting()
         super().on_message_complete()
@@ -140,7 +135,7 @@ class BoundedProtocol(HttpToolsProtocol):
         elif not self.transport.is_closing():
             self._refuse(TOO_SLOW)
 
-    def _count(self, size: int) -> None:
-        self._head += size
+    def _check_head(self) -> None:
+        self._head = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if self._head > HEAD_MAX:
             raise HeadTooLarge

@@ -146,11 +146,12 @@ class _Answer:
         """See ASGI."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = self._complete(self._scope, message["headers"])
-            if any(name == b"content-type" and value.startswith(b"text/event-stream") for name, value in headers):
-                self._stream = Observation(self._observer, Kind.STREAM, self.route).__enter__()
-            headers.append((HEADER, self._request_id))
-            message["headers"] = headers
+            for name, value in message["headers"]:
+                if name == b"content-type":
+                    if value.startswith(b"text/event-stream"):
+                        self._stream = Observation(self._observer, Kind.STREAM, self.route).__enter__()
+                    break
+            message["headers"] = [*self._complete(self._scope, message["headers"]), (HEADER, self._request_id)]
         return self._send(message)
 
     def end(self) -> None:
