@@ -130,11 +130,12 @@ class _Answer:
         if followed:
             return followed
         intents = parse_urdu_intents(self._turn.message, now=self._turn.now, timezone=self._turn.timezone)
-        first, numbers = intents[0], tuple(dict.fromkeys(i.task_id for i in intents if i.task_id is not None))
-        alike = all(msgspec.structs.replace(intent, task_id=first.task_id) == first for intent in intents)
-        if alike and len(numbers) >= ASK_FROM and first.operation in TOOLS:
-            arguments = self._arguments(first)
-            return [Command(tool=TOOLS[first.operation], task_ids=numbers, arguments=arguments, sure=False)]
+        first, numbers = intents[0], tuple(dict.fromkeys([i.task_id for i in intents if i.task_id is not None]))
+        if len(numbers) >= ASK_FROM and first.operation in TOOLS:
+            alike = all(msgspec.structs.replace(intent, task_id=first.task_id) == first for intent in intents)
+            if alike:
+                tool, arguments = TOOLS[first.operation], self._arguments(first)
+                return [Command(tool=tool, task_ids=numbers, arguments=arguments, sure=False)]
         return [Command(intent=intent) for intent in intents]
 
     async def _do(self, command: Command) -> str:

@@ -32,6 +32,9 @@ class _Result(Struct):
     task_id: int | None = None
 
 
+RESULT = msgspec.json.Decoder(_Result)
+
+
 def open_question(history: Sequence[Message]) -> Question | None:
     """What was asked in the last message; an older question is no longer open."""
     return history[-1].question if history and history[-1].role is Role.ASSISTANT else None
@@ -64,7 +67,7 @@ def last_completed(history: Sequence[Message]) -> frozenset[int]:
     for message in reversed(history):
         done = [call for call in message.tool_calls if call.result and call.name in CHANGES]
         if done:
-            results = (msgspec.json.decode(call.result or b"{}", type=_Result) for call in done)
+            results = (RESULT.decode(call.result or b"{}") for call in done)
             ids = (found.task_id for call, found in zip(done, results, strict=True) if call.name == "complete_task")
             return frozenset(task_id for task_id in ids if task_id)
     return frozenset()
@@ -72,11 +75,12 @@ def last_completed(history: Sequence[Message]) -> frozenset[int]:
 
 def spoken_language(turn: Turn) -> Language:
     """The language of the message; a mere answer ("2", "task 2") and words of every language keep that of before."""
+    short = len(turn.message.split()) <= ANSWER_WORDS and turn.message.isascii()
+    answers = short and open_question(turn.history) is not None
+    if not answers and tells_language(turn.message):
+        return language_of(turn.message)
     said = [message.text for message in reversed(turn.history) if message.role is Role.USER]
-    texts = [turn.message, *said]
-    if open_question(turn.history) and len(turn.message.split()) <= ANSWER_WORDS and turn.message.isascii():
-        texts = [*said, turn.message]
-    return language_of(next(filter(tells_language, texts), turn.message))
+    return language_of(next(filter(tells_language, said), turn.message))
 
 
 def _told(text: str, read: tuple[int, ...]) -> tuple[int, ...]:
@@ -90,5 +94,5 @@ def _told(text: str, read: tuple[int, ...]) -> tuple[int, ...]:
 def _task_ids(call: ToolCall) -> tuple[int, ...]:
     if call.result is None or call.name not in ("list_tasks", "get_task", "add_task", "update_task", "complete_task"):
         return ()
-    result = msgspec.json.decode(call.result, type=_Result)
-    return tuple(task.task_id for task in result.tasks) or ((result.task_id,) if result.task_id else ())
+    result = RESULT.decode(call.result)
+    return tuple([task.task_id for task in result.tasks]) or ((result.task_id,) if result.task_id else ())

@@ -8,7 +8,7 @@ from msgspec import Struct
 from domain.urdu.language import language_of
 from domain.urdu.naming import either_named
 from domain.urdu.scene import is_infinitive
-from domain.urdu.words import Word, read_words
+from domain.urdu.words import Word, begins_without, read_words
 
 LAST = -1
 # A longer message is no answer, but something new.
@@ -27,6 +27,7 @@ I_AM = ("hun", "hoon", "hu", "i'm", "ہون")
 DENYING = frozenset(("negation", "light", "status", "post", "pronoun", "polite", "aux", "slip", "complete"))
 UNDONE = ("yet", "done", "not done")
 TURNING = frozenset(("turn", "polite"))
+OPENING = TURNING | {"answer"}
 STOPS = frozenset(",،.;۔؛!?؟")
 
 Part = list[Word]
@@ -108,6 +109,9 @@ def read_answer(text: str) -> Answer:
 
 def without_turn(text: str) -> str:
     """The text without what only turns to it: "no, 6pm", "balke jumme ko", "actually make it 4 pm"."""
+    begin = begins_without(text, OPENING)
+    if begin is not None:
+        return text[begin:]
     words = read_words(text, talk=True)
     turns = takewhile(lambda w: not w.key[0].isalnum() or not TURNING.isdisjoint(w.senses) or _refuses(w), words)
     at = len(list(turns))

@@ -26,9 +26,11 @@ def find_clauses(words: Sequence[Word], text: str, dated: Sequence[bool]) -> lis
 
 
 def _sentences(words: Sequence[Word], text: str, dated: Sequence[bool]) -> list[tuple[int, int]]:
-    found, first = [], 0
+    found, first, lines = [], 0, "\n" in text
     for at, word in enumerate(words):
         ends = word.key in STOPS and not dated[at] and (word.key != "." or _ends(words, at, text))
+        if not (ends or lines):
+            continue
         broken = at > first and "\n" in text[words[at - 1].end : word.start]
         if broken:
             found.append((first, at))
@@ -52,7 +54,8 @@ def _ends(words: Sequence[Word], at: int, text: str) -> bool:
 
 def _commands(words: Sequence[Word], first: int, after: int, dated: Sequence[bool]) -> list[tuple[int, int]]:
     """Cut at "aur", "phir", "," and "and" where a whole command stands on both sides."""
-    joints = [at for at in range(first + 1, after - 1) if _joins(words[at]) and not dated[at]]
+    between = enumerate(words[first + 1 : after - 1], first + 1)
+    joints = [at for at, word in between if ("and" in word.senses or word.key in JOINS) and not dated[at]]
     if not joints:
         return [(first, after)]
     heads = [h for h in find_heads(words, first, after, dated) if h.mood in ACTING]

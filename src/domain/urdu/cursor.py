@@ -42,8 +42,7 @@ class When(Struct):
 
     def dated(self) -> bool:
         """Whether it names a day."""
-        named = (self.day, self.weekday, self.date, self.span, self.shift)
-        return any(value is not None for value in named)
+        return (self.day, self.weekday, self.date, self.span, self.shift) != (None,) * 5
 
 
 class Cursor:

@@ -45,7 +45,8 @@ def _commanded(clause: Clause, head: Head) -> Verdict:
         and any(w.key.startswith("off") for w in clause.span())
     ):
         return Verdict("complete", head, LIKELY)
-    if head.english and any(w.key.startswith("as ") and "complete" in w.senses for w in clause.span()):
+    marked = head.english and clause.has("complete")
+    if marked and any("complete" in w.senses and w.key.startswith("as ") for w in clause.span()):
         return Verdict("complete", head, LIKELY)
     if not head.negated and (_foreign(clause, head) or _says(clause, head)):
         return NOTHING
@@ -55,11 +56,15 @@ def _commanded(clause: Clause, head: Head) -> Verdict:
 
 def main_head(clause: Clause) -> Head | None:
     """The verb the clause hangs on: a reminder first, else the firmest, in English the first, in Urdu the last."""
+    if not clause.heads:
+        return None
     stopped = [h for h in clause.heads if h.kind == "remind" and h.mood == "under" and _stops(clause, h)]
     supposed = _supposed(clause)
     heads = [h for h in clause.heads if h.mood in FIRMNESS and h.first not in supposed]
     # "Delete nahi karna, complete karna hai": the verb that is not denied is meant.
     heads = [h for h in heads if not h.negated] or heads
+    if len(heads) == 1 and not stopped:
+        return heads[0]
     asking = [h for h in heads if h.mood != "done"]
     first = stopped or [h for h in asking if h.kind == "remind"] or [h for h in asking if h.kind == "undo"]
     if first:

@@ -32,6 +32,8 @@ def find_excepted(clause: Clause, head: Head | None) -> Span | None:
 
 def find_denied(clause: Clause, head: Head | None) -> Span | None:
     """The words of a filter that is denied, with its "not"; of one task none is: "doodh urgent nahi, low kar do"."""
+    if not clause.has("negation", "priority"):
+        return None
     words, verb = clause.words, range(head.first, head.after) if head else range(0)
     relative = next((n + 1 for n in range(clause.first, clause.after) if words[n].key in RELATIVE), None)
     if not (relative or clause.has("all", "plural") or any(w.key in ALL_WALE for w in clause.span())):

@@ -9,6 +9,7 @@ from domain.urdu.words import Word
 
 # Where one word can be several verbs the first of these is meant.
 KINDS = ("delete", "complete", "update", "reopen", "undo", "end", "mark", "add", "list")
+HEADING = frozenset((*KINDS, "notifies", "remind", "yaad", "light", "dila"))
 LEADS = frozenset(("polite", "me", "i", "need", "and", "lead"))
 BESIDE, NEAR = 2, 3
 REMEMBER = ("rakh", "رکھ")
@@ -37,7 +38,7 @@ def find_heads(words: Sequence[Word], start: int, stop: int, dated: Sequence[boo
     heads: list[Head] = []
     at = start
     while at < stop:
-        head = None if dated[at] or not words[at].senses else _head(view, at)
+        head = None if dated[at] or HEADING.isdisjoint(words[at].senses) else _head(view, at)
         if head:
             heads.append(head)
         at = max(head.after, at + 1) if head else at + 1
@@ -56,7 +57,7 @@ def _head(view: View, at: int) -> Head | None:
     for kind in KINDS:
         if kind in senses:
             return _verb(view, at, kind)
-    return _did(view, at) if view.has(at, "light", "dila") else None
+    return _did(view, at) if "light" in senses or "dila" in senses else None
 
 
 def _remind(view: View, at: int, mood: str) -> Head:
@@ -120,7 +121,7 @@ def _bare(view: View, at: int, kind: str) -> Head | None:
         return Head(kind, at, inner, "command", negated=True)
     native = view.has(at, "native") or not view.words[at].key.isascii()
     if not native and _leads(view, at):
-        if any(view.has(n, "firmly") for n in range(view.start, at)):
+        if any([view.has(n, "firmly") for n in range(view.start, at)]):
             return Head(kind, at, at + 1, "need", english=True)
         return _finished(view, kind, at, at + 1, "imperative", english=True)
     closing = ("polite", "aux") if kind == "complete" else ("polite",)
@@ -140,12 +141,12 @@ def _did(view: View, at: int) -> Head | None:
 def _leads(view: View, at: int) -> bool:
     """Whether only politeness stands before this word ("can you please", "hey munshi,")."""
     before = view.words[view.start : at]
-    return all(not w.key[0].isalnum() or not LEADS.isdisjoint(w.senses) for w in before)
+    return not any([w.key[0].isalnum() and LEADS.isdisjoint(w.senses) for w in before])
 
 
 def _finished(view: View, kind: str, first: int, at: int, mood: str, english: bool = False) -> Head:
     """The head with what follows its verb read into its mood."""
-    negated = any(view.has(n, "negation") for n in range(first + 1, at))
+    negated = any([view.has(n, "negation") for n in range(first + 1, at)])
     after, mood, inside = past_forms(view, at, mood)
     negated = negated or inside or (not english and negated_before(view, first))
     mood, after = said(view, after, mood)

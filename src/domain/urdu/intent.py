@@ -157,7 +157,7 @@ def parse_urdu_intents(text: str, *, now: datetime | None = None, timezone: str 
     behind the length of the longest message (4,000 characters) is not read.
     """
     said = _heard(text[:MESSAGE_MAX])
-    if said.language is Language.ENGLISH and any(word.key == "or" for word in said.words):
+    if said.language is Language.ENGLISH and "or" in [word.key for word in said.words]:
         # There "or" is no "aur".
         words = (replace(w, senses={"or": True}) if w.key == "or" else w for w in read_words(said.text))
         said = _dated(said.text, list(words), said.language)
@@ -252,14 +252,17 @@ def _completed(first: Intent, second: Intent) -> Intent:
 
 def _listed(clause: Clause, intent: Intent) -> list[Intent]:
     """Each item of "add 3 tasks: milk, eggs, bread" by itself."""
-    counted = clause.has("plural") and any(w.key == ":" for w in clause.span())
-    listed = intent.operation is Operation.ADD and (counted or clause.has("apart"))
+    if intent.operation is not Operation.ADD or not clause.has("plural", "apart"):
+        return [intent]
+    listed = clause.has("apart") or any(w.key == ":" for w in clause.span())
     titles = [title for title in ITEMS.split(intent.title or "") if title] if listed else []
     return [replace(intent, title=title) for title in titles] or [intent]
 
 
 def _shared(read: list[tuple[Clause, Verdict]]) -> list[tuple[Clause, Verdict]]:
     """One verb of adding for several things, each with its day: "kal doodh lana aur parson gosht lana yaad dilana"."""
+    if len(read) == 1:
+        return read
     pairs = list(pairwise(range(len(read))))
     for one, other in (*reversed(pairs), *((right, left) for left, right in pairs)):
         (clause, verdict), (_, adding) = read[one], read[other]
@@ -279,15 +282,12 @@ def _side_by_side(read: list[tuple[Clause, Verdict]], one: int, other: int) -> b
 def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]:
     """The places of the words that say that a task is done, or what is taken off it, besides the verb itself."""
     if verdict.options:
-        verbs = [(n, n + 1) for n in range(clause.first, clause.after) if _means(clause.words[n], OPTIONS)]
-        return (*verbs, *((h.first, h.after) for h in clause.heads))
+        return (*_meaning(clause, OPTIONS), *((h.first, h.after) for h in clause.heads))
     if verdict.clears:
-        said = [f"{facet}_of" for facet in verdict.clears]
-        return tuple((n, n + 1) for n in range(clause.first, clause.after) if _means(clause.words[n], said))
+        return _meaning(clause, [f"{facet}_of" for facet in verdict.clears])
     if verdict.operation == "list":
-        said = ["asks_when", "complete"] if is_past(clause) else ["asks_when"]
-        return tuple((n, n + 1) for n in range(clause.first, clause.after) if _means(clause.words[n], said))
-    denied = tuple((h.first, h.after) for h in clause.heads if h.negated and h.kind != "did" and h != verdict.head)
+        return _meaning(clause, ["asks_when", "complete"] if is_past(clause) else ["asks_when"])
+    denied = tuple([(h.first, h.after) for h in clause.heads if h.negated and h.kind != "did" and h != verdict.head])
     if verdict.operation != "complete":
         return denied
     heads = tuple((h.first, h.after) for h in clause.heads if h.kind in ("did", "complete", "mark"))
@@ -301,8 +301,12 @@ def _hour_of(when: When) -> dict[str, object]:
     return {"clock": when.clock, "meridiem": when.meridiem, "part": when.part}
 
 
-def _means(word: Word, kinds: list[str]) -> bool:
-    return any(kind in word.senses for kind in kinds)
+def _meaning(clause: Clause, kinds: list[str]) -> tuple[tuple[int, int], ...]:
+    """The places of the words that can mean one of these."""
+    if not clause.has(*kinds):
+        return ()
+    words = enumerate(clause.span(), clause.first)
+    return tuple([(n, n + 1) for n, word in words if not word.senses.keys().isdisjoint(kinds)])
 
 
 class Said(Struct, frozen=True):
@@ -352,7 +356,7 @@ class Reading:
             clause = lay_out(self.words, first, after, self.phrases, self.dated)
             read.append((clause, decide(clause)))
         read = _shared(read)
-        asked = any(verdict.head for _, verdict in read)
+        asked = any([verdict.head for _, verdict in read])
         found: list[Intent] = []
         told = None
         for clause, verdict in read:
@@ -412,7 +416,9 @@ class Reading:
             refers = replace(refers, everything=title is not None, status=None if title else TaskStatus.COMPLETED)
             filters = [replace(p, when=before(p.when)) for p in filters]
         when = on_each_day(merged([p.when for p in sets])) if sets else None
-        during = self.overdue() if refers.overdue else days_of([p.when for p in filters], self.now, self.zone)
+        filtered = days_of([p.when for p in filters], self.now, self.zone) if filters else None
+        # What is late was due on any day before today.
+        during = (LONG_AGO, self.today()) if refers.overdue else filtered
         rule = rule_of(merged([p.when for p in filters])) if filters and not title and operation != "update" else None
         of_repeat = None if during else rule
         # "Baad mein wale sab" says which ones in a way that no day tells: never all of them.
@@ -425,8 +431,7 @@ class Reading:
         if named and head is not None and operation == "add" and (company := find_company(clause, head)):
             named = f"{named} {self.cut(company)}"
         # Which ones are old is a matter of opinion, and "delete 3 tomorrow" asks for nothing now.
-        today = self.now.astimezone(self.zone).date()
-        later = refers.task_id is not None and during is not None and during[0] > today
+        later = refers.task_id is not None and during is not None and during[0] > self.today()
         doubtful = operation in ("delete", "complete") and (later or (refers.overdue and operation == "delete"))
         return Intent(
             operation=Operation(operation),
@@ -435,8 +440,8 @@ class Reading:
             of_priority=refers.of_priority,
             or_priority=refers.or_priority,
             due=due_of(when, self.now, self.zone) if when else None,
-            due_text=self.told(phrases),
-            set_text=self.told(sets),
+            due_text=self.told(phrases) if phrases else None,
+            set_text=self.told(sets) if sets else None,
             repeat=rule_of(when) if when else None,
             of_repeat=of_repeat,
             confidence=min(verdict.confidence, DOUBTFUL) if doubtful else verdict.confidence,
@@ -446,7 +451,7 @@ class Reading:
             also=refers.also,
             pronoun=refers.pronoun,
             everything=everything,
-            excepted=affirmed(self.cut(excepted) or "") or None,
+            excepted=affirmed(self.cut(excepted) or "") or None if excepted else None,
             rest=refers.rest,
             status=refers.status,
             during=during,
@@ -471,9 +476,9 @@ class Reading:
         lone = word.senses.get("light") == "perfect" and " " not in word.text
         return "kar" if lone and head.kind == "did" else word.text.split()[0]
 
-    def overdue(self) -> tuple[date, date]:
-        """Every day before today."""
-        return LONG_AGO, self.now.astimezone(self.zone).date()
+    def today(self) -> date:
+        """The day it is where the person is."""
+        return self.now.astimezone(self.zone).date()
 
     def title(
         self, clause: Clause, verdict: Verdict, refers: Reference, told: Clause | None
@@ -492,6 +497,8 @@ class Reading:
 
     def with_uncounted(self, clause: Clause) -> Clause:
         """The clause with dates that no due can hold ("31 feb ko", "eid par") as words of the title."""
+        if not clause.phrases:
+            return clause
         lost = [p for p in clause.phrases if p.when.uncounted or p.when.date]
         lost = [p for p in lost if not rule_of(p.when) and due_of(p.when, self.now, self.zone) is None]
         lost += [p for p in clause.phrases if is_gone(p.when)]
@@ -502,9 +509,9 @@ class Reading:
             dated[phrase.first : phrase.after] = [False] * (phrase.after - phrase.first)
         return replace(clause, dated=dated)
 
-    def told(self, phrases: list[Phrase]) -> str | None:
+    def told(self, phrases: list[Phrase]) -> str:
         """The phrases as written."""
-        return " ".join(filter(None, (self.cut((p.first, p.after)) for p in phrases))) or None
+        return " ".join([self.text[self.words[p.first].start : self.words[p.after - 1].end] for p in phrases])
 
     def part(self, phrases: list[Phrase]) -> str | None:
         """The word for the part of the day, as written."""

@@ -33,7 +33,8 @@ def language_of(text: str) -> Language:
 def tells_language(text: str) -> bool:
     """Whether it says which language it is in: "undo" and "#5 done" are said in every one."""
     tongues = _tongues(text)
-    return bool(ARABIC.search(text)) or "roman" in tongues or "english" in tongues or tongues.count("shared") > 1
+    told = "roman" in tongues or "english" in tongues or tongues.count("shared") > 1
+    return told or (not text.isascii() and ARABIC.search(text) is not None)
 
 
 @lru_cache(maxsize=16)

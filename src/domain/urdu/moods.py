@@ -19,9 +19,12 @@ class View:
         self.start = start
         self.stop = stop
 
-    def has(self, at: int, *kinds: str) -> bool:
+    def has(self, at: int, kind: str, *more: str) -> bool:
         """Whether the word at this place, within the stretch, can mean one of these."""
-        return self.start <= at < self.stop and not self.words[at].senses.keys().isdisjoint(kinds)
+        if not self.start <= at < self.stop:
+            return False
+        senses = self.words[at].senses
+        return kind in senses or (bool(more) and not senses.keys().isdisjoint(more))
 
     def says(self, at: int) -> bool:
         """Whether a word, and not a sign, stands at this place within the stretch."""
@@ -41,9 +44,12 @@ def past_forms(view: View, at: int, mood: str) -> tuple[int, str, bool]:
     negated = False
     while at < view.stop and not (mood == "infinitive" and view.has(at, "need")):
         senses = view.words[at].senses
-        if view.bears(at) and view.words[at].text.lower() in GUESSES:
+        if not senses:
+            break
+        bears = view.bears(at)
+        if bears and view.words[at].text.lower() in GUESSES:
             mood = "guess"
-        elif view.bears(at) and "light" in senses:
+        elif bears and "light" in senses:
             mood = str(senses["light"]) if senses["light"] != "stem" or not mood else mood
         elif "dila" in senses:
             mood = str(senses["dila"])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from domain.urdu.heads import Head
 from domain.urdu.language import Language
@@ -70,6 +71,7 @@ DOING = frozenset(("errand", "list", "add"))
 FINITE = ("hai", "hain", "ہے", "ہیں")
 PERSON_WORDS = 4
 BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}"}
+CLOSING = frozenset(BRACKETS.values())
 EITHER = (re.compile(r"\s+(?:ya|یا)\s+"), re.compile(r"\s+or\s+"))
 # What only says which change is to be taken back: "undo the last delete".
 UNDOING = frozenset(("slip", "undo", "add", "delete", "complete", "update", "lead", "left", "chatter"))
@@ -77,7 +79,8 @@ UNDOING = frozenset(("slip", "undo", "add", "delete", "complete", "update", "lea
 
 def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence[Span] = ()) -> Span | None:
     """The words that name the task, as a half-open range; None when nothing does."""
-    handled = _handled(clause, head) if operation == "add" and head and head.english else ()
+    handles = operation == "add" and head and head.english and clause.has("task")
+    handled = _handled(clause, head) if handles and head else ()
     pieces = [piece for span in _cuts(clause, head, drop, handled) if (piece := _trimmed(clause, span, operation))]
     pieces = [piece for piece in pieces if _weight(clause, piece)]
     if operation == "list":
@@ -154,7 +157,8 @@ def _names(word: Word) -> bool:
 
 def _handled(clause: Clause, head: Head) -> Sequence[int]:
     """Places of a list or of tasks with which something is done: "check the shopping list", "share my tasks"."""
-    return [at for at in range(head.after + 1, clause.after) if _is_handled(clause, head, at)]
+    places = range(head.after + 1, clause.after)
+    return [at for at in places if "task" in clause.words[at].senses and _is_handled(clause, head, at)]
 
 
 def _is_handled(clause: Clause, head: Head, at: int) -> bool:
@@ -173,24 +177,19 @@ def _is_handled(clause: Clause, head: Head, at: int) -> bool:
 
 def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span], handled: Sequence[int]) -> list[Span]:
     """What is left of the clause around the verb and around words for a task."""
-    out = {n for n in range(clause.first, clause.after) if clause.words[n].key.startswith("as ")}
+    out = {n for n, word in enumerate(clause.span(), clause.first) if word.key.startswith("as ")}
     for first, after in [*drop, *([(head.first, head.after)] if head else [])]:
         out.update(range(first, after))
-    spans, begun = [], None
-    for at in range(clause.first, clause.after + 1):
-        gone = at == clause.after or at in out or (at not in handled and _is_task_word(clause, at, out))
-        if gone and begun is not None:
-            spans.append((begun, at))
-            begun = None
-        elif not gone and begun is None:
-            begun = at
-    return spans
+    words = enumerate(clause.span(), clause.first)
+    tasks = {n for n, word in words if "task" in word.senses and n not in handled and _is_task_word(clause, n, out)}
+    gone = [clause.first - 1, *[n for n in range(clause.first, clause.after) if n in out or n in tasks], clause.after]
+    return [(one + 1, other) for one, other in pairwise(gone) if one + 1 < other]
 
 
 def _is_task_word(clause: Clause, at: int, out: set[int]) -> bool:
-    kind = clause.words[at].senses.get("task")
-    if kind is None or kind == "task":
-        return kind is not None
+    kind = clause.words[at].senses["task"]
+    if kind == "task":
+        return True
     before = clause.words[at - 1].senses if at > clause.first else {}
     if "wala" in before:
         return True
@@ -251,7 +250,8 @@ def _opens(words: Sequence[Word], first: int, after: int) -> bool:
 
 def _closed(words: Sequence[Word], first: int, after: int) -> bool:
     """Whether a bracket ends here that opens within the span: "milk (2 litre)"."""
-    return any(BRACKETS.get(w.key) == words[after - 1].key for w in words[first : after - 1])
+    last = words[after - 1].key
+    return last in CLOSING and any(BRACKETS.get(w.key) == last for w in words[first : after - 1])
 
 
 def _owns(words: Sequence[Word], first: int, after: int) -> bool:
@@ -269,10 +269,8 @@ def _droppable(word: Word, kinds: frozenset[str], naming: bool) -> bool:
 
 def _weight(clause: Clause, span: Span) -> int:
     """How many words of the span are content."""
-    return sum(
-        w.key[0].isalnum() and WEIGHTLESS.isdisjoint(w.senses) and not clause.dated[n]
-        for n, w in enumerate(clause.words[span[0] : span[1]], span[0])
-    )
+    words = [clause.words[n] for n in range(*span) if not clause.dated[n]]
+    return sum([w.key[0].isalnum() and WEIGHTLESS.isdisjoint(w.senses) for w in words])
 
 
 def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:

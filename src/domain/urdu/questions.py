@@ -19,11 +19,13 @@ OUTCOMES = ("hua", "hui", "bana", "bani", "haal", "status", "scene", "ہوا", "
 
 def overdue(clause: Clause, head: Head | None) -> Verdict | None:
     """What is late: "late tasks dikhao", "kaunse kaam late ho gaye hain", "overdue tasks"."""
+    if not clause.has("late"):
+        return None
     spoken = clause.spoken()
     ours = clause.task or (
         len(spoken) <= SHORT and (clause.has("anything") or any(w.key.startswith("what") for w in spoken[:1]))
     )
-    if not clause.has("late") or not ours or clause.has("i", "if", "negation"):
+    if not ours or clause.has("i", "if", "negation"):
         return None
     if head is not None and head.kind == "list" and head.mood != "done":
         return Verdict("list", head, LIKELY)
@@ -35,9 +37,8 @@ def overdue(clause: Clause, head: Head | None) -> Verdict | None:
 
 def outcome(clause: Clause) -> Verdict | None:
     """What became of a task: "report ka kya hua", "doodh ka kya bana?"; asked about, never done by it."""
-    for at in range(clause.first + 2, clause.after):
-        word, before = clause.words[at], clause.words[at - 1]
-        if word.text.lower() not in OUTCOMES or before.key not in WHAT:
+    for at in [at for at, word in enumerate(clause.span(), clause.first + 1) if word.key in WHAT]:
+        if not clause.first + 2 <= at < clause.after or clause.words[at].text.lower() not in OUTCOMES:
             continue
         if clause.words[at - 2].senses.get("post") == "of" and _names_one(clause):
             return Verdict("list", Head("list", at - 1, at + 1, "command"), DOUBTFUL)
@@ -53,10 +54,11 @@ def is_past(clause: Clause) -> bool:
 
 def advises(clause: Clause, head: Head) -> bool:
     """Whether it asks if it is to be done: "delete kar doon?", "can I delete it?"; "can you ...?" asks to do it."""
-    if clause.has("advice") or any(w.senses.get("light") == "advice" for w in clause.span()):
+    lights = [word.senses.get("light") for word in clause.span()] if clause.has("light") else []
+    if clause.has("advice") or "advice" in lights:
         return True
     # "Delete ho sakta hai?" and "delete kar sakta hun?" ask whether, "delete kar sakte ho?" asks to.
-    pairs = pairwise(clause.span())
+    pairs = pairwise(clause.span()) if "able" in lights else ()
     if any((_able(two) and "ho" in one.senses) or (_able(one) and two.key in I_AM) for one, two in pairs):
         return True
     return clause.asks() and head.mood != "request" and not any(w.key in YOU for w in clause.span())
@@ -64,9 +66,11 @@ def advises(clause: Clause, head: Head) -> bool:
 
 def what_did(clause: Clause) -> bool:
     """As in "what did I finish yesterday?", and not "did I finish?"."""
+    if not clause.has("did"):
+        return False
     words = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n]]
     which = any("wh" in w.senses and "did" not in w.senses for w in words)
-    return which and clause.has("did") and all({"wh", "complete", "task", "light"} & w.senses.keys() for w in words)
+    return which and all({"wh", "complete", "task", "light"} & w.senses.keys() for w in words)
 
 
 def _able(word: Word) -> bool:
@@ -92,13 +96,15 @@ def when_is(clause: Clause) -> bool:
 
 def what_only(clause: Clause) -> bool:
     """As in "aj kia h": nothing but a date, "kya", which may be read as done, and "hai"."""
+    if not clause.phrases:
+        return False
     rest = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n] and w.key[0].isalnum()]
-    return bool(clause.phrases) and [w.key in WHAT for w in rest] == [True, False] and "aux" in rest[1].senses
+    return [w.key in WHAT for w in rest] == [True, False] and "aux" in rest[1].senses
 
 
 def kind_of_ours(clause: Clause) -> bool:
     """As in "urgent wale", "low priority wale kaam", "home tag wale", "mere kaam": which ones, and nothing besides."""
-    kinds = clause.has("priority", "status", "tagged") or any(w.key == "#" for w in clause.span())
+    kinds = clause.has("priority", "status", "tagged") or clause.tags()
     ended = clause.task == "work" or clause.spoken()[-1].key.split()[-1] in ALL_WALE
     mine = clause.task == "work" and [sorted({"my", "task"} & w.senses.keys()) for w in clause.spoken()] == OURS
     named = len(clause.content()) <= 2 * clause.has("tagged")

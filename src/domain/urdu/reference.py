@@ -60,9 +60,11 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
     points = operation not in ("add", "list")
     bare = points and clause.has("number") and _only_numbers(clause, head)
     begin, places = clause.first, [n for n in range(clause.first, clause.after) if n not in verb]
-    for at in range(clause.first, clause.after):
+    if operation == "add" and not (clause.has("priority", "most") or clause.tags()):
+        return found
+    for at in places:
         senses = clause.words[at].senses
-        if at < begin or at in verb or clause.dated[at]:
+        if at < begin or clause.dated[at]:
             continue
         if clause.words[at].key == "#":
             _tag_or_number(clause, at, found)

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import islice, takewhile
 
 from msgspec import Struct
 
@@ -23,6 +22,7 @@ SMALL = frozenset((
     "number", "ordinal", "status", "priority", "most", "count", "or",
 ))
 # fmt: on
+POINTING = frozenset(("pronoun", "all", "ordinal", "wala", "number"))
 INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
 # What may stand between "X wala" and what is said of it.
 NAMED = frozenset(("task", "polite", "only"))
@@ -58,6 +58,8 @@ class Clause(Struct):
 
     def place(self, kind: str) -> int | None:
         """Where the first word of this kind stands."""
+        if kind not in self.kinds:
+            return None
         return next((n for n in range(self.first, self.after) if kind in self.words[n].senses), None)
 
     def behind(self, at: int) -> Word | None:
@@ -71,18 +73,22 @@ class Clause(Struct):
 
     def points(self) -> bool:
         """Whether it points at tasks without naming one: "isko", "sab", "task 3", "doosra wala"."""
-        return self.has("pronoun", "all", "ordinal", "wala", "number") or any(w.key == "#" for w in self.span())
+        return not self.kinds.isdisjoint(POINTING) or self.tags()
+
+    def tags(self) -> bool:
+        """Whether the sign of a tag or of a number stands in it."""
+        return any([word.key == "#" for word in self.span()])
 
     def moves(self) -> bool:
         """Whether it says by how much a due is moved: "ek hafta late", "a day earlier"."""
-        return any(phrase.when.moved for phrase in self.phrases)
+        return any([phrase.when.moved for phrase in self.phrases])
 
     def named(self, nouns: int = 0) -> int | None:
         """The place behind "X wala [task]" where nothing but a date or its end follows: it names a task there is.
 
         `nouns`: so many may follow it, as in "office wali meeting 4 baje".
         """
-        for n in range(self.first + 1, self.after):
+        for n in range(self.first + 1, self.after if "wala" in self.kinds else 0):
             if "wala" not in self.words[n].senses or self.dated[n] or not self.carries(n - 1):
                 continue
             behind = n + 1
@@ -106,9 +112,9 @@ class Clause(Struct):
     def content(self, head: Head | None = None) -> list[str]:
         """The keys of the words that carry meaning beside the verb `head`, dates and small words."""
         first, after = (head.first, head.after) if head else (self.after, self.after)
-        return [
-            word.key for n, word in enumerate(self.span(), self.first) if not first <= n < after and self.carries(n)
-        ]
+        places = [n for n in range(self.first, self.after) if not (self.dated[n] or first <= n < after)]
+        words = [word for n in places if SMALL.isdisjoint((word := self.words[n]).senses)]
+        return [word.key for word in words if word.key[0].isalnum()]
 
     def names(self, head: Head | None = None) -> bool:
         """Whether it names or points at any task at all."""
@@ -117,24 +123,27 @@ class Clause(Struct):
 
 def lay_out(words: Sequence[Word], first: int, after: int, phrases: list[Phrase], dated: Sequence[bool]) -> Clause:
     """The clause between two places of a message."""
-    begins = bisect_left(phrases, first, key=lambda phrase: phrase.first)
-    inside = list(takewhile(lambda phrase: phrase.first < after, islice(phrases, begins, None)))
-    kinds = frozenset(kind for w in words[first:after] for kind in w.senses)
-    clause = Clause(words, first, after, inside, find_heads(words, first, after, dated), kinds, dated)
+    begin, end = (bisect_left(phrases, place, key=_begin) for place in (first, after))
+    kinds = frozenset[str]().union(*[word.senses for word in words[first:after]])
+    clause = Clause(words, first, after, phrases[begin:end], find_heads(words, first, after, dated), kinds, dated)
     clause.task = _task_word(clause) if "task" in kinds else ""
     return clause
 
 
+def _begin(phrase: Phrase) -> int:
+    return phrase.first
+
+
 def _task_word(clause: Clause) -> str:
-    found = {str(w.senses["task"]) for n, w in enumerate(clause.span(), clause.first) if _is_ours(clause, n, w)}
+    places = [n for n, word in enumerate(clause.span(), clause.first) if "task" in word.senses]
+    found = [clause.words[n].senses["task"] for n in places if _is_ours(clause, n, clause.words[n])]
     return next((kind for kind in TASK_WORDS if kind in found), "")
 
 
 def _is_ours(clause: Clause, at: int, word: Word) -> bool:
     """Whether a word for a task means ours: "kaam" and "list" only in company ("mera kaam", "meri list")."""
-    kind = word.senses.get("task")
-    if kind not in ("work", "list") or at == clause.first or " " in word.key:
-        return kind is not None
+    if word.senses["task"] not in ("work", "list") or at == clause.first or " " in word.key:
+        return True
     before = clause.words[at - 1]
     led = not COMPANY.isdisjoint(before.senses) or clause.dated[at - 1] or before.key[0] in ",:،"
     joined = before.senses.get("post") == "of" and at - 2 >= clause.first

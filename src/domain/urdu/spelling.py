@@ -16,8 +16,8 @@ LETTERS = str.maketrans("yqv", "ikw")
 FOLDING = re.compile(r"[yqv]|a[ie]|[ep]h?[eyh]|o[ou]|(.)\1")
 DOUBLED = re.compile(r"(.)\1+")
 LETTER = r"[^\W\d_]"
-WORD = re.compile(rf"\d+|{LETTER}(?:{LETTER}|[{MARKS}\u200b-\u200d]|['’](?={LETTER}))*|[^\s{UNSEEN}]")
-READ = re.compile(rf"(?:[^\W_]|[{MARKS}\u200b-\u200d])+")
+WORD = re.compile(rf"\d+|{LETTER}+(?:(?:[{MARKS}\u200b-\u200d]|['’](?={LETTER})){LETTER}*)*|[^\s{UNSEEN}]")
+READ = re.compile(rf"(?:[^\W_]++|[{MARKS}\u200b-\u200d])+")
 
 
 @lru_cache(maxsize=16_384)

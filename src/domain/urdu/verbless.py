@@ -1,5 +1,7 @@
 """Clauses in which no verb of ours asks: questions about tasks, needs, bare nouns, errands, corrections."""
 
+from collections.abc import Iterator
+
 from domain.urdu.dates import is_gone
 from domain.urdu.heads import Head
 from domain.urdu.questions import WHAT, kind_of_ours, tells, what_is, when_is
@@ -15,9 +17,10 @@ from domain.urdu.verdict import (
     MAY_LIST,
     NOTHING,
     Verdict,
-    first_of,
+    table,
 )
 from domain.urdu.when import Phrase
+from domain.urdu.words import Word
 
 # Longer ones are told, not asked.
 LONG, MEDIUM, SHORT = 14, 9, 5
@@ -127,29 +130,52 @@ def question(clause: Clause) -> Verdict | None:
         return LISTS
     if clause.has("foreign"):
         return NOTHING
+    return _of_tasks(clause)
+
+
+@table
+def _of_tasks(clause: Clause) -> Iterator[Verdict]:
+    """A question that names no task as one."""
     past, dated, named = clause.has("past"), bool(clause.phrases), len(clause.content())
     mine = clause.has("my") and not clause.has("if", "i", "need")
-    return first_of(
-        (
-            (clause.has("most") or (clause.has("rank") and clause.has("my")), LISTS),
-            (clause.has("twice") and not past, LISTS),
-            (clause.task == "alert" and clause.has("asks_when", "status"), MAY_LIST),
-            (clause.has("status") and named == 0 and not past, LISTS),
-            (clause.task == "work" and not past and not clause.has("if", "need"), LISTS),
-            (clause.has("agenda") and (clause.has("my") or dated), LISTS),
-            (dated and clause.has("my") and clause.has("paas") and named <= 1, MAY_LIST),
-            (dated and clause.has("doing") and named <= 1 and not past and not clause.has("priority"), LISTS),
-            (dated and clause.has("having") and named < NAME_MAX, LISTS),
-            (dated and mine and clause.has("wh") and named == 1 and not past and not clause.has("aux"), MAY_LIST),
-            (dated and named == 1 and _any_such(clause), MAY_LIST),
-            (clause.has("priority") and _bare_what(clause, "aux"), LISTS),
-            (clause.has("me") and clause.has("doing") and _bare_what(clause, "me", "doing", "aux"), MAY_LIST),
-            (clause.has("count") and 0 < named <= NAME_MAX and _several(clause) and not (past or dated), MAY_LIST),
-            (what_is(clause), LISTS),
-            (when_is(clause), Verdict("list", None, DOUBTFUL)),
-            (mine and clause.has("asks_when") and 0 < named <= NAME_MAX and not past, Verdict("list", None, DOUBTFUL)),
-        )
-    )
+    if clause.has("most") or (clause.has("rank") and clause.has("my")) or (clause.has("twice") and not past):
+        yield LISTS
+    if clause.task == "alert" and clause.has("asks_when", "status"):
+        yield MAY_LIST
+    if clause.has("status") and named == 0 and not past:
+        yield LISTS
+    if clause.task == "work" and not past and not clause.has("if", "need"):
+        yield LISTS
+    if clause.has("agenda") and (clause.has("my") or dated):
+        yield LISTS
+    if dated:
+        yield from _of_a_day(clause, named, mine)
+    if clause.has("priority") and _bare_what(clause, "aux"):
+        yield LISTS
+    if clause.has("me") and clause.has("doing") and _bare_what(clause, "me", "doing", "aux"):
+        yield MAY_LIST
+    if clause.has("count") and 0 < named <= NAME_MAX and _several(clause) and not (past or dated):
+        yield MAY_LIST
+    if what_is(clause):
+        yield LISTS
+    if when_is(clause):
+        yield Verdict("list", None, DOUBTFUL)
+    if mine and clause.has("asks_when") and 0 < named <= NAME_MAX and not past:
+        yield Verdict("list", None, DOUBTFUL)
+
+
+def _of_a_day(clause: Clause, named: int, mine: bool) -> Iterator[Verdict]:
+    past = clause.has("past")
+    if clause.has("my") and clause.has("paas") and named <= 1:
+        yield MAY_LIST
+    if clause.has("doing") and named <= 1 and not past and not clause.has("priority"):
+        yield LISTS
+    if clause.has("having") and named < NAME_MAX:
+        yield LISTS
+    if mine and clause.has("wh") and named == 1 and not past and not clause.has("aux"):
+        yield MAY_LIST
+    if named == 1 and _any_such(clause):
+        yield MAY_LIST
 
 
 def _any_such(clause: Clause) -> bool:
@@ -249,19 +275,24 @@ def _noun(clause: Clause) -> Verdict | None:
         return ADDS
     if clause.task not in ("task", "list") or told:
         return None if told else _plan(clause, len(words))
-    first, last = words[0].senses, words[-1].senses
-    titled = "task" in first and named and any(w.key == ":" for w in clause.span())
-    short = named < NAME_MAX and len(words) < MEDIUM
-    verdict = first_of(
-        (
-            (titled, ADDS),
-            ("begins" in first, ADDS if named else MAY_ADD),
-            (short and (clause.has("plural") or clause.task == "list"), LISTS),
-            (named < NAME_MAX and clause.has("all", "status"), MAY_LIST),
-            (named and ("task" in last or clause.phrases) and len(words) <= MEDIUM + 1, COULD_ADD),
-        )
-    )
+    verdict = _of_noun(clause, words, named)
     return verdict if verdict is not NOTHING else None
+
+
+@table
+def _of_noun(clause: Clause, words: list[Word], named: int) -> Iterator[Verdict]:
+    """A word for tasks or a list with what stands beside it."""
+    first, last = words[0].senses, words[-1].senses
+    if "task" in first and named and any(w.key == ":" for w in clause.span()):
+        yield ADDS
+    if "begins" in first:
+        yield ADDS if named else MAY_ADD
+    if named < NAME_MAX and len(words) < MEDIUM and (clause.has("plural") or clause.task == "list"):
+        yield LISTS
+    if named < NAME_MAX and clause.has("all", "status"):
+        yield MAY_LIST
+    if named and ("task" in last or clause.phrases) and len(words) <= MEDIUM + 1:
+        yield COULD_ADD
 
 
 def _plan(clause: Clause, words: int) -> Verdict | None:

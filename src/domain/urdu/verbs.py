@@ -1,6 +1,6 @@
 """What each verb of ours asks for in its clause: one rule a verb, each a table of cases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
@@ -8,7 +8,7 @@ from domain.urdu.heads import Head
 from domain.urdu.questions import advises, whether
 from domain.urdu.scene import Clause, is_infinitive
 from domain.urdu.verbless import forgets, question, wants, without_verb
-from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, LIKELY, LISTS, NOTHING, SURE, Verdict, first_of
+from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, LIKELY, LISTS, NOTHING, SURE, Verdict, table
 
 NAME_MAX, BARE_MAX, PLAN_MAX = 5, 4, 2
 FIRM_LENGTH = 5
@@ -26,42 +26,50 @@ LEAVES = ("nik", "نکال")
 CLEANS = ("saaf", "صاف")
 
 
-def _remind(clause: Clause, head: Head) -> Verdict:
+@table
+def _remind(clause: Clause, head: Head) -> Iterator[Verdict]:
     asks = clause.words[head.after].senses if head.after < clause.after else {}
-    return first_of(
-        (
-            (head.mood == "done" or "wh" in asks, NOTHING),
-            (head.mood == "under", Verdict("delete", head, FAIR)),
-            (clause.has("instead"), Verdict("update", head, LIKELY)),
-            (clause.moves(), Verdict("update", head, DOUBTFUL)),
-        ),
-        otherwise=Verdict("add", head),
-    )
+    if head.mood == "done" or "wh" in asks:
+        yield NOTHING
+    if head.mood == "under":
+        yield Verdict("delete", head, FAIR)
+    if clause.has("instead"):
+        yield Verdict("update", head, LIKELY)
+    if clause.moves():
+        yield Verdict("update", head, DOUBTFUL)
+    yield Verdict("add", head)
 
 
-def _add(clause: Clause, head: Head) -> Verdict:
+@table
+def _add(clause: Clause, head: Head) -> Iterator[Verdict]:
     named = bool(clause.content(head))
     bare = head.english or clause.words[head.first].senses.get("add") == "bare"
-    alone = clause.kinds <= {"add", "light", "native"} and head.mood == "command"
-    act = clause.phrases or any(is_infinitive(w) for w in clause.span())
-    return first_of(
-        (
-            (head.mood == "done" and clause.has("wh"), _planned(clause)),
-            (head.mood == "done" or (head.mood == "need" and clause.asks()), NOTHING),
-            # "What should I add?" asks; "can you add milk?" is a request.
-            (head.mood == "bare" and not head.english and clause.asks(), NOTHING),
-            (clause.task == "task" and clause.has("count") and head.mood in ("bare", "command"), LISTS),
-            (_changes(clause, head) or clause.moves(), Verdict("update", head, LIKELY)),
-            (clause.task == "task" and _moves(clause, head), Verdict("update", head, LIKELY)),
-            (clause.task == "task" and _into_a_task(clause, head), Verdict("update", head, FAIR)),
-            (clause.task in ("task", "list"), Verdict("add", head, SURE if named else LIKELY)),
-            (clause.task == "alert", Verdict("add", head, FAIR)),
-            (not named, Verdict("add", head, DOUBTFUL) if alone else NOTHING),
-            (bare, Verdict("add", head, LIKELY)),
-            (head.after < clause.after and clause.words[head.after].key == ":", Verdict("add", head, LIKELY)),
-            (act, Verdict("add", head, FAIR)),
-        )
-    )
+    if head.mood == "done" and clause.has("wh"):
+        yield _planned(clause)
+    if head.mood == "done" or (head.mood == "need" and clause.asks()):
+        yield NOTHING
+    # "What should I add?" asks; "can you add milk?" is a request.
+    if head.mood == "bare" and not head.english and clause.asks():
+        yield NOTHING
+    if clause.task == "task" and clause.has("count") and head.mood in ("bare", "command"):
+        yield LISTS
+    if _changes(clause, head) or clause.moves() or (clause.task == "task" and _moves(clause, head)):
+        yield Verdict("update", head, LIKELY)
+    if clause.task == "task" and _into_a_task(clause, head):
+        yield Verdict("update", head, FAIR)
+    if clause.task in ("task", "list"):
+        yield Verdict("add", head, SURE if named else LIKELY)
+    if clause.task == "alert":
+        yield Verdict("add", head, FAIR)
+    if not named:
+        alone = clause.kinds <= {"add", "light", "native"} and head.mood == "command"
+        yield Verdict("add", head, DOUBTFUL) if alone else NOTHING
+    if bare:
+        yield Verdict("add", head, LIKELY)
+    if head.after < clause.after and clause.words[head.after].key == ":":
+        yield Verdict("add", head, LIKELY)
+    if clause.phrases or any(map(is_infinitive, clause.span())):
+        yield Verdict("add", head, FAIR)
 
 
 def _planned(clause: Clause) -> Verdict:
@@ -82,7 +90,7 @@ def _changes(clause: Clause, head: Head) -> bool:
         ends = not {"priority", "rank"}.isdisjoint(clause.words[clause.after - 1].senses)
         free = clause.task != "task" or clause.has("all", "plural") or _numbered(clause)
         return ends and clause.has("priority") and "makes" in clause.words[head.first].senses and free
-    tagged = any(w.key == "#" for w in clause.span())
+    tagged = clause.tags()
     if clause.words[head.first].senses.get("add") == "bare" or not (clause.phrases or clause.has("priority") or tagged):
         return False
     pointed = clause.has("pronoun") or (clause.has("ordinal") and not clause.content(head))
@@ -104,7 +112,7 @@ def _renames(clause: Clause, head: Head) -> bool:
 
 def _numbered(clause: Clause) -> bool:
     """As in "task 3"."""
-    places = range(clause.first, clause.after - 1)
+    places = range(clause.first, clause.after - 1) if clause.has("digits") else ()
     return any("task" in clause.words[n].senses and "digits" in clause.words[n + 1].senses for n in places)
 
 
@@ -148,46 +156,53 @@ def _into_a_task(clause: Clause, head: Head) -> bool:
     )
 
 
-def _delete(clause: Clause, head: Head) -> Verdict:
+@table
+def _delete(clause: Clause, head: Head) -> Iterator[Verdict]:
     leaves, cleans = (clause.words[head.first].key.startswith(verbs) for verbs in (LEAVES, CLEANS))
     # "Office wali meeting cancel ho gayi": whether its task goes too is asked.
     gone = head.mood == "done" and clause.has("wala") and clause.content(head) and not clause.asks()
     told = clause.has("past", "i", "ergative", "negation", "if", "chatter", "say", "foreign")
-    return first_of(
-        (
-            (gone and not told, Verdict("delete", head, DOUBTFUL)),
-            (head.mood == "done", NOTHING),
-            (clause.task == "task", Verdict("delete", head)),
-            (
-                cleans and head.mood == "need" and not (clause.task or clause.has("wala", "all", "pronoun")),
-                without_verb(clause),
-            ),
-            (leaves and head.mood == "need", NOTHING if clause.has("need") else without_verb(clause)),
-            (leaves and not clause.has("wala", "all", "task"), NOTHING),
-            (head.mood == "bare" and len(clause.content(head)) > BARE_MAX, NOTHING),
-            (clause.names(head) or clause.phrases, Verdict("delete", head, LIKELY)),
-        ),
-        otherwise=Verdict("delete", head, FAIR),
-    )
+    if gone and not told:
+        yield Verdict("delete", head, DOUBTFUL)
+    if head.mood == "done":
+        yield NOTHING
+    if clause.task == "task":
+        yield Verdict("delete", head)
+    if cleans and head.mood == "need" and not (clause.task or clause.has("wala", "all", "pronoun")):
+        yield without_verb(clause)
+    if leaves and head.mood == "need":
+        yield NOTHING if clause.has("need") else without_verb(clause)
+    if leaves and not clause.has("wala", "all", "task"):
+        yield NOTHING
+    if head.mood == "bare" and len(clause.content(head)) > BARE_MAX:
+        yield NOTHING
+    if clause.names(head) or clause.phrases:
+        yield Verdict("delete", head, LIKELY)
+    yield Verdict("delete", head, FAIR)
 
 
-def _complete(clause: Clause, head: Head) -> Verdict:
+@table
+def _complete(clause: Clause, head: Head) -> Iterator[Verdict]:
     named = len(clause.content(head))
     over = head.mood == "done" and (clause.has("past", "last") or named > NAME_MAX)
     news = _news(clause, head)
-    return first_of(
-        (
-            (news is not None, news or NOTHING),
-            (head.mood == "need" and clause.has("wala") and named, Verdict("complete", head, DOUBTFUL)),
-            (head.mood == "need" and not clause.task, COULD_ADD if named else NOTHING),
-            (head.mood in ("done", "bare") and whether(clause, head), whether(clause, head) or NOTHING),
-            (_which_done(clause, head) and not named and not clause.has("pronoun"), Verdict("list", head, LIKELY)),
-            (over or (clause.asks() and head.mood in ("done", "bare")), NOTHING),
-            (clause.task == "task", Verdict("complete", head)),
-            (clause.names(head), Verdict("complete", head, LIKELY)),
-        ),
-        otherwise=Verdict("complete", head, FAIR),
-    )
+    if news:
+        yield news
+    if head.mood == "need" and clause.has("wala") and named:
+        yield Verdict("complete", head, DOUBTFUL)
+    if head.mood == "need" and not clause.task:
+        yield COULD_ADD if named else NOTHING
+    if head.mood in ("done", "bare") and (asked := whether(clause, head)):
+        yield asked
+    if _which_done(clause, head) and not named and not clause.has("pronoun"):
+        yield Verdict("list", head, LIKELY)
+    if over or (clause.asks() and head.mood in ("done", "bare")):
+        yield NOTHING
+    if clause.task == "task":
+        yield Verdict("complete", head)
+    if clause.names(head):
+        yield Verdict("complete", head, LIKELY)
+    yield Verdict("complete", head, FAIR)
 
 
 def _news(clause: Clause, head: Head) -> Verdict | None:
@@ -225,24 +240,26 @@ def _did(clause: Clause, head: Head) -> Verdict:
     return _done(clause, head) if head.mood == "done" and not clause.asks() else NOTHING
 
 
-def _done(clause: Clause, head: Head) -> Verdict:
+@table
+def _done(clause: Clause, head: Head) -> Iterator[Verdict]:
     """Done, when a thing is named and nothing says that it is only talk."""
     behind = range(head.after, clause.after)
     named, told = len(clause.content(head)), clause.has("chatter", "past", "negation", "foreign", "forget", "ergative")
     if told or not all(_closes(clause, n) for n in behind) or not _is_done(clause, head):
-        return NOTHING
+        yield NOTHING
     keys = {w.key for w in clause.words[head.first : head.after]}
     firm = len(keys) > 1 or named > 1 or any(len(key) > FIRM_LENGTH or key.startswith(JOINED) for key in keys)
-    return first_of(
-        (
-            (named > NAME_MAX + 1 or not clause.names(head), NOTHING),
-            (clause.task == "work" and not named and not clause.points(), NOTHING),
-            # "Bhai doodh le aaya" tells bhai, or of him.
-            ("person" in clause.words[clause.first].senses and keys <= BROUGHT, Verdict("complete", head, DOUBTFUL)),
-            (clause.task in ("task", "work"), Verdict("complete", head, LIKELY)),
-            (firm, Verdict("complete", head, FAIR)),
-        )
-    )
+    if named > NAME_MAX + 1 or not clause.names(head):
+        yield NOTHING
+    if clause.task == "work" and not named and not clause.points():
+        yield NOTHING
+    # "Bhai doodh le aaya" tells bhai, or of him.
+    if "person" in clause.words[clause.first].senses and keys <= BROUGHT:
+        yield Verdict("complete", head, DOUBTFUL)
+    if clause.task in ("task", "work"):
+        yield Verdict("complete", head, LIKELY)
+    if firm:
+        yield Verdict("complete", head, FAIR)
 
 
 def _is_done(clause: Clause, head: Head) -> bool:
@@ -257,50 +274,56 @@ def _closes(clause: Clause, at: int) -> bool:
     return clause.dated[at] or not word.key[0].isalnum() or not {"i", "polite", "post", "aux"}.isdisjoint(word.senses)
 
 
-def _set(clause: Clause, head: Head) -> Verdict:
+@table
+def _set(clause: Clause, head: Head) -> Iterator[Verdict]:
     """A new date, priority or name for what exists: "meeting ko kal pe kar do", "report ko urgent kar do"."""
     verb = clause.words[head.first].senses
     before = clause.words[head.first - 1].senses if head.first > clause.first else {}
     gives = head.after - head.first == 1 and "number" in verb and not {"task", "post"}.isdisjoint(before)
     tied = clause.has("post") or clause.task
-    return first_of(
-        (
-            (not clause.names(head) or clause.has("foreign", "say", "wh", "i"), NOTHING),
-            (clause.has("chatter") and not clause.moves(), NOTHING),
-            (gives and clause.task in ("task", "list"), Verdict("list", head, LIKELY)),
-            (clause.has("stops") and clause.task in ("task", "alert"), Verdict("delete", head, LIKELY)),
-            (clause.has("naam", "instead"), Verdict("update", head, LIKELY)),
-            (clause.has("status") and clause.task, Verdict("update", head, FAIR)),
-            (clause.task == "task" and clause.has("starts"), Verdict("add", head, FAIR)),
-            (clause.phrases or clause.has("priority"), Verdict("update", head, LIKELY if tied else FAIR)),
-        )
-    )
+    if not clause.names(head) or clause.has("foreign", "say", "wh", "i"):
+        yield NOTHING
+    if clause.has("chatter") and not clause.moves():
+        yield NOTHING
+    if gives and clause.task in ("task", "list"):
+        yield Verdict("list", head, LIKELY)
+    if clause.has("stops") and clause.task in ("task", "alert"):
+        yield Verdict("delete", head, LIKELY)
+    if clause.has("naam", "instead"):
+        yield Verdict("update", head, LIKELY)
+    if clause.has("status") and clause.task:
+        yield Verdict("update", head, FAIR)
+    if clause.task == "task" and clause.has("starts"):
+        yield Verdict("add", head, FAIR)
+    if clause.phrases or clause.has("priority"):
+        yield Verdict("update", head, LIKELY if tied else FAIR)
 
 
-def _end(clause: Clause, head: Head) -> Verdict:
+@table
+def _end(clause: Clause, head: Head) -> Iterator[Verdict]:
     """Khatam: done of a task that is named as one, else delete or complete, to be asked."""
     told = clause.asks() or clause.has("past") or not (clause.task or clause.has("wala", "pronoun"))
-    return first_of(
-        (
-            (not clause.names(head) or clause.has("chatter"), NOTHING),
-            (head.mood == "done", NOTHING if told else Verdict("complete", head, FAIR)),
-            (head.mood == "need" and not clause.task, COULD_ADD if clause.content(head) else NOTHING),
-        ),
-        otherwise=Verdict("delete", head, DOUBTFUL, ("delete", "complete")),
-    )
+    if not clause.names(head) or clause.has("chatter"):
+        yield NOTHING
+    if head.mood == "done":
+        yield NOTHING if told else Verdict("complete", head, FAIR)
+    if head.mood == "need" and not clause.task:
+        yield COULD_ADD if clause.content(head) else NOTHING
+    yield Verdict("delete", head, DOUBTFUL, ("delete", "complete"))
 
 
-def _update(clause: Clause, head: Head) -> Verdict:
+@table
+def _update(clause: Clause, head: Head) -> Iterator[Verdict]:
     renames = clause.words[head.first].key == "rename"
     what = renames or clause.phrases or clause.has("priority", "rank", "naam", "pronoun", "ordinal")
-    return first_of(
-        (
-            (head.mood == "done", NOTHING),
-            (clause.task in ("task", "list", "alert"), Verdict("update", head)),
-            (what and (clause.names(head) or clause.phrases), Verdict("update", head, LIKELY)),
-            (head.mood in ("command", "need") and clause.content(head), Verdict("update", head, DOUBTFUL)),
-        )
-    )
+    if head.mood == "done":
+        yield NOTHING
+    if clause.task in ("task", "list", "alert"):
+        yield Verdict("update", head)
+    if what and (clause.names(head) or clause.phrases):
+        yield Verdict("update", head, LIKELY)
+    if head.mood in ("command", "need") and clause.content(head):
+        yield Verdict("update", head, DOUBTFUL)
 
 
 def _undo(clause: Clause, head: Head) -> Verdict:
@@ -315,33 +338,36 @@ def _undo(clause: Clause, head: Head) -> Verdict:
     return NOTHING if head.mood in ("done", "need") else Verdict("undo", head, DOUBTFUL if wonders else LIKELY)
 
 
-def _mark(clause: Clause, head: Head) -> Verdict:
-    return first_of(
-        (
-            (clause.has("complete"), Verdict("complete", head, LIKELY)),
-            (clause.has("priority"), Verdict("update", head, LIKELY)),
-        )
-    )
+@table
+def _mark(clause: Clause, head: Head) -> Iterator[Verdict]:
+    if clause.has("complete"):
+        yield Verdict("complete", head, LIKELY)
+    if clause.has("priority"):
+        yield Verdict("update", head, LIKELY)
 
 
-def _list(clause: Clause, head: Head) -> Verdict:
-    named = len(clause.content(head))
+@table
+def _list(clause: Clause, head: Head) -> Iterator[Verdict]:
+    if head.mood == "done":
+        yield _done(clause, head)
+    if clause.has("past", "chatter", "if"):
+        yield NOTHING
+    if clause.has("instead") and clause.phrases:
+        yield Verdict("update", head, LIKELY)
+    if clause.task in ("task", "list"):
+        yield Verdict("list", head)
     told = head.first > clause.first and clause.words[head.first - 1].senses.get("post") == "ko"
     told = told or (head.after < clause.after and "told" in clause.words[head.after].senses and not clause.has("wh"))
-    ours = clause.has("all", "status", "most", "priority", "tagged") or any(w.key == "#" for w in clause.span())
+    if told and not clause.task:
+        yield NOTHING
+    if clause.task == "work" and not clause.has("forget"):
+        yield Verdict("list", head, LIKELY)
+    named = len(clause.content(head))
+    ours = clause.has("all", "status", "most", "priority", "tagged") or clause.tags()
     ours = ours or (clause.has("wala") and not clause.has("wh"))
     planned = (clause.phrases and named <= 1) or (clause.has("agenda", "having") and named <= PLAN_MAX)
-    return first_of(
-        (
-            (head.mood == "done", _done(clause, head)),
-            (clause.has("past", "chatter", "if"), NOTHING),
-            (clause.has("instead") and clause.phrases, Verdict("update", head, LIKELY)),
-            (clause.task in ("task", "list"), Verdict("list", head)),
-            (told and not clause.task, NOTHING),
-            (clause.task == "work" and not clause.has("forget"), Verdict("list", head, LIKELY)),
-            (ours or planned or "task" in clause.words[head.first].senses, Verdict("list", head, FAIR)),
-        )
-    )
+    if ours or planned or "task" in clause.words[head.first].senses:
+        yield Verdict("list", head, FAIR)
 
 
 RULES: dict[str, Callable[[Clause, Head], Verdict]] = {
@@ -376,12 +402,13 @@ def by_verb(clause: Clause, head: Head) -> Verdict:
 def _may_be_errand(clause: Clause, head: Head, verdict: Verdict) -> bool:
     """As in "order cancel karna hai", "I have to move house": a task there is, or else the thing to do itself."""
     ours = clause.task or clause.has("wala", "pronoun", "all", "instead", "naam")
+    if ours or head.mood != "need" or verdict.operation not in ("delete", "update"):
+        return False
     moved = any(clause.words[p.first].key == "to" or clause.words[p.first - 1].key == "to" for p in clause.phrases)
     # "Meeting ko jumme ko shift karni hai" speaks of one that is known.
     ko = [n for n in range(clause.first, head.first) if clause.words[n].senses.get("post") == "ko"]
-    ours = ours or not all(clause.dated[n] for n in ko)
-    needed = head.mood == "need" and verdict.operation in ("delete", "update") and not (ours or moved)
-    return bool(needed and clause.content(head) and not clause.asks())
+    known = moved or not all(clause.dated[n] for n in ko)
+    return bool(not known and clause.content(head) and not clause.asks())
 
 
 def _is_errand(clause: Clause, head: Head) -> bool:

@@ -1,6 +1,8 @@
 """What a rule decides: an operation, the verb that asks for it, and how sure that is."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import ParamSpec
 
 from msgspec import Struct
 
@@ -32,9 +34,14 @@ ADDS = Verdict("add", None, LIKELY)
 MAY_ADD = Verdict("add", None, FAIR)
 COULD_ADD = Verdict("add", None, DOUBTFUL)
 
-Case = tuple[object, Verdict]
+Asked = ParamSpec("Asked")
 
 
-def first_of(cases: Iterable[Case], otherwise: Verdict = NOTHING) -> Verdict:
-    """The verdict of the first case that holds."""
-    return next((verdict for holds, verdict in cases if holds), otherwise)
+def table(rule: Callable[Asked, Iterator[Verdict]]) -> Callable[Asked, Verdict]:
+    """A rule as a table: the verdict of its first case that holds, else NOTHING; no case behind it is looked at."""
+
+    @wraps(rule)
+    def decided(*args: Asked.args, **kwargs: Asked.kwargs) -> Verdict:
+        return next(rule(*args, **kwargs), NOTHING)
+
+    return decided

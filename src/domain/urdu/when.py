@@ -138,8 +138,9 @@ def unit(cursor: Cursor, at: int, inside: bool = False) -> int:
     if at >= cursor.stop:
         return at
     senses = cursor.words[at].senses
-    for kind, read in READERS:
-        if kind in senses and (after := read(cursor, at)) != at:
+    kinds = [kind for kind in senses if kind in READERS]
+    for kind in kinds if len(kinds) == 1 else [kind for kind in READERS if kind in kinds]:
+        if (after := READERS[kind](cursor, at)) != at:
             return after
     return bare_hour(cursor, at) if inside and "digits" in senses else at
 
@@ -158,6 +159,8 @@ def prefixed(cursor: Cursor, at: int) -> int:
         cursor.when.vague = True
         cursor.when.moved = None if any(cursor.has(n, "nearer") for n in range(at)) else measured[:2]
         return measured[2]
+    if inner >= cursor.stop or BEGIN.isdisjoint(cursor.words[inner].senses):
+        return at
     after = _at_hour(cursor, key, inner)
     if after == inner and not _bare(cursor, inner) and (not cursor.has(inner, "prefix") or key in OVER_PREFIX):
         after = unit(cursor, inner)
@@ -184,11 +187,21 @@ def _at_hour(cursor: Cursor, key: str, at: int) -> int:
 
 def count(cursor: Cursor, at: int) -> int:
     """What begins with a number: an hour, a date, a length of time."""
+    if _counts_nothing(cursor, at):
+        return at
     for read in (clock, _first_hour, calendar_date, length, day_of_month):
         after = read(cursor, at)
         if after != at:
             return after
     return at
+
+
+def _counts_nothing(cursor: Cursor, at: int) -> bool:
+    """Whether nothing, or a word that no date knows, follows a plain number."""
+    if cursor.has(at, "fraction"):
+        return False
+    behind = cursor.words[at + 1] if at + 1 < cursor.stop else None
+    return behind is None or (not behind.senses and behind.text.isalpha() and behind.text.lower() not in ("a", "p"))
 
 
 def _first_hour(cursor: Cursor, at: int) -> int:
@@ -198,25 +211,26 @@ def _first_hour(cursor: Cursor, at: int) -> int:
     return bare_hour(cursor, at) if clock(Cursor(cursor.words, When()), at + 2) != at + 2 else at
 
 
-READERS: tuple[tuple[str, Reader], ...] = (
-    ("prefix", prefixed),
-    ("every", every),
-    ("often", often),
-    ("next", span),
-    ("this", span),
-    ("day", day),
-    ("last", span),
-    ("tonight", tonight),
-    ("part", part),
-    ("moment", moment),
-    ("article", length),
-    ("number", count),
-    ("fraction", count),
-    ("weekday", weekday),
-    ("month", month),
-    ("unit", bare_unit),
-    ("ends", end),
-    ("soon", soon),
-    ("hijri", hijri),
-)
-BEGIN = frozenset(kind for kind, _ in READERS)
+# Of several that a word can mean the first that reads it is meant.
+READERS: dict[str, Reader] = {
+    "prefix": prefixed,
+    "every": every,
+    "often": often,
+    "next": span,
+    "this": span,
+    "day": day,
+    "last": span,
+    "tonight": tonight,
+    "part": part,
+    "moment": moment,
+    "article": length,
+    "number": count,
+    "fraction": count,
+    "weekday": weekday,
+    "month": month,
+    "unit": bare_unit,
+    "ends": end,
+    "soon": soon,
+    "hijri": hijri,
+}
+BEGIN = frozenset(READERS)

@@ -32,12 +32,21 @@ class Word(Struct, frozen=True, gc=False):
 @lru_cache(maxsize=8)
 def read_words(text: str, talk: bool = False) -> Sequence[Word]:
     """The words of a text in order; phrases of the lexicon are one word. `talk`: read as talk, not as a command."""
-    words = []
-    for found in WORD.finditer(text):
-        raw = found[0]
-        key, senses = _look_up(raw, talk)
-        words.append(Word(raw, key, *found.span(), senses))
+    look_up, words, end = _in_talk if talk else _in_commands, [], 0
+    for raw in WORD.findall(text):
+        key, senses = look_up(raw)
+        start = text.find(raw, end)
+        end = start + len(raw)
+        words.append(Word(raw, key, start, end, senses))
     return tuple(_with_persons(_with_phrases(words, text, talk_lexicon() if talk else command_lexicon())))
+
+
+def begins_without(text: str, kinds: frozenset[str]) -> int | None:
+    """Where a text begins whose first word, read as talk, is none of these kinds and begins no phrase; else None."""
+    found = WORD.search(text)
+    key, senses = _in_talk(found[0]) if found else ("", {})
+    plain = key[:1].isalnum() and kinds.isdisjoint(senses) and key not in talk_lexicon().phrases
+    return found.start() if found and plain else None
 
 
 def _with_persons(words: list[Word]) -> list[Word]:
@@ -51,12 +60,20 @@ def _with_persons(words: list[Word]) -> list[Word]:
 
 
 @lru_cache(maxsize=16_384)
-def _look_up(raw: str, talk: bool) -> tuple[str, Senses]:
+def _in_commands(raw: str) -> tuple[str, Senses]:
+    return _look_up(raw, command_lexicon())
+
+
+@lru_cache(maxsize=16_384)
+def _in_talk(raw: str) -> tuple[str, Senses]:
+    return _look_up(raw, talk_lexicon())
+
+
+def _look_up(raw: str, lexicon: Lexicon) -> tuple[str, Senses]:
     if len(raw) > WORD_MAX:
         return raw.lower(), {}
     if raw.isdecimal():
         return raw, {"number": int(raw), "digits": True} if len(raw) <= DIGITS else {}
-    lexicon = talk_lexicon() if talk else command_lexicon()
     senses = lexicon.senses(raw) or lexicon.senses(raw.removesuffix("'s").removesuffix("’s"))
     return raw.lower() if raw.lower() in lexicon.plain else key_of(raw), senses
 
