@@ -71,6 +71,11 @@ class Guard:
         self._granted: dict[int, int] = {}
         self.has_read = bool(turn.history or turn.correction)
 
+    @property
+    def first(self) -> Intent:
+        """How the first command of the person's message reads."""
+        return self._asked.first
+
     async def judge(self, change: Change) -> Verdict:
         """Whether the person asked for this change."""
         operation, intents = change.operation, self._asked.intents

@@ -46,7 +46,7 @@ from application.tools import TOOLS, Tool
 from domain.claims.patterns import patterns
 from domain.conversations import HISTORY_MESSAGES, Question, QuestionKind, ToolCall, Turn
 from domain.errors import MunshiError
-from domain.urdu import Reply, parse_urdu_intent
+from domain.urdu import Intent, Reply
 
 ROUNDS_MAX = 12
 RETRIES = 2
@@ -149,7 +149,12 @@ class OpenAIAssistant(Assistant):
         # Runs that share an agent are compared, tool by tool, each with all the others; a copy has none beside it.
         agent = copy(self._agent)
         await Runner.run(
-            agent, _input(turn), context=work, max_turns=ROUNDS_MAX, run_config=self._config, hooks=self._hooks
+            agent,
+            _input(turn, work.first),
+            context=work,
+            max_turns=ROUNDS_MAX,
+            run_config=self._config,
+            hooks=self._hooks,
         )
 
     async def _is_used_up(self, toolbox: Toolbox) -> bool:
@@ -281,11 +286,11 @@ def _used_up(turn: Turn) -> str:
     return voice.say(Reply.USED_UP, due=voice.due(midnight.astimezone(zone).isoformat()))
 
 
-def _input(turn: Turn) -> list[TResponseInputItem]:
+def _input(turn: Turn, first: Intent) -> list[TResponseInputItem]:
     said: list[TResponseInputItem] = [
         {"role": message.role.value, "content": message.text} for message in turn.history if message.text
     ]
-    said += [{"role": "system", "content": _now(turn)}, {"role": "user", "content": turn.message}]
+    said += [{"role": "system", "content": _now(turn, first)}, {"role": "user", "content": turn.message}]
     if turn.correction:
         note = CORRECTION.format(
             claims="; ".join(turn.correction.claims), calls=bounded(msgspec.json.encode(turn.correction.calls).decode())
@@ -294,10 +299,9 @@ def _input(turn: Turn) -> list[TResponseInputItem]:
     return said
 
 
-def _now(turn: Turn) -> str:
+def _now(turn: Turn, first: Intent) -> str:
     """The moment and the domain's own reading of the message: a hint that helps a small model with Roman Urdu."""
-    intent = parse_urdu_intent(turn.message, now=turn.now, timezone=turn.timezone)
-    reading = {name: value for name in HINTED if (value := getattr(intent, name)) is not None}
+    reading = {name: value for name in HINTED if (value := getattr(first, name)) is not None}
     now = turn.now.astimezone(ZoneInfo(turn.timezone)).strftime("%A %Y-%m-%d %H:%M")
     return NOW.format(now=now, zone=turn.timezone, reading=msgspec.json.encode(reading).decode())
 

@@ -31,6 +31,8 @@ WHOLE_EVENTS: dict[str, type[BaseModel]] = {
     "response.incomplete": ResponseIncompleteEvent,
     "error": ResponseErrorEvent,
 }
+ECHOED: dict[str, Any] = {"instructions": None, "tools": []}
+"""What was asked comes back with each answer, and nobody reads it there."""
 EXTRA = ("extra_headers", "extra_query", "extra_body")
 END = b"[DONE]"
 
@@ -151,16 +153,20 @@ def _response_event(data: bytes, event: _Event) -> Any:
     if event.type in SPOKEN:
         return Spoken(event.type, read_text(event.delta))
     kind = WHOLE_EVENTS.get(event.type)
-    return _made(kind, data) if kind else None
+    if kind is None:
+        return None
+    said = msgspec.json.decode(data)
+    if isinstance(said.get("response"), dict):
+        said["response"] |= ECHOED
+    return _made(kind, said)
 
 
 def _chunk(data: bytes, _: _Event) -> Any:
-    return _made(ChatCompletionChunk, data)
+    return _made(ChatCompletionChunk, msgspec.json.decode(data))
 
 
-def _made(kind: type[M], data: bytes) -> M:
+def _made(kind: type[M], said: dict[str, Any]) -> M:
     """What was said, in the client's own type; only what does not fit is taken as it is, which costs ten times that."""
-    said = msgspec.json.decode(data)
     try:
         return kind.model_validate(said)
     except ValidationError:

@@ -14,6 +14,7 @@ from application.tools import list_tasks
 from domain.conversations import Question, QuestionKind, ToolCall, ToolError, Turn
 from domain.errors import MunshiError
 from domain.tasks import Task
+from domain.urdu import Intent
 
 READING = ("list_tasks", "get_task", "fetch_chat_history")
 OUTPUT_MAX = 24_000
@@ -60,6 +61,11 @@ class Work:
         if not call.error:
             self.made.append(call)
         return bounded(msgspec.json.encode({"error": call.error} if call.error else call.result).decode())
+
+    @property
+    def first(self) -> Intent:
+        """How the first command of the person's message reads."""
+        return self._guard.first
 
     async def note_unknown(self) -> None:
         """Record the calls of tools that do not exist; the SDK answers them itself."""
