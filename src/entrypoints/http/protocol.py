@@ -43,6 +43,43 @@ class HeadTooLarge(Exception):
     """Ends the reading of a request."""
 
 
+class _Joining(asyncio.Transport):
+    """A transport that writes the head of an answer together with what follows at once.
+
+    Each write is a call of the system, which costs as much as Python's share of sending does. What nothing follows
+    goes out before the loop waits again, and never more than one piece is held: the loop hears who reads too slowly.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._transport = transport
+        self._loop = loop
+        self._held: bytes | None = None
+        self.is_closing = transport.is_closing  # type: ignore[method-assign]
+        self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign]
+        self.pause_reading = transport.pause_reading  # type: ignore[method-assign]
+        self.resume_reading = transport.resume_reading  # type: ignore[method-assign]
+
+    def write(self, data: bytes) -> None:  # type: ignore[override]  # as uvicorn writes
+        """See asyncio."""
+        if self._held is None:
+            self._held = data
+            self._loop.call_soon(self._let_go)
+        else:
+            held, self._held = self._held, None
+            self._transport.writelines((held, data))
+
+    def close(self) -> None:
+        """See asyncio; what is held goes out before."""
+        self._let_go()
+        self._transport.close()
+
+    def _let_go(self) -> None:
+        if self._held is not None and not self._transport.is_closing():
+            held, self._held = self._held, None
+            self._transport.write(held)
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """Refuses a request whose head is too large, also while it still comes in and where it comes after the body.
 
@@ -58,7 +95,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """See asyncio."""
-        super().connection_made(transport)
+        super().connection_made(_Joining(transport, self.loop))
         self._await_rest()
 
     def connection_lost(self, exc: Exception | None) -> None:
