@@ -1,7 +1,7 @@
 """POST /api/{user_id}/chatkit: the one address of the protocol; the package is imported when it is first asked."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from application.toolbox import Toolboxes
 from entrypoints.http.bounds import StreamEnd, one_more_stream
 from entrypoints.http.door import door
 from entrypoints.http.problems import quota_headers
-from entrypoints.http.sse import HEADERS
+from entrypoints.http.sse import Frames
 
 if TYPE_CHECKING:
     from entrypoints.chatkit.protocol import ChatKitProtocol
@@ -43,13 +43,12 @@ def chatkit_route(container: AsyncContainer) -> HTTPRouteHandler:
             return Response(answer.content, media_type="application/json", headers={"Cache-Control": "no-store"})
         # What is wrong before the first event is told as a problem, with its status; the model is not asked until then.
         first = await anext(answer.content)
-        headers = HEADERS | (quota_headers(answer.quota) if answer.quota else {})
-        return Stream(_joined(first, answer.content), media_type="text/event-stream", headers=headers)
+        return Frames(_joined(first, answer.content), quota_headers(answer.quota) if answer.quota else None)
 
     return chatkit
 
 
-async def _joined(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
+async def _joined(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
     async with aclosing(rest):
         yield first
         async for frame in rest:
