@@ -4,10 +4,13 @@ import asyncio
 import gc
 import logging
 import weakref
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from litestar.types import HTTPDisconnectEvent
+from litestar.types import Message as Sent
 from tests.security.forge import HandClock
 
 from adapters.assistant.fallback import FallbackAssistant
@@ -24,7 +27,7 @@ from application.tools import add_task
 from domain.conversations import Conversation, Message, Role, ToolCall, Turn
 from domain.errors import ConversationBusy
 from domain.urdu import Language, Reply, say
-from entrypoints.http.sse import gathered
+from entrypoints.http.sse import Frames, gathered
 
 ZONE = "Asia/Karachi"
 AT_ONCE = 5
@@ -62,6 +65,33 @@ async def test_a_slow_listener_hears_the_end_at_once(clock: HandClock) -> None:
         await asyncio.sleep(0)  # the listener is busy with what it heard before
     async with asyncio.timeout(AT_ONCE):
         assert [events async for events in hearing] == [[Delta("Ji."), done]]
+
+
+async def test_a_listener_who_goes_away_ends_the_stream_and_nothing_else() -> None:
+    sent: list[object] = []
+    closed, begun = asyncio.Event(), asyncio.Event()
+
+    async def frames() -> AsyncGenerator[bytes]:
+        try:
+            yield b"data: 1\n\n"
+            begun.set()
+            await asyncio.Event().wait()
+        finally:
+            closed.set()
+
+    async def receive() -> HTTPDisconnectEvent:
+        await begun.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Sent) -> None:
+        sent.append(message.get("body"))
+
+    scope: Any = {}
+    request: Any = None
+    async with asyncio.timeout(AT_ONCE):
+        await Frames(frames()).to_asgi_response(None, request)(scope, receive, send)
+    await asyncio.sleep(0)  # a cancellation too many would come here
+    assert (sent, closed.is_set()) == ([None, b"data: 1\n\n"], True)
 
 
 async def test_a_turn_that_is_stopped_twice_is_stopped_once(clock: HandClock) -> None:

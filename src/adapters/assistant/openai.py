@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import AsyncIterator
 from copy import copy
 from datetime import UTC, timedelta
@@ -195,21 +194,22 @@ class _Heard:
     """What a run tells, in order, until its end; words that had to wait because the process is busy go on together."""
 
     def __init__(self) -> None:
-        self._told: deque[tuple[float, str | ToolCall | None]] = deque()
-        self._news = asyncio.Event()
+        self._told: list[tuple[float, str | ToolCall | None]] = []
+        self._waiting: asyncio.Future[None] | None = None
 
     def tell(self, step: str | ToolCall | None) -> None:
         """Words, a recorded call, or None for the end."""
         self._told.append((time.monotonic(), step))
-        self._news.set()
+        if self._waiting and not self._waiting.done():
+            self._waiting.set_result(None)
 
     async def steps(self) -> AsyncIterator[Delta | ToolCall]:
         """Everything that is told."""
         while True:
             while not self._told:
-                self._news.clear()
-                await self._news.wait()
-            at, step = self._told.popleft()
+                self._waiting = asyncio.get_running_loop().create_future()
+                await self._waiting
+            at, step = self._told.pop(0)
             if step is None:
                 return
             yield step if isinstance(step, ToolCall) else Delta(step + self._late_words(at))
@@ -219,7 +219,7 @@ class _Heard:
         if time.monotonic() - at > LATE:
             while self._told and isinstance(step := self._told[0][1], str):
                 words.append(step)
-                self._told.popleft()
+                del self._told[0]
         return "".join(words)
 
 
