@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 import uvicorn
-from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope
+from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 
 from entrypoints.http.protocol import BoundedProtocol
 
@@ -57,9 +57,16 @@ async def echo(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallabl
     await send({"type": "http.response.body", "body": told, "more_body": False})
 
 
+async def thoughtful(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """Begins an answer, and has nothing to say."""
+    await send({"type": "http.response.start", "status": 200, "headers": [], "trailers": False})
+    await receive()
+    await receive()
+
+
 @asynccontextmanager
-async def listening(protocol: type[BoundedProtocol]) -> AsyncIterator[int]:
-    config = uvicorn.Config(echo, port=0, http=protocol, ws="none", lifespan="off", log_config=None)
+async def listening(protocol: type[BoundedProtocol], app: ASGI3Application = echo) -> AsyncIterator[int]:
+    config = uvicorn.Config(app, port=0, http=protocol, ws="none", lifespan="off", log_config=None)
     server = uvicorn.Server(config)
     served = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
@@ -91,6 +98,23 @@ async def test_requests_in_one_packet_are_answered_in_turn() -> None:
         post = POST + b"Content-Length: 3\r\n\r\nabc"
         answer = await told(port, post + GET + b"\r\n" + GET + b"Connection: close\r\n\r\n")
     assert [answer.count(b"HTTP/1.1 200"), answer.find(b"<3>") < answer.find(b"<0>")] == [3, True]
+
+
+async def test_a_head_and_a_body_go_out_in_one_piece() -> None:
+    async with listening(BoundedProtocol) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(GET + b"\r\n")
+        assert (await reader.read(65536)).endswith(b"\r\n\r\n<0>")
+        writer.close()
+
+
+async def test_a_head_does_not_wait_for_its_body() -> None:
+    async with listening(BoundedProtocol, thoughtful) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(GET + b"\r\n")
+        async with asyncio.timeout(5):
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+        writer.close()
 
 
 async def test_a_body_is_waited_for_once_it_is_asked_for() -> None:
