@@ -18,6 +18,7 @@ from tests.security.forge import START
 
 from adapters.storage.memory import MemoryStorage
 from adapters.storage.sql import SqlStorage
+from adapters.storage.sql.statements import Statement
 from application.ports import Edge, Storage, StorageUnavailable, TaskPosition, TaskQuery, TaskSort, Unit
 from domain.conversations import (
     Message,
@@ -839,8 +840,8 @@ async def test_behind_a_pooler_of_transactions_nothing_stays_prepared(
 ) -> None:
     storage = SqlStorage(migrated_postgresql + query)
     await storage.run(user, add_one)
-    left = select(func.count()).select_from(table("pg_prepared_statements"))
-    assert (await storage._units.run(lambda database: database._connection.scalar(left)) > 0) is leaves_any
+    left = Statement(select(func.count().label("left")).select_from(table("pg_prepared_statements")))
+    assert (await storage._units.run(lambda database: database.first(left)["left"]) > 0) is leaves_any
     await storage.close()
 
 
@@ -871,7 +872,7 @@ async def test_a_connection_cut_in_the_middle_keeps_nothing_and_the_next_unit_wo
 
     def cut(unit: Unit) -> None:
         add_one(unit)
-        unit._database._connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+        unit._database.first(Statement(select(func.pg_terminate_backend(func.pg_backend_pid()).label("done"))))
 
     with pytest.raises(StorageUnavailable):
         await storage.run(user, cut)
@@ -919,11 +920,11 @@ async def test_a_silent_server_does_not_hold_up_the_end(
 async def test_what_a_unit_tells_its_session_ends_with_it(migrated_postgresql: str, user: str) -> None:
     storage = SqlStorage(migrated_postgresql)
     names = ("munshi.user_id", "idle_in_transaction_session_timeout")
-    told = select(*(func.current_setting(name) for name in names))
-    within = await storage.run(user, lambda unit: tuple(unit._database._connection.execute(told).one()))
-    assert within == (user, "10s")
-    after_it = await storage._units.run(lambda database: tuple(database._connection.execute(told).one()))
-    assert after_it == ("", "0")
+    told = Statement(select(*(func.current_setting(name).label(name) for name in names)))
+    within = await storage.run(user, lambda unit: unit._database.first(told))
+    assert tuple(within.values()) == (user, "10s")
+    after_it = await storage._units.run(lambda database: database.first(told))
+    assert tuple(after_it.values()) == ("", "0")
     await storage.close()
 
 

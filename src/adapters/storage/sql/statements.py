@@ -1,7 +1,7 @@
-"""Statements, built once from SQLAlchemy Core, and the two ways in which they reach a database.
+"""Statements, built once from SQLAlchemy Core, and how they reach a database.
 
-Building and compiling a statement costs many times what SQLite takes to run it: here each is compiled once, and SQLite
-runs it on the driver's own connection.
+Building and compiling a statement costs many times what a database takes to run it: here each is compiled once, and
+runs on the driver's own connection.
 """
 
 import sqlite3
@@ -10,80 +10,73 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, Select, String, UpdateBase, bindparam, func, select
+from sqlalchemy import URL, Select, UpdateBase
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Row = dict[str, Any]
 Converter = Callable[[Any], Any]
 SQLITE: Dialect = sqlite.dialect(paramstyle="qmark")
-# A session whose process fell silent lets go of the user's row before long. Both settings end with the transaction.
-BELONG = select(
-    func.set_config("munshi.user_id", bindparam("me", type_=String), True),
-    func.set_config("idle_in_transaction_session_timeout", "10s", True),
-)
+UNAVAILABLE = "The database does not answer; nothing of this step was kept."
+DENIED = "42501"
+"""What PostgreSQL says to a role without the privilege."""
 
 
 class Conflict(Exception):
     """A key that must be free is taken, or a row that must be there is gone."""
 
 
+class Compiled:
+    """A statement in the words of one database: its values by their places, its rows in our types."""
+
+    def __init__(self, core: Select[Any] | UpdateBase, writes: tuple[str, ...], dialect: Dialect) -> None:
+        compiled = core.compile(dialect=dialect, column_keys=writes or None)
+        assert isinstance(compiled, SQLCompiler)  # noqa: S101  narrows for mypy
+        self.sql = str(compiled)
+        selected = dict(core.selected_columns) if isinstance(core, Select) else {}
+        self._columns = tuple(selected)
+        self._from_database = [
+            (name, convert)
+            for name, column in selected.items()
+            if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
+        ]
+        binds = compiled.binds
+        converters = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
+        self._places: list[tuple[str, Converter | None]] = [
+            (name, converters[name]) for name in compiled.positiontup or ()
+        ]
+        self._constants = {name: bind.value for name, bind in binds.items() if not bind.required}
+
+    def bound(self, values: dict[str, Any]) -> list[Any]:
+        """The values as the database keeps them, and the constants of the statement, in the order of their places."""
+        given = values | self._constants if self._constants else values
+        return [given[name] if convert is None else convert(given[name]) for name, convert in self._places]
+
+    def row(self, fetched: Iterable[Any]) -> Row:
+        """A fetched row by its columns' names, in our types."""
+        row = dict(zip(self._columns, fetched, strict=True))
+        for name, convert in self._from_database:
+            row[name] = convert(row[name])
+        return row
+
+
 class Statement:
     """A Core statement with named values (`bindparam`, and the columns it `writes`), compiled at its first use."""
 
     def __init__(self, core: Select[Any] | UpdateBase, writes: Iterable[str] = ()) -> None:
-        self.core = core
+        self._core = core
         self._writes = tuple(writes)
 
     @cached_property
-    def sql(self) -> str:
-        """The text in SQLite's words."""
-        return str(self._compiled)
-
-    def bound(self, values: dict[str, Any]) -> list[Any]:
-        """The values as SQLite keeps them, and the constants of the statement, in the order of their places."""
-        given = values | self._constants if self._constants else values
-        return [given[name] if convert is None else convert(given[name]) for name, convert in self._places]
-
-    def row(self, fetched: tuple[Any, ...]) -> Row:
-        """A fetched row by its columns' names, in our types."""
-        row = dict(zip(self._columns, fetched, strict=True))
-        for name, convert in self._converters:
-            row[name] = convert(row[name])
-        return row
+    def sqlite(self) -> Compiled:
+        """In SQLite's words."""
+        return Compiled(self._core, self._writes, SQLITE)
 
     @cached_property
-    def _compiled(self) -> SQLCompiler:
-        compiled = self.core.compile(dialect=SQLITE, column_keys=self._writes or None)
-        assert isinstance(compiled, SQLCompiler)  # noqa: S101  narrows for mypy
-        return compiled
-
-    @cached_property
-    def _places(self) -> list[tuple[str, Converter | None]]:
-        """The name of the value in each place, and how SQLite keeps it where it does not know the type."""
-        binds = self._compiled.binds
-        converts = {name: bind.type.dialect_impl(SQLITE).bind_processor(SQLITE) for name, bind in binds.items()}
-        return [(name, converts[name]) for name in self._compiled.positiontup or ()]
-
-    @cached_property
-    def _constants(self) -> dict[str, Any]:
-        return {name: bind.value for name, bind in self._compiled.binds.items() if not bind.required}
-
-    @cached_property
-    def _columns(self) -> tuple[str, ...]:
-        return tuple(self._selected)
-
-    @cached_property
-    def _converters(self) -> list[tuple[str, Converter]]:
-        kinds = {name: column.type.dialect_impl(SQLITE) for name, column in self._selected.items()}
-        found = ((name, kind.result_processor(SQLITE, None)) for name, kind in kinds.items())
-        return [(name, convert) for name, convert in found if convert]
-
-    @property
-    def _selected(self) -> dict[str, ColumnElement[Any]]:
-        return dict(self.core.selected_columns) if isinstance(self.core, Select) else {}
+    def postgresql(self) -> Compiled:
+        """In PostgreSQL's words."""
+        return Compiled(self._core, self._writes, URL.create("postgresql+asyncpg").get_dialect()())
 
 
 class Database(Protocol):
@@ -122,59 +115,27 @@ class SqliteDatabase(Database):
 
     def first(self, statement: Statement, /, **values: Any) -> Row | None:
         """See the port."""
-        fetched = self._connection.execute(statement.sql, statement.bound(values)).fetchone()
-        return None if fetched is None else statement.row(fetched)
+        words = statement.sqlite
+        fetched = self._connection.execute(words.sql, words.bound(values)).fetchone()
+        return None if fetched is None else words.row(fetched)
 
     def all(self, statement: Statement, /, **values: Any) -> list[Row]:
         """See the port."""
-        return [statement.row(row) for row in self._connection.execute(statement.sql, statement.bound(values))]
+        words = statement.sqlite
+        return [words.row(row) for row in self._connection.execute(words.sql, words.bound(values))]
 
     def change(self, statement: Statement, /, **values: Any) -> int:
         """See the port."""
+        words = statement.sqlite
         try:
-            return self._connection.execute(statement.sql, statement.bound(values)).rowcount
+            return self._connection.execute(words.sql, words.bound(values)).rowcount
         except sqlite3.IntegrityError as fault:
             raise Conflict(str(fault)) from fault
 
     def add(self, statement: Statement, rows: list[Row]) -> None:
         """See the port."""
+        words = statement.sqlite
         try:
-            self._connection.executemany(statement.sql, [statement.bound(row) for row in rows])
+            self._connection.executemany(words.sql, [words.bound(row) for row in rows])
         except sqlite3.IntegrityError as fault:
             raise Conflict(str(fault)) from fault
-
-
-class CoreDatabase(Database):
-    """Through SQLAlchemy, as it is."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def belong_to(self, user_id: str) -> bool:
-        """See the port; the policies of the tables read the setting, which ends with the transaction."""
-        self._connection.execute(BELONG, {"me": user_id})
-        return True
-
-    def first(self, statement: Statement, /, **values: Any) -> Row | None:
-        """See the port."""
-        found = self._connection.execute(statement.core, values).first()
-        return found._asdict() if found else None
-
-    def all(self, statement: Statement, /, **values: Any) -> list[Row]:
-        """See the port."""
-        return [found._asdict() for found in self._connection.execute(statement.core, values)]
-
-    def change(self, statement: Statement, /, **values: Any) -> int:
-        """See the port."""
-        return self._changed(statement, values).rowcount
-
-    def add(self, statement: Statement, rows: list[Row]) -> None:
-        """See the port."""
-        self._changed(statement, rows)
-
-    def _changed(self, statement: Statement, values: Row | list[Row]) -> CursorResult[Any]:
-        try:
-            return self._connection.execute(statement.core, values)
-        except IntegrityError as fault:
-            # Its further lines hold what was written.
-            raise Conflict(str(fault.orig).partition("\n")[0]) from fault

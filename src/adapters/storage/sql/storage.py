@@ -19,7 +19,7 @@ from adapters.storage.sql.migrate import is_current, upgrade
 from adapters.storage.sql.owner import Owner
 from adapters.storage.sql.presence import Presence
 from adapters.storage.sql.sqlite import SqliteUnits
-from adapters.storage.sql.statements import Database, Statement
+from adapters.storage.sql.statements import DENIED, UNAVAILABLE, Database, Statement
 from adapters.storage.sql.tables import changes, messages, usage
 from adapters.storage.sql.tasks import SqlTasks
 from adapters.storage.sql.usage import spend_tokens, tokens_spent
@@ -31,11 +31,8 @@ if TYPE_CHECKING:
     from adapters.storage.sql.postgresql import PostgresqlUnits
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-UNAVAILABLE = "The database does not answer; nothing of this step was kept."
 FAULTS = (DBAPIError, sqlite3.Error, PoolTimeout, OSError)
 OUR_FAULTS = (IntegrityError, ProgrammingError, sqlite3.ProgrammingError)
-DENIED = "42501"
-"""What PostgreSQL says to a role without the privilege."""
 
 TAKE_OVER = Statement(update(messages).where(IS_RUNNING), writes=("created_at",))
 BITE = 1000
