@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from application.account import DONE
 from domain.conversations import ToolCall
-from domain.tasks import Due, Priority, TaskStatus
+from domain.tasks import Priority, TaskStatus
 from domain.urdu import Language, Reply, due_phrase, priority_word, read_due, repeat_phrase, say, task_line
 
 LINES_MAX = 20
@@ -64,8 +64,9 @@ class Voice:
     def passed(self, due: str | None) -> str:
         """That a due which was set just now lies in the past; empty where it does not."""
         read = read_due(due, self._now, self._zone) if due else None
-        today = Due(self._now.astimezone(self._zone).date())
-        gone = read is not None and (read.at < self._now if read.at else read.day < today.day)
+        if read is None:
+            return ""
+        gone = read.at < self._now if read.at else read.day < self._now.astimezone(self._zone).date()
         return f" {self.say(Reply.PASSED)}" if gone else ""
 
     def failed(self, call: ToolCall, task_id: int | None = None) -> str:

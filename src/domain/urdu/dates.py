@@ -17,6 +17,7 @@ from domain.urdu.when import find_phrases
 from domain.urdu.words import read_words
 
 MINUTES = {"second": 1 / 60, "minute": 1, "hour": 60}
+ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 FILLERS = ("please", "plz", "pls", "then")
 
 
@@ -88,7 +89,7 @@ def _nearer(due: Due, old: datetime, zone: ZoneInfo) -> Due:
 
 
 def _iso(text: str, zone: ZoneInfo) -> Due | None:
-    if not re.match(r"\d{4}-\d\d-\d\d", text):
+    if ISO_DATE.match(text) is None:
         return None
     try:
         if len(text) == len("2026-02-07"):

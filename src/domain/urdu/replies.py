@@ -1,9 +1,10 @@
 """The sentences the offline assistant says, with agreement and politeness, in the language of the message."""
 
 import re
-from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from domain.tasks import Priority
 from domain.urdu.language import Language
@@ -91,28 +92,34 @@ def say(reply: Reply, language: Language, **slots: str | int | None) -> str:
     given = {name: value for name, value in slots.items() if value is not None and value != ""}
     if "priority" in given:
         given["priority"] = priority_word(Priority(str(given["priority"])), language)
-    return "".join(_filled(part, optional, given) for part, optional in _parts(reply, language))
+    said = []
+    for required, places, end in _parts(reply, language):
+        if required or all([place.name in given for place in places]):
+            said += [place.before + place.filled(given[place.name]) for place in places]
+            said.append(end)
+    return "".join(said)
+
+
+class _Slot(Struct, frozen=True):
+    """A place to fill and the words before it; of a number perhaps only whether it is `one` or `many`."""
+
+    before: str
+    name: str
+    one: str | None
+    many: str | None
+
+    def filled(self, value: str | int) -> str:
+        if self.one is None or self.many is None:
+            return str(value)
+        return self.one if value == 1 else self.many
 
 
 @lru_cache(maxsize=256)
-def _parts(reply: Reply, language: Language) -> list[tuple[str, bool]]:
-    """The sentence cut into required and optional parts, in turn."""
-    pieces = OPTIONAL.split(texts()[reply][language])
-    return [(piece, bool(number % 2)) for number, piece in enumerate(pieces)]
-
-
-def _filled(part: str, optional: bool, slots: Mapping[str, str | int]) -> str:
-    if optional and any(name not in slots for name, *_ in SLOT.findall(part)):
-        return ""
-    return SLOT.sub(lambda slot: _slot(slot, slots), part)
-
-
-def _slot(slot: re.Match[str], slots: Mapping[str, str | int]) -> str:
-    name, one, many = slot.groups()
-    value = slots[name]
-    if one is None:
-        return str(value)
-    return str(one if value == 1 else many)
+def _parts(reply: Reply, language: Language) -> list[tuple[bool, list[_Slot], str]]:
+    """The sentence cut into required and optional parts, in turn: whether it is required, its slots and its end."""
+    pieces = [SLOT.split(piece) for piece in OPTIONAL.split(texts()[reply][language])]
+    places = [[_Slot(*piece[at : at + 4]) for at in range(0, len(piece) - 1, 4)] for piece in pieces]
+    return [(number % 2 == 0, places[number], piece[-1]) for number, piece in enumerate(pieces)]
 
 
 def priority_word(priority: Priority, language: Language) -> str:
