@@ -72,11 +72,6 @@ PLANTED = {
         0 <= value <= LATEST => value <= LATEST
         0 <= value <= LATEST => 0 <= value
         value = claims.get(name) => value = claims.get(name, LATEST)
-        len(subject) > SUBJECT_MAX => False
-        or not subject.strip() => or not subject
-        CONTROLS.isdisjoint(subject) and => True and
-        0x7F, 0xA0 => 0x7F, 0x7F
-        not any("\\ud800" <= character <= "\\udfff" for character in subject) => True
         not isinstance(subject, str) or not names_a_user(subject) => not subject
     """,
     f"{TOKENS}/jose.py": """
@@ -134,6 +129,13 @@ PLANTED = {
         0 < len(kid) <= KID_MAX => len(kid) <= KID_MAX
         return decoded(text) => return __import__("base64").urlsafe_b64decode(text + "==")
         "qi", "oth", "k" => "qi", "oth"
+    """,
+    "domain/users.py": """
+        len(subject) > SUBJECT_MAX => False
+        or not subject.strip() => or not subject
+        CONTROLS.isdisjoint(subject) and => True and
+        0x7F, 0xA0 => 0x7F, 0x7F
+        not any("\\ud800" <= character <= "\\udfff" for character in subject) => True
     """,
     "entrypoints/http/bearer.py": """
         subject != scope["path_params"]["user_id"] => subject.lower() != scope["path_params"]["user_id"].lower()
