@@ -101,7 +101,10 @@ class Message(Struct, frozen=True):
 
 
 class Conversation(Struct, frozen=True):
-    """One conversation of one user: a number from 1, and a name by which its client knows it."""
+    """One conversation of one user: a number from 1, and a name by which its client knows it.
+
+    It is updated when something is said in it, not when the reply to that has come to its end.
+    """
 
     id: int
     key: str

@@ -187,10 +187,7 @@ class _MemoryConversations(ConversationRepository):
 
     def finish(self, conversation_id: int, reply: Message) -> bool:
         changes = {name: getattr(reply, name) for name in ("text", "status", "question", "created_at")}
-        is_written = self._change_open(conversation_id, reply.id, reply.turn_id, is_stopping=False, **changes)
-        if is_written:
-            self._mark(conversation_id, updated_at=reply.created_at)
-        return is_written
+        return self._change_open(conversation_id, reply.id, reply.turn_id, is_stopping=False, **changes)
 
     def record(self, conversation_id: int, reply_id: int, turn_id: str, call: ToolCall) -> None:
         reply = self.message(conversation_id, reply_id)

@@ -46,7 +46,6 @@ GROW = Statement(
     update(conversations).where(*PLACE).values(message_count=conversations.c.message_count + bindparam("added")),
     writes=("updated_at",),
 )
-TOUCH = Statement(update(conversations).where(*PLACE), writes=("updated_at",))
 FINISH = Statement(update(messages).where(*OPEN), writes=("text", "status", "question", "created_at"))
 SO_FAR = func.coalesce(messages.c.tool_calls, "", type_=Text)
 RECORD = Statement(update(messages).where(*OPEN).values(tool_calls=SO_FAR + bindparam("call", type_=Text)))
@@ -156,11 +155,7 @@ class SqlConversations(ConversationRepository):
 
     def finish(self, conversation_id: int, reply: Message) -> bool:
         """See the port."""
-        written = _written(reply)
-        if not self._change_open(FINISH, conversation_id, reply.id, reply.turn_id, **written):
-            return False
-        self._database.change(TOUCH, me=self._user_id, place=conversation_id, updated_at=reply.created_at)
-        return True
+        return self._change_open(FINISH, conversation_id, reply.id, reply.turn_id, **_written(reply))
 
     def record(self, conversation_id: int, reply_id: int, turn_id: str, call: ToolCall) -> None:
         """See the port."""
