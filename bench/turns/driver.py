@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Any
 from bench.turns.servers import SECRET, Server
 
 ADD = "Add a task to buy milk {n}"
+DELTA = re.compile(rb"^event: delta\ndata: (.*)$", re.MULTILINE)
 Sample = dict[str, Any]
 
 
@@ -137,7 +139,9 @@ async def _listen(
     while b"event: done" not in text:
         text += await _more(reader)
     writer.close()
-    return text.count(b"event: delta") >= words and b"w%d" % (words - 1) in text
+    # Words that come late stand together in an event.
+    said = "".join(json.loads(data)["text"] for data in DELTA.findall(text))
+    return said.split() == [f"w{number}" for number in range(words)]
 
 
 async def _more(reader: asyncio.StreamReader) -> bytes:

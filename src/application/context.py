@@ -181,9 +181,14 @@ class ContextManager:
         """Show that a turn's process is alive, and hear whether it is to end: asked to, or given up already."""
 
         def work(unit: Unit) -> bool:
-            unit.conversations.beat(turn.conversation.id, turn.reply_id, turn.id, self._clock.now())
             reply = unit.conversations.message(turn.conversation.id, turn.reply_id)
-            return reply is None or reply.is_stopping or not reply.is_open(turn.id)
+            if reply is None or not reply.is_open(turn.id):
+                return True
+            now = self._clock.now()
+            # To write costs more than to look, and its lease is known to everybody.
+            if now - reply.created_at >= self._lease / 3:
+                unit.conversations.beat(turn.conversation.id, turn.reply_id, turn.id, now)
+            return reply.is_stopping
 
         return await self._storage.run(user_id, work)
 

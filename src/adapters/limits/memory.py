@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections import deque
+from bisect import bisect_right
 
 from application.ports import Quota, RateLimited, RateLimiter
 from application.rates import Rate
@@ -21,14 +21,15 @@ class MemoryRateLimiter(RateLimiter):
     def __init__(self, rate: Rate, policy: str) -> None:
         self._rate = rate
         self._policy = policy
-        self._hits: dict[str, deque[float]] = {}
+        # Lists: an empty deque takes a page of its own for each user.
+        self._hits: dict[str, list[float]] = {}
 
     async def hit(self, key: str) -> Quota:
         """See the port."""
         now = time.monotonic()
         self._sweep(now)
         # The key that was let through last stands last: the first ones are the oldest.
-        hits = self._hits.pop(key, None) or deque()
+        hits = self._hits.pop(key, None) or []
         self._forget_old(hits, now)
         allowed = len(hits) < self._rate.amount
         if allowed:
@@ -57,6 +58,5 @@ class MemoryRateLimiter(RateLimiter):
                 return
             del self._hits[oldest]
 
-    def _forget_old(self, hits: deque[float], now: float) -> None:
-        while hits and hits[0] <= now - self._rate.window:
-            hits.popleft()
+    def _forget_old(self, hits: list[float], now: float) -> None:
+        del hits[: bisect_right(hits, now - self._rate.window)]

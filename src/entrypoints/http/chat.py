@@ -13,7 +13,7 @@ from entrypoints.http.bodies import Encoded
 from entrypoints.http.bounds import StreamEnd, checked_key, one_more_stream, start, within_rate
 from entrypoints.http.door import door, header_of, noted
 from entrypoints.http.problems import quota_headers
-from entrypoints.http.sse import HEADERS, event_stream
+from entrypoints.http.sse import Frames, event_stream
 from entrypoints.http.wire import ChatRequest, TurnBody
 
 EXACT = "application/vnd.munshi.chat+json"
@@ -44,8 +44,7 @@ async def chat_stream(user_id: FromPath[str], data: JSONBody[ChatRequest], reque
     """Say something; Server-Sent Events: turn, delta, tool_call, tool_result, and done or error."""
     live = await start(request.scope, ask_of(user_id, data, request))
     frames = event_stream(live, request.url.path, wants_exact(request))
-    quota = quota_headers(noted(request.scope)["quota"])
-    return Stream(frames, media_type="text/event-stream", headers=HEADERS | quota)
+    return Frames(frames, quota_headers(noted(request.scope)["quota"]))
 
 
 def ask_of(user_id: str, body: ChatRequest, request: Request[Any, Any, Any]) -> Ask:
