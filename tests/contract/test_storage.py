@@ -874,8 +874,9 @@ async def test_a_connection_cut_in_the_middle_keeps_nothing_and_the_next_unit_wo
         add_one(unit)
         unit._database.first(Statement(select(func.pg_terminate_backend(func.pg_backend_pid()).label("done"))))
 
-    with pytest.raises(StorageUnavailable):
+    with pytest.raises(StorageUnavailable) as raised:
         await storage.run(user, cut)
+    assert raised.value.reason != "InterfaceError"  # what the driver says of a connection that was cut before
     assert await storage.run(user, add_one) == 1
     await other.close()
     await storage.close()
@@ -895,11 +896,19 @@ async def test_a_server_that_falls_silent_in_the_middle_is_told_in_time_and_answ
             proxy.freeze()
             unit.tasks.get(1)
 
+        def fail_in_silence(unit: Unit) -> None:
+            add_one(unit)
+            proxy.freeze()
+            raise Refused
+
         with monkeypatch.context() as impatient:
             impatient.setattr("adapters.storage.sql.postgresql.UNIT_SECONDS", 0.2)
             for work in (fall_silent, add_one):
                 with pytest.raises(StorageUnavailable):
                     await asyncio.wait_for(storage.run(user, work), HANGING)
+            proxy.mend()
+            with pytest.raises(StorageUnavailable):
+                await asyncio.wait_for(storage.run(user, fail_in_silence), HANGING)
         proxy.mend()
         assert await storage.run(user, add_one) == 1
         await storage.close()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
@@ -137,7 +137,7 @@ class PostgresqlUnits:
             await _roll_back(connection)
             raise
         except BaseException:
-            connection.terminate()
+            _throw_away(connection)
             raise
         finally:
             await self._pool.release(connection)
@@ -145,8 +145,9 @@ class PostgresqlUnits:
 
 
 def postgresql_engine(url: URL) -> AsyncEngine:
-    """For migrations and the like, which may take long: a connection each time."""
-    return create_async_engine(url, hide_parameters=True, poolclass=NullPool, connect_args={"timeout": UNIT_SECONDS})
+    """For migrations and the like, which may take long: a connection each time, for which nothing is kept prepared."""
+    connecting = {"timeout": UNIT_SECONDS, "statement_cache_size": 0}
+    return create_async_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=connecting)
 
 
 def _connecting(url: URL) -> dict[str, Any]:
@@ -170,8 +171,16 @@ async def _leave(_: object) -> None:
 
 
 async def _roll_back(connection: asyncpg.Connection) -> None:
-    """Drop what a unit did; a connection on which that can't be done is thrown away."""
+    """Drop what a unit did; a connection on which that can't be done, or not in time, is thrown away."""
     try:
         await connection.execute("ROLLBACK")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    except BaseException as fault:
+        _throw_away(connection)
+        if not isinstance(fault, Exception):
+            raise
+
+
+def _throw_away(connection: asyncpg.Connection) -> None:
+    # One that was cut has left the pool by itself, and takes no more words.
+    with suppress(asyncpg.InterfaceError):
         connection.terminate()
