@@ -1,11 +1,15 @@
 """Callers who go away in the middle of a unit of work harm nobody, and nothing is done by halves."""
 
 import asyncio
+import gc
 import random
+import threading
+import time
 
 from tests.security.forge import HandClock
 
 from adapters.storage.sql import SqlStorage
+from application.ports import Unit
 from application.shapes import AddTask, ListTasks
 from application.toolbox import Toolboxes
 from application.tools import add_task, list_tasks
@@ -27,6 +31,25 @@ async def test_a_cancelled_unit_leaves_the_database_open_to_others(
         listed = await toolbox.use(list_tasks, ListTasks(limit=100))
     assert [task.task_id for task in listed.tasks] == list(range(1, listed.total + 1))
     assert listed.total > 0
+
+
+async def test_a_unit_that_fails_after_its_caller_went_away_is_nobodys_fault(sql_storage: SqlStorage, user: str) -> None:
+    begun, reported = threading.Event(), list[dict[str, object]]()
+
+    def fail(_: Unit) -> None:
+        begun.set()
+        time.sleep(0.05)
+        raise LookupError("no such task")
+
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: reported.append(told))
+    caller = asyncio.ensure_future(sql_storage.run(user, fail))
+    while not begun.is_set():
+        await asyncio.sleep(0)
+    caller.cancel()
+    await asyncio.wait([caller])
+    del caller
+    gc.collect()
+    assert not reported
 
 
 async def test_who_goes_away_while_waiting_does_nothing(

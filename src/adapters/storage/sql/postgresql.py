@@ -98,7 +98,7 @@ class PostgresqlUnits:
             await self._places.acquire()
         begun = asyncio.ensure_future(whole())
         self._begun.add(begun)
-        begun.add_done_callback(self._begun.discard)
+        begun.add_done_callback(self._ended)
         try:
             return await asyncio.shield(begun)
         except asyncio.CancelledError:
@@ -122,6 +122,11 @@ class PostgresqlUnits:
                 await self._pool.close()
         except TimeoutError:
             self._pool.terminate()
+
+    def _ended(self, begun: asyncio.Future[Any]) -> None:
+        self._begun.discard(begun)
+        if not begun.cancelled():
+            begun.exception()  # heard, so that nobody reports it where the caller has gone
 
     async def _hold(self, work: Callable[[Database], T]) -> T:
         """Everything of a unit on one connection; what is cancelled in its middle has the connection thrown away."""
