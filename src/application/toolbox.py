@@ -1,5 +1,6 @@
 """The tools in the hands of one verified user: arguments validated, effect and record committed together."""
 
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ RESULTS_MAX = 1 << 20
 """Bytes of results after which a turn begins nothing more: in one message there is room for 600 lists of long tasks."""
 BRACKETS_MAX = 500
 """In JSON that is kept: what is nested a thousand deep can be written and, from deeper in the program, not be read."""
+TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"')
 BY_NAME: dict[str, Tool[Any, Any]] = {tool.name: tool for tool in TOOLS}
 
 
@@ -195,5 +197,9 @@ def _as_json(arguments: bytes) -> Raw:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         is_readable = False
     else:
-        is_readable = arguments.count(b"[") + arguments.count(b"{") <= BRACKETS_MAX
+        is_readable = _brackets(arguments) <= BRACKETS_MAX or _brackets(TEXT.sub(b"", arguments)) <= BRACKETS_MAX
     return Raw(arguments or b"{}") if is_readable else Raw(msgspec.json.encode(arguments.decode(errors="replace")))
+
+
+def _brackets(arguments: bytes) -> int:
+    return arguments.count(b"[") + arguments.count(b"{")

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import random
-import threading
 import time
 
 from tests.security.forge import HandClock
@@ -33,18 +32,19 @@ async def test_a_cancelled_unit_leaves_the_database_open_to_others(
     assert listed.total > 0
 
 
-async def test_a_unit_that_fails_after_its_caller_went_away_is_nobodys_fault(sql_storage: SqlStorage, user: str) -> None:
-    begun, reported = threading.Event(), list[dict[str, object]]()
+async def test_a_unit_that_fails_when_its_caller_has_gone_is_reported_to_nobody(
+    sql_storage: SqlStorage, user: str
+) -> None:
+    loop, begun, reported = asyncio.get_running_loop(), asyncio.Event(), list[dict[str, object]]()
 
     def fail(_: Unit) -> None:
-        begun.set()
+        loop.call_soon_threadsafe(begun.set)
         time.sleep(0.05)
         raise LookupError("no such task")
 
-    asyncio.get_running_loop().set_exception_handler(lambda _, told: reported.append(told))
+    loop.set_exception_handler(lambda _, told: reported.append(told))
     caller = asyncio.ensure_future(sql_storage.run(user, fail))
-    while not begun.is_set():
-        await asyncio.sleep(0)
+    await begun.wait()
     caller.cancel()
     await asyncio.wait([caller])
     del caller

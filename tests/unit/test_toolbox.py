@@ -104,6 +104,13 @@ async def test_arguments_that_are_no_json_are_refused_and_kept_readable(
     assert await kept(storage, user) == []
 
 
+async def test_brackets_in_a_text_are_no_depth(storage: Storage, box: Toolbox, user: str) -> None:
+    asked = {"title": "x", "description": '[{\\"' * 600}
+    await box.call("add_task", msgspec.json.encode(asked))
+    [call] = await recorded(storage, user)
+    assert msgspec.json.decode(call.arguments) == asked
+
+
 INVALID = (
     b"",
     b"null",
