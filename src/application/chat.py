@@ -4,11 +4,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
+from contextvars import Context, copy_context
 from datetime import datetime
 from itertools import islice
 from math import ceil
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from application.context import Ask, ContextManager, OpenedTurn
 from application.hearing import Hearing
@@ -144,11 +146,12 @@ class LiveTurn:
 
 
 class _Watched(Struct, frozen=True):
-    """A running turn of a user; `due` is when to look after it, in the loop's time."""
+    """A running turn of a user; `due` is when to look after it, in the loop's time, `context` what it runs in."""
 
     user_id: str
     turn: Turn
     due: float
+    context: Context
 
 
 class Chat:
@@ -365,7 +368,7 @@ class Chat:
     def _watch(self, user_id: str, turn: Turn, live: LiveTurn) -> None:
         """Look after a turn about every WATCH seconds until it has ended."""
         loop = asyncio.get_running_loop()
-        self._watched[live] = _Watched(user_id, turn, loop.time() + WATCH)
+        self._watched[live] = _Watched(user_id, turn, loop.time() + WATCH, copy_context())
         if self._next_look is None:
             self._next_look = loop.call_later(WATCH, self._look_after_some)
 
@@ -378,8 +381,10 @@ class Chat:
             if watched.due > now:
                 break
             del self._watched[live]
-            self._watched[live] = _Watched(watched.user_id, watched.turn, now + WATCH)
-            _kept(self._looking, self._look_after(watched.user_id, watched.turn, live))
+            self._watched[live] = replace(watched, due=now + WATCH)
+            # Here is the context of another turn, whose request and trace have nothing to do with this one.
+            looking = self._look_after(watched.user_id, watched.turn, live)
+            watched.context.run(_kept, self._looking, looking)
         self._next_look = None
         if self._watched:
             first = next(iter(self._watched.values()))

@@ -5,6 +5,7 @@ import gc
 import logging
 import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 
@@ -92,6 +93,38 @@ async def test_a_listener_who_goes_away_ends_the_stream_and_nothing_else() -> No
         await Frames(frames()).to_asgi_response(None, request)(scope, receive, send)
     await asyncio.sleep(0)  # a cancellation too many would come here
     assert (sent, closed.is_set()) == ([None, b"data: 1\n\n"], True)
+
+
+async def test_each_turn_is_looked_after_in_its_own_requests_name(
+    clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seconds in ("WATCH", "LOOK"):
+        monkeypatch.setattr(f"application.chat.{seconds}", 0.01)
+    request: ContextVar[str] = ContextVar("request")
+    looked: set[tuple[str, str]] = set()
+    everyone = asyncio.Event()
+
+    class Watching(ContextManager):
+        async def attend(self, user_id: str, turn: Turn) -> bool:
+            looked.add((user_id, request.get()))
+            if len(looked) > 1:
+                everyone.set()
+            return await super().attend(user_id, turn)
+
+    async def reply(_: Turn, __: Toolbox) -> AsyncIterator[Delta | ToolCall]:
+        await everyone.wait()
+        yield Delta("Ji.")
+
+    storage = MemoryStorage()
+    context = Watching(storage, clock, ZONE, timedelta(seconds=15))
+    chat = Chat(context, Toolboxes(storage, clock, ZONE), Told(reply), AT_ONCE)
+
+    async def ask(user: str) -> None:
+        request.set(user)
+        await (await chat.start(Ask(user, "salam"))).whole()
+
+    await asyncio.gather(ask("ali"), ask("sara"))
+    assert looked == {("ali", "ali"), ("sara", "sara")}
 
 
 async def test_a_turn_that_is_stopped_twice_is_stopped_once(clock: HandClock) -> None:
