@@ -81,16 +81,28 @@ class LiveTurn:
     def tell(self, event: Event) -> None:
         """Let every listener know."""
         self._events.append(event)
-        for bell in self._bells:
-            bell()
+        self.ring()
         if self._ends and self.is_ended:
             for end in self._ends:
                 if not end.done():
                     end.set_result(None)
             self._ends.clear()
 
+    def ring(self) -> None:
+        """Call every listener, who may long have heard nothing."""
+        for bell in self._bells:
+            bell()
+
+    @property
+    def told(self) -> int:
+        """How many events there are."""
+        return len(self._events)
+
     def listen(self, bell: Callable[[], None]) -> None:
-        """Call this at every event from now on; it must be quick, and look itself at what was told `since`."""
+        """Call this at every event from now on, and every WATCH seconds while the turn runs.
+
+        It must be quick, and look itself at what was told `since`.
+        """
         self._bells.append(bell)
 
     def leave(self, bell: Callable[[], None]) -> None:
@@ -382,6 +394,7 @@ class Chat:
                 break
             del self._watched[live]
             self._watched[live] = replace(watched, due=now + WATCH)
+            live.ring()
             # Here is the context of another turn, whose request and trace have nothing to do with this one.
             looking = self._look_after(watched.user_id, watched.turn, live)
             watched.context.run(_kept, self._looking, looking)
@@ -411,6 +424,7 @@ class Chat:
                     _retell(live, found[0], shown)
                     return
                 await asyncio.sleep(WATCH)
+                live.ring()
         except asyncio.CancelledError:
             live.tell(TurnFailed(AssistantUnavailable(SHUTTING_DOWN, retry_after=1)))
             raise

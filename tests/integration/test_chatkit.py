@@ -12,6 +12,7 @@ from tests.security.forge import HandClock
 
 from adapters.assistant.offline import OfflineAssistant
 from adapters.storage.memory import MemoryStorage
+from application import chat
 from application.chat import Chat
 from application.context import Ask, ContextManager
 from application.ports import Assistant, Delta, Quota, RateLimiter, Storage, StorageUnavailable
@@ -69,6 +70,8 @@ async def ask(protocol: ChatKitProtocol, kind: str, user: str = "ali", **params:
 
 async def test_silence_is_told_as_progress(clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sse, "HEARTBEAT_SECONDS", 0.01)
+    for pause in ("WATCH", "LOOK"):
+        monkeypatch.setattr(chat, pause, 0.01)
     go_on = asyncio.Event()
     protocol = protocol_over(MemoryStorage(), clock, Slow(go_on.wait))
     body = msgspec.json.encode({"type": "threads.create", "params": {"input": said("salam")}})

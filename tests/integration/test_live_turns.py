@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from litestar.types import HTTPDisconnectEvent
 from litestar.types import Message as Sent
 from tests.security.forge import HandClock
 
@@ -28,6 +27,7 @@ from application.tools import add_task
 from domain.conversations import Conversation, Message, Role, ToolCall, Turn
 from domain.errors import ConversationBusy
 from domain.urdu import Language, Reply, say
+from entrypoints.http.protocol import LOSS
 from entrypoints.http.sse import Frames, gathered
 
 ZONE = "Asia/Karachi"
@@ -80,19 +80,26 @@ async def test_a_listener_who_goes_away_ends_the_stream_and_nothing_else() -> No
         finally:
             closed.set()
 
-    async def receive() -> HTTPDisconnectEvent:
+    def watch(lose: Callable[[], None] | None) -> None:
+        watching.append(lose)
+
+    async def go_away() -> None:
         await begun.wait()
-        return {"type": "http.disconnect"}
+        if lose := watching[-1]:
+            lose()
 
     async def send(message: Sent) -> None:
         sent.append(message.get("body"))
 
-    scope: Any = {}
+    scope: Any = {"state": {LOSS: watch}}
     request: Any = None
+    watching: list[Callable[[], None] | None] = []
+    going = asyncio.ensure_future(go_away())
     async with asyncio.timeout(AT_ONCE):
-        await Frames(frames()).to_asgi_response(None, request)(scope, receive, send)
+        await Frames(frames()).to_asgi_response(None, request)(scope, request, send)
+    await going
     await asyncio.sleep(0)  # a cancellation too many would come here
-    assert (sent, closed.is_set()) == ([None, b"data: 1\n\n"], True)
+    assert (sent, closed.is_set(), watching[-1]) == ([None, b"data: 1\n\n"], True, None)
 
 
 async def test_each_turn_is_looked_after_in_its_own_requests_name(

@@ -1,6 +1,7 @@
 """uvicorn's HTTP/1.1 over httptools, which by itself would take in headers without end."""
 
 import asyncio
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import ClassVar
 
@@ -37,6 +38,11 @@ MALFORMED = Problem(
     "malformed_request",
     "",
 )
+
+
+LOSS = "munshi.loss"
+"""Where a request's state keeps the function that takes what to call when its connection is lost, or None: a stream has
+no task to wait for that."""
 
 
 class HeadTooLarge(Exception):
@@ -88,6 +94,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     patience: ClassVar[float] = 30.0
     _late: asyncio.TimerHandle | None = None
+    _told_of_loss: Callable[[], None] | None = None
     _is_reading = False
     _unread = 0  # bytes since the last that the parser passed on: a header that does not end
     _head = 0
@@ -102,6 +109,8 @@ class BoundedProtocol(HttpToolsProtocol):
         """See asyncio."""
         self._stop_waiting()
         super().connection_lost(exc)
+        if self._told_of_loss:
+            self._told_of_loss()
 
     def data_received(self, data: bytes) -> None:
         """See asyncio."""
@@ -123,6 +132,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """See httptools."""
         self._check_head()
         self._fields = len(self.headers)
+        self.scope["state"][LOSS] = self._tell_of_loss
         super().on_headers_complete()
         self._unread = 0
 
@@ -156,6 +166,11 @@ class BoundedProtocol(HttpToolsProtocol):
         ]
         self.transport.write("\r\n".join(head).encode() + b"\r\n\r\n" + body)
         self.transport.close()
+
+    def _tell_of_loss(self, lose: Callable[[], None] | None) -> None:
+        self._told_of_loss = lose
+        if lose and self.transport.is_closing():
+            lose()
 
     def _await_rest(self) -> None:
         self._late = self.loop.call_later(self.patience, self._give_up)

@@ -6,7 +6,7 @@ write to a socket costs more than all else that is done for a word.
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -17,10 +17,11 @@ from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 from msgspec import Struct
 
-from application.chat import Event, LiveTurn, TurnDone, TurnFailed, TurnStarted
+from application.chat import WATCH, Event, LiveTurn, TurnDone, TurnFailed, TurnStarted
 from application.ports import Delta
 from domain.conversations import Question, ToolCall
 from entrypoints.http.problems import problem_of
+from entrypoints.http.protocol import LOSS
 from entrypoints.http.requests import note_problem
 from entrypoints.http.wire import ToolCallBody, TurnBody
 
@@ -54,34 +55,51 @@ class Frames(Stream):
 class _Sending(ASGIResponse):
     def __init__(self, frames: AsyncGenerator[bytes], headers: Mapping[str, str]) -> None:
         self._frames = frames
-        self._head = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        await send({"type": "http.response.start", "status": 200, "headers": self._head})
-        this, watching = asyncio.current_task(), asyncio.ensure_future(_gone(receive))
-
-        def end(_: object) -> None:
-            if this:
-                this.cancel()
-
-        watching.add_done_callback(end)
+        head = [(name.lower().encode(), value.encode()) for name, value in self._headers.items()]
+        await send({"type": "http.response.start", "status": 200, "headers": head})
+        del head, self._headers  # a stream stays open for long
+        listener = _Listener(scope)
         try:
             async with aclosing(self._frames):
                 async for frame in self._frames:
                     await send({"type": "http.response.body", "body": frame, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except asyncio.CancelledError:
-            if this is None or not watching.done() or this.uncancel():
+            if not listener.has_gone():
                 raise
         finally:
-            watching.remove_done_callback(end)
-            watching.cancel()
+            listener.watch(None)
 
 
-async def _gone(receive: Receive) -> None:
-    """Comes back when nobody listens any more."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
+class _Listener:
+    """Whoever hears a stream: when they go away, the task that sends to them is cancelled."""
+
+    def __init__(self, scope: Scope) -> None:
+        # Of another server's transport, as in a test, nobody says so.
+        self.watch: Callable[[Callable[[], None] | None], None] = scope["state"].get(LOSS, _unwatched)
+        self._task = asyncio.current_task()
+        self._is_lost = False
+        self.watch(self._lose)
+
+    def has_gone(self) -> bool:
+        """Whether the cancellation that was caught says that, and nothing else does."""
+        return self._is_lost and self._task is not None and not self._task.uncancel()
+
+    def _lose(self) -> None:
+        self._is_lost = True
+        if self._task:
+            self._task.cancel()
+
+
+def _unwatched(_: object) -> None: ...
+
+
+def path_of(request: Request[Any, Any, Any]) -> str:
+    """As it was asked for, without the object of its whole address, which would live as long as the stream."""
+    return request.scope["raw_path"].decode()
 
 
 async def event_stream(live: LiveTurn, instance: str, exact: bool, heard: str = "") -> AsyncGenerator[bytes]:
@@ -151,7 +169,6 @@ class _Inbox:
         self._taken_at = self._loop.time()
         self._hold_until = 0.0
         self._due: asyncio.TimerHandle | None = None
-        self._timer = self._loop.call_later(HEARTBEAT_SECONDS, self._beat)
         self.is_over = False
         live.listen(self._hear)
 
@@ -175,25 +192,20 @@ class _Inbox:
     def close(self) -> None:
         """No timer runs on."""
         self._live.leave(self._hear)
-        self._timer.cancel()
         if self._due:
             self._due.cancel()
 
     def _hear(self) -> None:
-        early = self._hold_until - self._loop.time()
-        if early <= 0 or self._live.is_ended:
+        now = self._loop.time()
+        if self._heard == self._live.told:
+            if now - self._taken_at >= HEARTBEAT_SECONDS - WATCH:
+                self._ring()
+        elif now >= self._hold_until or self._live.is_ended:
             self._ring()
         elif self._due is None:
-            self._due = self._loop.call_later(early, self._ring)
+            self._due = self._loop.call_later(self._hold_until - now, self._ring)
 
     def _ring(self) -> None:
         self._is_rung = True
         if self._waiting and not self._waiting.done():
             self._waiting.set_result(None)
-
-    def _beat(self) -> None:
-        silent = self._loop.time() - self._taken_at
-        if silent >= HEARTBEAT_SECONDS:
-            self._ring()
-            silent = 0.0
-        self._timer = self._loop.call_later(HEARTBEAT_SECONDS - silent, self._beat)
