@@ -22,6 +22,8 @@ UNIT_SECONDS = 5
 CLOSE_SECONDS = 3
 # More than there are statements, so that none is ever parsed anew.
 PREPARED = 512
+# The last is what the driver says of itself when the server ends a session while it waits for an answer.
+FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 # A session whose process fell silent lets go of the user's row before long. Both settings end with the transaction.
 BELONG = Statement(
     select(
@@ -105,7 +107,7 @@ class PostgresqlUnits:
             # The next safe point: what was begun has been committed or dropped when its caller hears of the end.
             await asyncio.wait([begun])
             raise
-        except (asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+        except FAULTS as fault:
             if isinstance(fault, asyncpg.SyntaxOrAccessError) and fault.sqlstate != DENIED:
                 raise
             raise StorageUnavailable(UNAVAILABLE, getattr(fault, "sqlstate", type(fault).__name__)) from fault
