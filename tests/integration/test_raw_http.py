@@ -1,6 +1,7 @@
 """Bytes that are hardly HTTP: each gets an answer or the end of its connection, and none holds the others up."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -131,3 +132,32 @@ async def test_a_request_that_does_not_come_is_given_up_and_holds_nobody_up(begu
         assert b"<0>" in await told(port, GET + b"Connection: close\r\n\r\n")
         answers = await asyncio.gather(*slow)
     assert {answer[:12] for answer in answers} == ({b"HTTP/1.1 408"} if begun else {b""})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no uvloop")
+def test_who_asks_ahead_and_hangs_up_is_no_fault_of_the_answers() -> None:
+    import uvloop  # noqa: PLC0415
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(faults_of_answers_to_nobody()) == []
+
+
+async def faults_of_answers_to_nobody() -> list[Exception]:
+    """What answers met whose client had asked several things at once, and had hung up by then."""
+    begun, faults = asyncio.Event(), list[Exception]()
+
+    async def late(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        begun.set()
+        await asyncio.sleep(0.05)
+        try:
+            await echo(scope, receive, send)
+        except RuntimeError as fault:
+            faults.append(fault)
+
+    async with listening(BoundedProtocol, late) as port:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write((GET + b"\r\n") * 5)
+        await begun.wait()
+        writer.transport.abort()
+        await asyncio.sleep(0.5)
+    return faults

@@ -67,7 +67,9 @@ class _Joining(asyncio.Transport):
         self.resume_reading = transport.resume_reading  # type: ignore[method-assign]
 
     def write(self, data: bytes) -> None:  # type: ignore[override]  # as uvicorn writes
-        """See asyncio."""
+        """See asyncio; where nobody listens any more it does nothing, and uvloop's would raise."""
+        if self._transport.is_closing():
+            return
         if self._held is None:
             self._held = data
             self._loop.call_soon(self._let_go)
