@@ -326,7 +326,7 @@ class Chat:
                 await self._close_failed(user_id, opened, live, failed)
 
     async def _close_failed(self, user_id: str, opened: OpenedTurn, live: LiveTurn, error: MunshiError) -> None:
-        """Record what was done until the failure; the journal knows the calls, whatever the listener heard."""
+        """Record what was done until the failure: the calls that were recorded, whatever the listener heard."""
         if isinstance(error, StorageUnavailable):
             live.tell(TurnFailed(error))  # nobody has to wait for a silent database twice
         try:

@@ -10,7 +10,6 @@ from domain.urdu.naming import either_named
 from domain.urdu.scene import is_infinitive
 from domain.urdu.words import Word, begins_without, read_words
 
-LAST = -1
 # A longer message is no answer, but something new.
 LONGEST = 12
 # Words that name no task.

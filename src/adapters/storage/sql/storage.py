@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from sqlalchemy import ColumnElement, Table, bindparam, delete, func, literal, make_url, select, tuple_, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from adapters.storage.sql.conversations import IS_RUNNING, SqlConversations
 from adapters.storage.sql.migrate import is_current, upgrade
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from adapters.storage.sql.postgresql import PostgresqlUnits
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-FAULTS = (DBAPIError, sqlite3.Error, PoolTimeout, OSError)
+FAULTS = (DBAPIError, sqlite3.Error, OSError)
 OUR_FAULTS = (IntegrityError, ProgrammingError, sqlite3.ProgrammingError)
 
 TAKE_OVER = Statement(update(messages).where(IS_RUNNING), writes=("created_at",))

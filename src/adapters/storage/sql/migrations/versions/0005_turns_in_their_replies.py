@@ -46,7 +46,8 @@ TURNS = """
     SELECT user_id, turn_id, conversation_id, id - 1, id,
         CASE status WHEN 'in_progress' THEN 'running' WHEN 'stopping' THEN 'stopping' WHEN 'failed' THEN 'failed'
             ELSE 'done' END,
-        idempotency_key, coalesce(fingerprint, ''), created_at, created_at
+        idempotency_key, coalesce(fingerprint, ''), created_at,
+        CASE WHEN status NOT IN ('in_progress', 'stopping') THEN created_at END
     FROM messages WHERE role = 'assistant' AND turn_id IS NOT NULL
 """
 
