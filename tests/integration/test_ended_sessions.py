@@ -13,7 +13,9 @@ from application.shapes import AddTask, ListTasks
 from application.toolbox import Toolboxes
 from application.tools import add_task, list_tasks
 
-OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()"
+END_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()
+"""
 
 
 async def test_a_session_that_ends_in_a_unit_is_told_as_an_outage_and_leaves_nothing(
@@ -34,7 +36,7 @@ async def test_a_session_that_ends_in_a_unit_is_told_as_an_outage_and_leaves_not
         added = asyncio.ensure_future(adding())
         while not added.done():
             await asyncio.sleep(0.02 + chance.random() * 0.02)
-            await server.execute(OTHERS)
+            await server.execute(END_OTHERS)
         with pytest.raises(StorageUnavailable):
             await added
     await server.close()
