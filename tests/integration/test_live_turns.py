@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from litestar.types import Message as Sent
+from litestar.types import Receive, Scope, Send
 from tests.security.forge import HandClock
 
 from adapters.assistant.fallback import FallbackAssistant
@@ -20,6 +21,7 @@ from adapters.assistant.work import Work
 from adapters.storage.memory import MemoryStorage
 from application.chat import Chat, LiveTurn, TurnDone, TurnStarted
 from application.context import Ask, ContextManager, OpenedTurn
+from application.observing import Observer, Unobserved
 from application.ports import Assistant, AssistantUnavailable, Delta, Storage
 from application.shapes import AddTask
 from application.toolbox import RESULTS_MAX, Toolbox, Toolboxes
@@ -28,6 +30,7 @@ from domain.conversations import Conversation, Message, Role, ToolCall, Turn
 from domain.errors import ConversationBusy
 from domain.urdu import Language, Reply, say
 from entrypoints.http.protocol import LOSS
+from entrypoints.http.requests import Requests
 from entrypoints.http.sse import Frames, gathered
 
 ZONE = "Asia/Karachi"
@@ -100,6 +103,31 @@ async def test_a_listener_who_goes_away_ends_the_stream_and_nothing_else() -> No
     await going
     await asyncio.sleep(0)  # a cancellation too many would come here
     assert (sent, closed.is_set(), watching[-1]) == ([None, b"data: 1\n\n"], True, None)
+
+
+async def test_a_stream_of_which_only_the_head_is_asked_ends_with_it() -> None:
+    async def frames() -> AsyncGenerator[bytes]:
+        await asyncio.Event().wait()
+        yield b""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        request: Any = None
+        await Frames(frames()).to_asgi_response(None, request)(scope, receive, send)
+
+    async def send(message: Sent) -> None:
+        sent.append(message["type"])
+
+    class Container:
+        async def get(self, _: object) -> Observer:
+            return Unobserved()
+
+    sent: list[str] = []
+    container: Any = Container()
+    scope: Any = {"type": "http", "method": "HEAD", "headers": [], "state": {}}
+    receive: Any = None
+    async with asyncio.timeout(AT_ONCE):
+        await Requests(app, container, lambda _, headers: list(headers), is_logged=False)(scope, receive, send)
+    assert sent == ["http.response.start", "http.response.body"]
 
 
 async def test_each_turn_is_looked_after_in_its_own_requests_name(

@@ -13,7 +13,7 @@ from entrypoints.http.bodies import Encoded
 from entrypoints.http.bounds import StreamEnd, checked_key, one_more_stream, start, within_rate
 from entrypoints.http.door import door, header_of, noted
 from entrypoints.http.problems import quota_headers
-from entrypoints.http.sse import Frames, event_stream, path_of
+from entrypoints.http.sse import Frames, event_stream
 from entrypoints.http.wire import ChatRequest, TurnBody
 
 EXACT = "application/vnd.munshi.chat+json"
@@ -43,7 +43,7 @@ async def chat_turn(
 async def chat_stream(user_id: FromPath[str], data: JSONBody[ChatRequest], request: Request[Any, Any, Any]) -> Stream:
     """Say something; Server-Sent Events: turn, delta, tool_call, tool_result, and done or error."""
     live = await start(request.scope, ask_of(user_id, data, request))
-    frames = event_stream(live, path_of(request), wants_exact(request))
+    frames = event_stream(live, request.scope["path"], wants_exact(request))
     return Frames(frames, quota_headers(noted(request.scope)["quota"]))
 
 

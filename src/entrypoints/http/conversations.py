@@ -14,7 +14,7 @@ from application.chat import Chat
 from application.context import ContextManager
 from entrypoints.http.bounds import StreamEnd, one_more_stream
 from entrypoints.http.door import door
-from entrypoints.http.sse import Frames, event_stream, path_of
+from entrypoints.http.sse import Frames, event_stream
 from entrypoints.http.wire import (
     ConversationBody,
     ConversationsBody,
@@ -122,7 +122,7 @@ async def resume_stream(
 ) -> Stream:
     """The newest turn, running or just ended, from its beginning or after the event that was heard last."""
     live = await chat.follow(user_id, reference(conversation))
-    frames = event_stream(live, path_of(request), exact=False, heard=last_event_id)
+    frames = event_stream(live, request.scope["path"], exact=False, heard=last_event_id)
     return Frames(frames)
 
 

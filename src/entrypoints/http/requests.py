@@ -33,6 +33,8 @@ CODE = "problem_code"
 """Where the state of a request keeps the code of the problem that answered it, also in the last event of a stream."""
 NAME = "request_id"
 """Where the state of a request keeps its id."""
+HEAD_ONLY = "is_head_only"
+"""Where the state of a request says that nobody hears more of its answer than the head."""
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -88,6 +90,7 @@ class Requests:
         _state.set(state)
         method = scope["method"] if scope["method"] in METHODS else "other"
         if method == "HEAD":
+            state[HEAD_ONLY] = True
             # A copy: the server still has to know what was asked for.
             scope, send = {**scope, "method": HttpMethod.GET}, _without_body(send)
         answer = _Answer(send, self._complete, request_id, observer, scope)
@@ -108,7 +111,7 @@ class Requests:
 
 
 def _without_body(send: Send) -> Send:
-    """The head of the answer alone (RFC 9110 §9.3.2); a stream ends with it, as if its listener had gone."""
+    """The head of the answer alone (RFC 9110 §9.3.2)."""
 
     async def head(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -22,7 +22,7 @@ from application.ports import Delta
 from domain.conversations import Question, ToolCall
 from entrypoints.http.problems import problem_of
 from entrypoints.http.protocol import LOSS
-from entrypoints.http.requests import note_problem
+from entrypoints.http.requests import HEAD_ONLY, note_problem
 from entrypoints.http.wire import ToolCallBody, TurnBody
 
 HEARTBEAT_SECONDS = 15.0
@@ -61,6 +61,8 @@ class _Sending(ASGIResponse):
         head = [(name.lower().encode(), value.encode()) for name, value in self._headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": head})
         del head, self._headers  # a stream stays open for long
+        if HEAD_ONLY in scope["state"]:
+            return
         listener = _Listener(scope)
         try:
             async with aclosing(self._frames):
@@ -95,11 +97,6 @@ class _Listener:
 
 
 def _unwatched(_: object) -> None: ...
-
-
-def path_of(request: Request[Any, Any, Any]) -> str:
-    """As it was asked for, without the object of its whole address, which would live as long as the stream."""
-    return request.scope["raw_path"].decode()
 
 
 async def event_stream(live: LiveTurn, instance: str, exact: bool, heard: str = "") -> AsyncGenerator[bytes]:
