@@ -3,6 +3,7 @@
 import http.server
 import json
 import re
+import socket
 import sqlite3
 import subprocess
 import threading
@@ -178,6 +179,19 @@ def test_a_quiet_level_tells_no_ordinary_request(tmp_path: Path) -> None:
     with (tmp_path / "log").open("wb") as log, serving(tmp_path, log, LOG_LEVEL="warning") as service:
         assert httpx2.get(f"{service.address}/api/health").status_code == 200
     assert (tmp_path / "log").read_bytes() == b""
+
+
+def test_who_goes_away_in_the_middle_of_a_body_is_no_fault_of_ours(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("wb") as log, serving(tmp_path / "data", log) as service:
+        host, _, port = service.address.removeprefix("http://").partition(":")
+        user = service.client("ali")
+        headers = ("Host: x", f"Authorization: {user.http.headers['authorization']}", "Content-Type: application/json")
+        head = ("POST /api/ali/chat HTTP/1.1", *headers, "Content-Length: 99", "X-Request-ID: half", "", "{")
+        with socket.create_connection((host, int(port))) as client:
+            client.sendall("\r\n".join(head).encode())
+        user.titles()
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert [(line["level"], line["status"]) for line in lines if line.get("request_id") == "half"] == [("info", 400)]
 
 
 def test_metrics_are_for_the_scraper_alone(told: tuple[list[dict[str, Any]], str], service: Service) -> None:

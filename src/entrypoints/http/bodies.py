@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import ClientException, InternalServerException
+from litestar.exceptions import ClientException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
@@ -38,7 +38,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes:
     while is_more:
         message = await receive()
         if message["type"] != "http.request":
-            raise InternalServerException("The client has gone.")
+            raise ClientException("The client has gone.")
         pieces.append(message["body"])
         size += len(message["body"])
         if size > BODY_MAX:
