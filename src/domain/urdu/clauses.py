@@ -1,5 +1,6 @@
 """Cutting a message where one command ends and the next begins."""
 
+import re
 from collections.abc import Sequence
 
 from domain.urdu.heads import Head, find_heads
@@ -7,6 +8,7 @@ from domain.urdu.scene import SMALL, is_infinitive
 from domain.urdu.words import Word
 
 STOPS = frozenset(".?!;\n؟۔؛")
+STOP = re.compile("[.?!;\n؟۔؛]")
 JOINS = frozenset(",،")
 COMMANDS = ("add", "delete", "complete", "update", "list", "remind", "mark", "undo")
 COMMAND_KINDS = frozenset(COMMANDS)
@@ -26,6 +28,8 @@ def find_clauses(words: Sequence[Word], text: str, dated: Sequence[bool]) -> lis
 
 
 def _sentences(words: Sequence[Word], text: str, dated: Sequence[bool]) -> list[tuple[int, int]]:
+    if STOP.search(text) is None:
+        return [(0, len(words))] if words else []
     found, first, lines = [], 0, "\n" in text
     for at, word in enumerate(words):
         ends = word.key in STOPS and not dated[at] and (word.key != "." or _ends(words, at, text))

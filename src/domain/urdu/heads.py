@@ -36,12 +36,11 @@ def find_heads(words: Sequence[Word], start: int, stop: int, dated: Sequence[boo
     """The heads among words[start:stop] in order; `dated` marks words inside date phrases."""
     view = View(words, start, stop)
     heads: list[Head] = []
-    at = start
-    while at < stop:
-        head = None if dated[at] or HEADING.isdisjoint(words[at].senses) else _head(view, at)
-        if head:
+    read = start
+    for at in [n for n in range(start, stop) if not (dated[n] or HEADING.isdisjoint(words[n].senses))]:
+        if at >= read and (head := _head(view, at)):
             heads.append(head)
-        at = max(head.after, at + 1) if head else at + 1
+            read = head.after
     return heads
 
 

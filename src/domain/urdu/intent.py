@@ -53,6 +53,13 @@ LONG_AGO = date(1900, 1, 1)
 SOCIAL_MAX = 60
 BARE = frozenset(("priority", "rank", "polite", "aux"))
 I_AM = ("hun", "hoon", "hu", "hn", "ہوں")
+# What an intent takes over from how its clause refers to tasks.
+# fmt: off
+REFERRED = (
+    "priority", "of_priority", "or_priority", "ordinal", "also", "pronoun", "rest", "status", "tags", "count_only",
+    "most_important",
+)
+# fmt: on
 OPTIONS = ["or", "delete", "complete", "end"]
 OWNING = re.compile(r"['’]s$")
 ITEMS = re.compile(r"\s*(?:[,،]|\band\b|\baur\b|\bاور\b)\s*")
@@ -68,6 +75,9 @@ class Operation(StrEnum):
     UPDATE = "update"
     UNDO = "undo"
     NONE = "none"
+
+
+OPERATIONS = {operation.value: operation for operation in Operation}
 
 
 class Social(StrEnum):
@@ -433,40 +443,36 @@ class Reading:
         # Which ones are old is a matter of opinion, and "delete 3 tomorrow" asks for nothing now.
         later = refers.task_id is not None and during is not None and during[0] > self.today()
         doubtful = operation in ("delete", "complete") and (later or (refers.overdue and operation == "delete"))
-        return Intent(
-            operation=Operation(operation),
+        intent = Intent(
+            operation=OPERATIONS[operation],
             title=OWNING.sub("", named or "") or None if verdict.clears else named,
-            priority=refers.priority,
-            of_priority=refers.of_priority,
-            or_priority=refers.or_priority,
-            due=due_of(when, self.now, self.zone) if when else None,
-            due_text=self.told(phrases) if phrases else None,
-            set_text=self.told(sets) if sets else None,
-            repeat=rule_of(when) if when else None,
-            of_repeat=of_repeat,
             confidence=min(verdict.confidence, DOUBTFUL) if doubtful else verdict.confidence,
             language=self.language,
             task_id=refers.task_id,
-            ordinal=refers.ordinal,
-            also=refers.also,
-            pronoun=refers.pronoun,
-            everything=everything,
-            excepted=affirmed(self.cut(excepted) or "") or None if excepted else None,
-            rest=refers.rest,
-            status=refers.status,
-            during=during,
-            hours=hours_in(merged([p.when for p in filters]), self.now, self.zone) if filters else (),
-            new_title=self.cut(names[1]) if names else None,
-            tags=refers.tags,
-            count_only=refers.count_only,
-            most_important=refers.most_important,
-            hour_only=when is not None and says_no_day(when),
-            moved=moves_by(when) if when and operation == "update" else False,
-            part=self.part(sets) if when and when.part and when.clock is None else None,
-            options=tuple(Operation(option) for option in verdict.options),
-            clears=verdict.clears,
-            act=self.act(head) if operation == "complete" and head else None,
         )
+        said: dict[str, object] = {name: value for name in REFERRED if (value := getattr(refers, name))}
+        if phrases:
+            said["due_text"] = self.told(phrases)
+        if during or of_repeat:
+            said |= {"during": during, "of_repeat": of_repeat}
+        if filters and (hours_named := hours_in(merged([p.when for p in filters]), self.now, self.zone)):
+            said["hours"] = hours_named
+        if when:
+            said |= {"due": due_of(when, self.now, self.zone), "set_text": self.told(sets), "repeat": rule_of(when)}
+            said |= {"hour_only": says_no_day(when), "moved": operation == "update" and moves_by(when)}
+            said["part"] = self.part(sets) if when.part and when.clock is None else None
+        if everything:
+            said["everything"] = True
+        if excepted:
+            said["excepted"] = affirmed(self.cut(excepted) or "") or None
+        if names:
+            said["new_title"] = self.cut(names[1])
+        if verdict.options or verdict.clears:
+            said |= {"options": tuple(map(Operation, verdict.options)), "clears": verdict.clears}
+        if operation == "complete" and head:
+            said["act"] = self.act(head)
+        # Most commands say few of these.
+        return replace(intent, **said) if said else intent
 
     def act(self, head: Head) -> str | None:
         """The verb that says what was done, where it is none of ours."""

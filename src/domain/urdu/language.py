@@ -21,6 +21,7 @@ class Language(StrEnum):
     ENGLISH = "english"
 
 
+@lru_cache(maxsize=16)
 def language_of(text: str) -> Language:
     """The language of a message: Urdu by its script, Roman Urdu or English by their small words, else Roman Urdu."""
     if not text.isascii() and len(ARABIC.findall(text)) * 2 > len(LATIN.findall(text)):

@@ -177,12 +177,14 @@ def _is_handled(clause: Clause, head: Head, at: int) -> bool:
 
 def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span], handled: Sequence[int]) -> list[Span]:
     """What is left of the clause around the verb and around words for a task."""
-    out = {n for n, word in enumerate(clause.span(), clause.first) if word.key.startswith("as ")}
-    for first, after in [*drop, *([(head.first, head.after)] if head else [])]:
-        out.update(range(first, after))
-    words = enumerate(clause.span(), clause.first)
-    tasks = {n for n, word in words if "task" in word.senses and n not in handled and _is_task_word(clause, n, out)}
-    gone = [clause.first - 1, *[n for n in range(clause.first, clause.after) if n in out or n in tasks], clause.after]
+    words = list(enumerate(clause.span(), clause.first))
+    out = {n for n, word in words if word.key.startswith("as ")}
+    for span in drop:
+        out.update(range(*span))
+    if head:
+        out.update(range(head.first, head.after))
+    tasks = [n for n, word in words if "task" in word.senses and n not in handled and _is_task_word(clause, n, out)]
+    gone = [clause.first - 1, *sorted(out.union(tasks)), clause.after]
     return [(one + 1, other) for one, other in pairwise(gone) if one + 1 < other]
 
 

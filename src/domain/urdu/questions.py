@@ -37,7 +37,8 @@ def overdue(clause: Clause, head: Head | None) -> Verdict | None:
 
 def outcome(clause: Clause) -> Verdict | None:
     """What became of a task: "report ka kya hua", "doodh ka kya bana?"; asked about, never done by it."""
-    for at in [at for at, word in enumerate(clause.span(), clause.first + 1) if word.key in WHAT]:
+    asked = enumerate(clause.span(), clause.first + 1) if clause.has("wh") else ()
+    for at in [at for at, word in asked if word.key in WHAT]:
         if not clause.first + 2 <= at < clause.after or clause.words[at].text.lower() not in OUTCOMES:
             continue
         if clause.words[at - 2].senses.get("post") == "of" and _names_one(clause):
@@ -96,7 +97,7 @@ def when_is(clause: Clause) -> bool:
 
 def what_only(clause: Clause) -> bool:
     """As in "aj kia h": nothing but a date, "kya", which may be read as done, and "hai"."""
-    if not clause.phrases:
+    if not (clause.phrases and clause.has("wh")):
         return False
     rest = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n] and w.key[0].isalnum()]
     return [w.key in WHAT for w in rest] == [True, False] and "aux" in rest[1].senses

@@ -56,12 +56,12 @@ class Reference(Struct):
 def find_reference(clause: Clause, head: Head | None, operation: str) -> Reference:
     """Read the references of one clause. Of an "add" only tags and priority: what else it says is its title."""
     found = Reference(count_only=clause.has("count"), most_important=clause.has("most"))
+    if operation == "add" and not (clause.has("priority", "most") or clause.tags()):
+        return found
     verb = range(head.first, head.after) if head else range(0)
     points = operation not in ("add", "list")
     bare = points and clause.has("number") and _only_numbers(clause, head)
     begin, places = clause.first, [n for n in range(clause.first, clause.after) if n not in verb]
-    if operation == "add" and not (clause.has("priority", "most") or clause.tags()):
-        return found
     for at in places:
         senses = clause.words[at].senses
         if at < begin or clause.dated[at]:

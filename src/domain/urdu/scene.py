@@ -111,10 +111,11 @@ class Clause(Struct):
 
     def content(self, head: Head | None = None) -> list[str]:
         """The keys of the words that carry meaning beside the verb `head`, dates and small words."""
+        words, dated = self.words, self.dated
         first, after = (head.first, head.after) if head else (self.after, self.after)
-        places = [n for n in range(self.first, self.after) if not (self.dated[n] or first <= n < after)]
-        words = [word for n in places if SMALL.isdisjoint((word := self.words[n]).senses)]
-        return [word.key for word in words if word.key[0].isalnum()]
+        places = (*range(self.first, first), *range(after, self.after))
+        keys = [words[n].key for n in places if not dated[n] and SMALL.isdisjoint(words[n].senses)]
+        return [key for key in keys if key[0].isalnum()]
 
     def names(self, head: Head | None = None) -> bool:
         """Whether it names or points at any task at all."""

@@ -33,12 +33,11 @@ class Phrase(Struct):
 def find_phrases(words: Sequence[Word]) -> list[Phrase]:
     """The date phrases of a message, in order."""
     phrases: list[Phrase] = []
-    at = 0
-    while at < len(words):
-        phrase = _phrase(words, at) if not BEGIN.isdisjoint(words[at].senses) else None
-        if phrase:
+    read = 0
+    for at in [n for n, word in enumerate(words) if not BEGIN.isdisjoint(word.senses)]:
+        if at >= read and (phrase := _phrase(words, at)):
             phrases.append(phrase)
-        at = phrase.after if phrase else at + 1
+            read = phrase.after
     return phrases
 
 
