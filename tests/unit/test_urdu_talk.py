@@ -259,11 +259,11 @@ def test_titles_are_compared_without_case_and_punctuation() -> None:
     ("text", "complaint"),
     [
         ("[bare\n", "lexicon.toml"),
-        ('[bare]\ndelete = "hata"', r"\[bare\] delete must be a list of spellings"),
-        ('[bare]\ndelete = [""]', r"\[bare\] delete holds an empty spelling"),
-        ('[day]\nkal = ["kal"]', r"\[day\] kal must be a number"),
-        ('[stems.vowel]\ndelete = ["hata"]', r"\[stems.vowel\] has no \[endings.vowel\]"),
-        ('[endings.vowel]\nloud = ["o"]', r"\[endings.vowel\] loud is no mood"),
+        ('[bare]\ndelete = ["hata"]', r"\[bare\] delete must be one string of spellings"),
+        ('[bare]\ndelete = "hata, "', r"\[bare\] delete holds an empty spelling"),
+        ('[day]\nkal = "kal"', r"\[day\] kal must be a number"),
+        ('[stems.vowel]\ndelete = "hata"', r"\[stems.vowel\] has no \[endings.vowel\]"),
+        ('[endings.vowel]\nloud = "o"', r"\[endings.vowel\] loud is no mood"),
     ],
 )
 def test_a_slip_in_the_lexicon_is_named(text: str, complaint: str) -> None:
@@ -273,7 +273,7 @@ def test_a_slip_in_the_lexicon_is_named(text: str, complaint: str) -> None:
 
 def test_a_speaker_can_add_a_word_without_code() -> None:
     lexicon = read_lexicon(
-        '[bare]\ndelete = ["ghayab"]\n[stems.vowel]\nlist = ["jhalka"]\n[endings.vowel]\nimperative = ["o"]\n'
+        '[bare]\ndelete = "gaayab, ghayab"\n[stems.vowel]\nlist = "jhalka"\n[endings.vowel]\nimperative = "o"\n'
     )
     assert lexicon.senses("ghaayab") == {"delete": "bare"}
     assert lexicon.senses("jhalkao") == {"list": "imperative"}

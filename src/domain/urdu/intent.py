@@ -1,7 +1,7 @@
 """What a message asks for: the Intent, and the parser that reads it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -53,7 +53,6 @@ LONG_AGO = date(1900, 1, 1)
 SOCIAL_MAX = 60
 BARE = frozenset(("priority", "rank", "polite", "aux"))
 I_AM = ("hun", "hoon", "hu", "hn", "ہوں")
-# What an intent takes over from how its clause refers to tasks.
 # fmt: off
 REFERRED = (
     "priority", "of_priority", "or_priority", "ordinal", "also", "pronoun", "rest", "status", "tags", "count_only",
@@ -289,6 +288,11 @@ def _side_by_side(read: list[tuple[Clause, Verdict]], one: int, other: int) -> b
     return joined and right.dated[right.first] and bool(left.phrases)
 
 
+def _referred(refers: Reference) -> list[tuple[str, object]]:
+    """What an intent takes over from how its clause refers to tasks."""
+    return [(name, getattr(refers, name)) for name in REFERRED]
+
+
 def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]:
     """The places of the words that say that a task is done, or what is taken off it, besides the verb itself."""
     if verdict.options:
@@ -436,10 +440,7 @@ class Reading:
         everything = refers.everything and (sure or operation == "list")
         hours = [replace(when, **_hour_of(other)) for other in when.again] if when and operation == "add" else []
         self.again = tuple(due for hour in hours if (due := due_of(hour, self.now, self.zone)))
-        needed = operation == "add" and head is None
-        named = self.without(title, sets) if title and needed else self.cut(title)
-        if named and head is not None and operation == "add" and (company := find_company(clause, head)):
-            named = f"{named} {self.cut(company)}"
+        named = self.of_add(clause, head, title, sets) if title and operation == "add" else self.cut(title)
         # Which ones are old is a matter of opinion, and "delete 3 tomorrow" asks for nothing now.
         later = refers.task_id is not None and during is not None and during[0] > self.today()
         doubtful = operation in ("delete", "complete") and (later or (refers.overdue and operation == "delete"))
@@ -450,29 +451,35 @@ class Reading:
             language=self.language,
             task_id=refers.task_id,
         )
-        said: dict[str, object] = {name: value for name in REFERRED if (value := getattr(refers, name))}
-        if phrases:
-            said["due_text"] = self.told(phrases)
-        if during or of_repeat:
-            said |= {"during": during, "of_repeat": of_repeat}
-        if filters and (hours_named := hours_in(merged([p.when for p in filters]), self.now, self.zone)):
-            said["hours"] = hours_named
-        if when:
-            said |= {"due": due_of(when, self.now, self.zone), "set_text": self.told(sets), "repeat": rule_of(when)}
-            said |= {"hour_only": says_no_day(when), "moved": operation == "update" and moves_by(when)}
-            said["part"] = self.part(sets) if when.part and when.clock is None else None
-        if everything:
-            said["everything"] = True
-        if excepted:
-            said["excepted"] = affirmed(self.cut(excepted) or "") or None
-        if names:
-            said["new_title"] = self.cut(names[1])
-        if verdict.options or verdict.clears:
-            said |= {"options": tuple(map(Operation, verdict.options)), "clears": verdict.clears}
-        if operation == "complete" and head:
-            said["act"] = self.act(head)
+        rest = {
+            "during": during,
+            "of_repeat": of_repeat,
+            "everything": everything,
+            "excepted": affirmed(self.cut(excepted) or "") if excepted else None,
+            "new_title": self.cut(names[1]) if names else None,
+            "options": tuple(map(Operation, verdict.options)),
+            "clears": verdict.clears,
+            "act": self.act(head) if operation == "complete" and head else None,
+        }
+        said = [*rest.items(), *_referred(refers), *self.times(operation, phrases, sets, filters, when)]
         # Most commands say few of these.
-        return replace(intent, **said) if said else intent
+        return replace(intent, **{name: value for name, value in said if value})
+
+    def times(
+        self, operation: str, phrases: list[Phrase], sets: list[Phrase], filters: list[Phrase], when: When | None
+    ) -> Iterator[tuple[str, object]]:
+        """What an intent says of time: the words, the hours that filter, and what is set."""
+        if phrases:
+            yield "due_text", self.told(phrases)
+        if filters:
+            yield "hours", hours_in(merged([p.when for p in filters]), self.now, self.zone)
+        if when:
+            yield "due", due_of(when, self.now, self.zone)
+            yield "set_text", self.told(sets)
+            yield "repeat", rule_of(when)
+            yield "hour_only", says_no_day(when)
+            yield "moved", operation == "update" and moves_by(when)
+            yield "part", self.part(sets) if when.part and when.clock is None else None
 
     def act(self, head: Head) -> str | None:
         """The verb that says what was done, where it is none of ours."""
@@ -523,6 +530,13 @@ class Reading:
         """The word for the part of the day, as written."""
         words = (word for phrase in reversed(phrases) for word in reversed(self.words[phrase.first : phrase.after]))
         return next((word.text for word in words if not {"part", "tonight"}.isdisjoint(word.senses)), None)
+
+    def of_add(self, clause: Clause, head: Head | None, title: tuple[int, int], sets: list[Phrase]) -> str | None:
+        """The title to store: of what is only needed without its date, and with whom where that is told at the end."""
+        if head is None:
+            return self.without(title, sets)
+        company = find_company(clause, head)
+        return f"{self.cut(title)} {self.cut(company)}" if company else self.cut(title)
 
     def without(self, span: tuple[int, int], phrases: list[Phrase]) -> str:
         """The text of a range of words without the date said in the middle of it: "report kal tak bhejni"."""

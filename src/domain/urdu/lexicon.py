@@ -10,7 +10,7 @@ from msgspec import Struct
 from domain.urdu.spelling import fold, split_words
 
 Senses = dict[str, Any]
-Table = dict[str, list[str]]
+Table = dict[str, str]
 NUMERIC = ("number", "day", "weekday", "month", "ordinal", "moment")
 MOODS = ("stem", "imperative", "infinitive", "perfect", "future", "habitual", "able")
 # Sections in which the entry is the kind and the section its mood, and those in which the entry is a kind by itself.
@@ -71,12 +71,12 @@ def read_lexicon(text: str) -> Lexicon:
         raise LexiconError(f"lexicon.toml: {fault}") from fault
     for kind, table in tables.items():
         _check(kind, table)
-    plain = {word: {kind: True} for kind, words in tables.pop("plain", {}).items() for word in words}
+    plain = {word: {kind: True} for kind, words in tables.pop("plain", {}).items() for word in _each(words)}
     stems, endings = tables.pop("stems", {}), tables.pop("endings", {})
     lexicon = Lexicon({}, {}, *_verbs(stems, endings), plain)
     for kind, table in tables.items():
         for value, spellings in table.items():
-            for spelling in spellings:
+            for spelling in _each(spellings):
                 _put(lexicon, spelling, *_sense(kind, value))
     for begun in lexicon.phrases.values():
         for phrases in begun.values():
@@ -84,16 +84,20 @@ def read_lexicon(text: str) -> Lexicon:
     return lexicon
 
 
+def _each(spellings: str) -> list[str]:
+    return [spelling.strip() for spelling in spellings.split(",")]
+
+
 def _check(kind: str, table: object) -> None:
     if not isinstance(table, dict):
-        raise LexiconError(f"lexicon.toml: [{kind}] must be a table of lists")
+        raise LexiconError(f"lexicon.toml: [{kind}] must be a table of spellings")
     for value, spellings in table.items():
         if isinstance(spellings, dict):
             _check(f"{kind}.{value}", spellings)
             continue
-        if not isinstance(spellings, list) or not all(isinstance(s, str) for s in spellings):
-            raise LexiconError(f"lexicon.toml: [{kind}] {value} must be a list of spellings")
-        if not kind.startswith("endings") and not all(s.strip() for s in spellings):
+        if not isinstance(spellings, str):
+            raise LexiconError(f"lexicon.toml: [{kind}] {value} must be one string of spellings, with commas between")
+        if not kind.startswith("endings") and not all(_each(spellings)):
             raise LexiconError(f"lexicon.toml: [{kind}] {value} holds an empty spelling")
         if kind in NUMERIC and not value.lstrip("-").isdigit():
             raise LexiconError(f"lexicon.toml: [{kind}] {value} must be a number")
@@ -133,10 +137,10 @@ def _verbs(
             raise LexiconError(f"lexicon.toml: [stems.{table}] has no [endings.{table}]")
         kinds[table] = {}
         for kind, spellings in verbs.items():
-            for stem in spellings:
+            for stem in _each(spellings):
                 kinds[table].setdefault(key_of(stem), []).append(kind)
     moods = {
-        table: {fold(ending): mood for mood, forms in reversed(forms_of.items()) for ending in forms}
+        table: {fold(ending): mood for mood, forms in reversed(forms_of.items()) for ending in _each(forms)}
         for table, forms_of in endings.items()
         if table in kinds
     }
