@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
-from enum import StrEnum
+from enum import StrEnum, auto
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -67,13 +67,13 @@ ITEMS = re.compile(r"\s*(?:[,،]|\band\b|\baur\b|\bاور\b)\s*")
 class Operation(StrEnum):
     """What is to be done with tasks."""
 
-    ADD = "add"
-    LIST = "list"
-    COMPLETE = "complete"
-    DELETE = "delete"
-    UPDATE = "update"
-    UNDO = "undo"
-    NONE = "none"
+    ADD = auto()
+    LIST = auto()
+    COMPLETE = auto()
+    DELETE = auto()
+    UPDATE = auto()
+    UNDO = auto()
+    NONE = auto()
 
 
 OPERATIONS = {operation.value: operation for operation in Operation}
@@ -82,11 +82,11 @@ OPERATIONS = {operation.value: operation for operation in Operation}
 class Social(StrEnum):
     """What a message without an operation is."""
 
-    GREETING = "greeting"
-    THANKS = "thanks"
-    FAREWELL = "farewell"
-    HELP = "help"
-    TODAY = "today"
+    GREETING = auto()
+    THANKS = auto()
+    FAREWELL = auto()
+    HELP = auto()
+    TODAY = auto()
 
 
 class Intent(Struct, frozen=True, kw_only=True):

@@ -67,7 +67,7 @@ def said(view: View, at: int, mood: str) -> tuple[str, int]:
     """What a grammatical mood amounts to with the words behind it, and the place after those that belong to it."""
     match mood:
         case "imperative" | "stem":
-            return ("request", at + 1) if view.has(at, "able") else ("command", at)
+            return "command", at
         case "able" | "advice":
             return "request", past_aux(view, at)
         case "infinitive":

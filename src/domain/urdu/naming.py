@@ -6,62 +6,28 @@ from itertools import pairwise
 
 from domain.urdu.heads import Head
 from domain.urdu.language import Language
-from domain.urdu.scene import Clause
+from domain.urdu.scene import INFINITIVE, Clause
 from domain.urdu.words import Word, read_words
 
 Span = tuple[int, int]
 NOTED = re.compile(r" \((\w+)\)$")
 LEFT_KINDS = frozenset(("me", "my", "i", "polite", "article", "that", "need", "aux", "post", "left", "wala", "instead"))
-RIGHT_KINDS = frozenset(
-    (
-        "post",
-        "me",
-        "my",
-        "polite",
-        "article",
-        "wala",
-        "that",
-        "aux",
-        "need",
-        "and",
-        "all",
-        "past",
-        "fresh",
-        "apart",
-        "hurry",
-        "right",
-        "instead",
-    )
-)
-# What is dropped besides where the words only name a task that exists.
-NAMING_KINDS = frozenset(
-    ("wh", "why", "count", "all", "fresh", "ordinal", "status", "negation", "rank", "naam", "naming", "only")
-)
-WEIGHTLESS = frozenset(
-    [
-        "light",
-        "post",
-        "me",
-        "my",
-        "polite",
-        "article",
-        "wala",
-        "that",
-        "aux",
-        "need",
-        "and",
-        "all",
-        "past",
-        "wh",
-        "number",
-        "pronoun",
-        "task",
-        "negation",
-        "dila",
-    ]
-)
-INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
 # fmt: off
+RIGHT_KINDS = frozenset((
+    "post", "me", "my", "polite", "article", "wala", "that", "aux", "need", "and", "all", "past", "fresh", "apart",
+    "hurry", "right", "instead",
+))
+# What is dropped besides where the words only name a task that exists.
+NAMING_KINDS = frozenset((
+    "wh", "why", "count", "all", "fresh", "ordinal", "status", "negation", "rank", "naam", "naming", "only",
+))
+WEIGHTLESS = frozenset((
+    "light", "post", "me", "my", "polite", "article", "wala", "that", "aux", "need", "and", "all", "past", "wh",
+    "number", "pronoun", "task", "negation", "dila",
+))
+UNNAMING = frozenset((
+    "plan", "anything", "wh", "why", "unit", "i", "lead", "most", "count", "priority", "status", "list", "add",
+))
 TAILS = (
     "ka", "ki", "ke", "se", "ko", "ke sath", "ke saath", "ke liye", "کا", "کی", "کے", "سے", "کو", "کے ساتھ", "کے لیے",
 )
@@ -138,21 +104,7 @@ def either_named(title: str, language: Language) -> list[str]:
 
 def _names(word: Word) -> bool:
     """Whether a word could name what is looked for."""
-    return {
-        "plan",
-        "anything",
-        "wh",
-        "why",
-        "unit",
-        "i",
-        "lead",
-        "most",
-        "count",
-        "priority",
-        "status",
-        "list",
-        "add",
-    }.isdisjoint(word.senses)
+    return UNNAMING.isdisjoint(word.senses)
 
 
 def _handled(clause: Clause, head: Head) -> Sequence[int]:
@@ -285,8 +237,6 @@ def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:
         return before[-1]
     if behind and (not before or head.english or _object_follows(clause, head) or _purpose(clause, behind[0])):
         return _without_list(clause, behind[0])
-    if not before:
-        return pieces[0]
     acts = [p for p in before if _infinitive(clause, p)]
     span = acts[-1] if acts else max(before, key=lambda p: _weight(clause, p))
     return _without_person(clause, head, _last_sentence(clause, span))

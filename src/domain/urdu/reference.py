@@ -6,11 +6,10 @@ from msgspec import Struct
 
 from domain.tasks import Priority, TaskStatus
 from domain.urdu.heads import Head
-from domain.urdu.scene import ALL_WALE, Clause
+from domain.urdu.scene import ALL_WALE, NOT, Clause
 
 # An ordinal points at a task only before these; else it belongs to a title ("first aid kit").
 POINTED = frozenset(("wala", "task", "post", "delete", "complete", "update", "negation"))
-NOT = ("not", "don't", "dont", "do not")
 # "Foran delete karo" says when, not which.
 AT_ONCE = ("foran", "fauran", "foren", "asap", "urgently", "immediately", "jald az jald", "فوراً", "فورا")
 FIRST = ("pehl", "pahl", "phl", "phel", "پہل")

@@ -1,7 +1,7 @@
 """The sentences the offline assistant says, with agreement and politeness, in the language of the message."""
 
 import re
-from enum import StrEnum
+from enum import StrEnum, auto
 from functools import lru_cache
 
 from msgspec import Struct
@@ -17,60 +17,60 @@ SLOT = re.compile(r"\{(\w+)(?::([^|{}]*)\|([^{}]*))?\}")
 class Reply(StrEnum):
     """What is said. The slots each needs are those of its sentence in replies.toml; bracketed ones may be left out."""
 
-    CREATED = "created"
-    PASSED = "passed"
-    LISTED = "listed"
-    LIST_EMPTY = "list_empty"
-    COUNT = "count"
-    COMPLETED = "completed"
-    COMPLETED_REPEATING = "completed_repeating"
-    COMPLETED_MANY = "completed_many"
-    DELETED = "deleted"
-    DELETED_MANY = "deleted_many"
-    UPDATED = "updated"
-    UPDATED_MANY = "updated_many"
-    RENAMED = "renamed"
-    UNDONE = "undone"
-    UNDONE_REMOVED = "undone_removed"
-    UNDONE_RESTORED = "undone_restored"
-    UNDONE_REVERTED = "undone_reverted"
-    UNDONE_REOPENED = "undone_reopened"
-    REOPENED = "reopened"
-    IS_DONE = "is_done"
-    NOTHING_TO_UNDO = "nothing_to_undo"
-    WHICH = "which"
-    WHICH_OPERATION = "which_operation"
-    CONFIRM_DELETE = "confirm_delete"
-    CONFIRM_COMPLETE = "confirm_complete"
-    CONFIRM_UPDATE = "confirm_update"
-    CANCELLED = "cancelled"
-    NOT_FOUND = "not_found"
-    NO_SUCH_NUMBER = "no_such_number"
-    WHICH_TASK = "which_task"
-    NEEDS_TITLE = "needs_title"
-    ALREADY_DONE = "already_done"
-    NEEDS_CHANGE = "needs_change"
-    NOT_UNDERSTOOD = "not_understood"
-    GREETING = "greeting"
-    THANKS = "thanks"
-    FAREWELL = "farewell"
-    HELP = "help"
-    OKAY = "okay"
-    TODAY = "today"
-    MOST_IMPORTANT = "most_important"
-    NOTHING_PENDING = "nothing_pending"
-    FAILED = "failed"
-    INTERRUPTED = "interrupted"
-    CONFIRM_ADD = "confirm_add"
-    CONFIRM_UNDO = "confirm_undo"
-    NO_ANSWER = "no_answer"
-    NOT_DONE = "not_done"
-    CUT_SHORT = "cut_short"
-    TOO_MUCH = "too_much"
-    WITHHELD = "withheld"
-    FALLBACK = "fallback"
-    STOPPED = "stopped"
-    USED_UP = "used_up"
+    CREATED = auto()
+    PASSED = auto()
+    LISTED = auto()
+    LIST_EMPTY = auto()
+    COUNT = auto()
+    COMPLETED = auto()
+    COMPLETED_REPEATING = auto()
+    COMPLETED_MANY = auto()
+    DELETED = auto()
+    DELETED_MANY = auto()
+    UPDATED = auto()
+    UPDATED_MANY = auto()
+    RENAMED = auto()
+    UNDONE = auto()
+    UNDONE_REMOVED = auto()
+    UNDONE_RESTORED = auto()
+    UNDONE_REVERTED = auto()
+    UNDONE_REOPENED = auto()
+    REOPENED = auto()
+    IS_DONE = auto()
+    NOTHING_TO_UNDO = auto()
+    WHICH = auto()
+    WHICH_OPERATION = auto()
+    CONFIRM_DELETE = auto()
+    CONFIRM_COMPLETE = auto()
+    CONFIRM_UPDATE = auto()
+    CANCELLED = auto()
+    NOT_FOUND = auto()
+    NO_SUCH_NUMBER = auto()
+    WHICH_TASK = auto()
+    NEEDS_TITLE = auto()
+    ALREADY_DONE = auto()
+    NEEDS_CHANGE = auto()
+    NOT_UNDERSTOOD = auto()
+    GREETING = auto()
+    THANKS = auto()
+    FAREWELL = auto()
+    HELP = auto()
+    OKAY = auto()
+    TODAY = auto()
+    MOST_IMPORTANT = auto()
+    NOTHING_PENDING = auto()
+    FAILED = auto()
+    INTERRUPTED = auto()
+    CONFIRM_ADD = auto()
+    CONFIRM_UNDO = auto()
+    NO_ANSWER = auto()
+    NOT_DONE = auto()
+    CUT_SHORT = auto()
+    TOO_MUCH = auto()
+    WITHHELD = auto()
+    FALLBACK = auto()
+    STOPPED = auto()
+    USED_UP = auto()
 
 
 # What generate_urdu_response says for an operation, with and without a title.

@@ -22,6 +22,7 @@ SMALL = frozenset((
     "number", "ordinal", "status", "priority", "most", "count", "or",
 ))
 # fmt: on
+NOT = ("not", "don't", "dont", "do not")
 POINTING = frozenset(("pronoun", "all", "ordinal", "wala", "number"))
 INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
 # What may stand between "X wala" and what is said of it.

@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 
 from domain.recurrence import first_day
 from domain.tasks import Due
+from domain.urdu.cursor import DAYS
 from domain.urdu.language import Language
 
-DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-WEEK = 7
-NOON = 12
+WEEK, NOON = 7, 12
 SETS_OF_DAYS = {"MO,TU,WE,TH,FR": "weekdays_only", "SA,SU": "weekends_only"}
 SUFFIXES = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 # The first hour of subah, dopahar, shaam and raat; what comes before the first is still raat.

@@ -6,30 +6,18 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from domain.urdu.hours import WAKING
-from domain.urdu.scene import Clause
+from domain.urdu.scene import NOT, Clause
 from domain.urdu.when import Phrase, dated_words
 from domain.urdu.words import Word
 
 Phrases = list[Phrase]
 # "Not tomorrow" and "kal nahi"; between the dates nothing stands but these and what turns from one to the other.
-NOT = ("not", "don't", "dont", "do not")
+# fmt: off
 TURNS = (
-    ",",
-    "،",
-    "balke",
-    "balkeh",
-    "bulke",
-    "بلکہ",
-    "but",
-    "rather",
-    "instead",
-    "the",
-    "on",
-    "to",
-    "at",
-    "sirf",
+    ",", "،", "balke", "balkeh", "bulke", "بلکہ", "but", "rather", "instead", "the", "on", "to", "at", "sirf",
     "bas",
 )
+# fmt: on
 
 
 def find_refused(words: Sequence[Word], phrases: Phrases) -> list[tuple[int, int]]:
