@@ -12,7 +12,7 @@ def find_clears(clause: Clause, head: Head) -> tuple[str, ...]:
     """As in "report ki date hata do", "gym se roz hata do", "remove the date from report"; empty where a task goes."""
     if head.mood in ASKING and not head.negated and _reopens(clause, head):
         return ("done",)
-    stops = head.kind == "did" and head.first > clause.first and "stops" in clause.words[head.first - 1].senses
+    stops = head.kind == "did" and head.first > clause.first and "stops" in clause.senses(head.first - 1)
     if not (stops or head.kind in ("delete", "end")) or head.mood not in ASKING or head.negated:
         return ()
     found = _behind(clause, head) if head.english else _before(clause, head)
@@ -24,40 +24,40 @@ def _reopens(clause: Clause, head: Head) -> bool:
     if head.kind == "reopen":
         return head.english or clause.has("done_of")
     last = head.first - 1 if head.kind == "did" else clause.after - 1
-    pending = last > clause.first and clause.words[last].senses.get("status") == "pending"
+    pending = last > clause.first and clause.senses(last).get("status") == "pending"
     return pending and head.kind in ("did", "mark") and clause.names(head)
 
 
 def _before(clause: Clause, head: Head) -> str:
     at = head.first - 1
-    while at >= clause.first and ("stops" in clause.words[at].senses or clause.words[at].senses.get("post") == "ko"):
+    while at >= clause.first and ("stops" in clause.senses(at) or clause.post(at) == "ko"):
         at -= 1
     if at < clause.first:
         return ""
     tied = next((p.first for p in clause.phrases if p.when.rule and p.first <= at < p.after), at)
-    led = tied > clause.first and clause.words[tied - 1].senses.get("post") in TIED
+    led = tied > clause.first and clause.post(tied - 1) in TIED
     return _facet(clause, at) or ("repeat" if led and _repeats(clause, at) else "")
 
 
 def _behind(clause: Clause, head: Head) -> str:
     at = head.after
-    while at < clause.after and not {"article", "my", "of"}.isdisjoint(clause.words[at].senses):
+    while at < clause.after and not {"article", "my", "of"}.isdisjoint(clause.senses(at)):
         at += 1
     if at >= clause.after:
         return ""
     after = next((p.after for p in clause.phrases if p.when.rule and p.first <= at < p.after), at + 1)
     # "Daily from" is one phrase with its "from".
     near = range(max(at + 1, after - 1), min(after + 1, clause.after))
-    if any(clause.words[n].senses.get("post") in (*TIED, "on", "liye") for n in near):
+    if any(clause.post(n) in (*TIED, "on", "liye") for n in near):
         return _facet(clause, at) or ("repeat" if _repeats(clause, at) else "")
     last = clause.after - 1
-    while last > at and "polite" in clause.words[last].senses:
+    while last > at and "polite" in clause.senses(last):
         last -= 1
     return _facet(clause, last)
 
 
 def _facet(clause: Clause, at: int) -> str:
-    senses = clause.words[at].senses
+    senses = clause.senses(at)
     return next((facet for facet in FACETS if f"{facet}_of" in senses), "")
 
 

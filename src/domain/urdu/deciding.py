@@ -39,11 +39,7 @@ def decide(clause: Clause) -> Verdict:
 
 
 def _commanded(clause: Clause, head: Head) -> Verdict:
-    if (
-        head.english
-        and "ticks" in clause.words[head.first].senses
-        and any(w.key.startswith("off") for w in clause.span())
-    ):
+    if head.english and "ticks" in clause.senses(head.first) and any(w.key.startswith("off") for w in clause.span()):
         return Verdict("complete", head, LIKELY)
     marked = head.english and clause.has("complete")
     if marked and any("complete" in w.senses and w.key.startswith("as ") for w in clause.span()):
@@ -104,13 +100,13 @@ def _foreign(clause: Clause, head: Head) -> bool:
     if head.english and worlds == {"file"} and behind < clause.after and _does(clause, behind):
         return False
     verb = range(head.first, head.after)
-    places = (n for n in range(clause.first, clause.after) if n not in verb and "foreign" not in clause.words[n].senses)
+    places = (n for n in clause.places() if n not in verb and "foreign" not in clause.senses(n))
     return not worlds.isdisjoint(NEVER_TASKS) or not any(is_infinitive(clause.words[n]) for n in places)
 
 
 def _does(clause: Clause, at: int) -> bool:
     """Whether an English verb stands here: "add delete old photos"."""
-    return not {"delete", "errand", "update"}.isdisjoint(clause.words[at].senses)
+    return not {"delete", "errand", "update"}.isdisjoint(clause.senses(at))
 
 
 def _says(clause: Clause, head: Head) -> bool:

@@ -21,12 +21,12 @@ def find_excepted(clause: Clause, head: Head | None) -> Span | None:
     """The words that say what is left out: a name, else a day, a number or a kind."""
     at = clause.place("except") or clause.first
     first, after = at + 1, clause.after
-    if clause.words[at].senses.get("except") == "before":
+    if clause.senses(at).get("except") == "before":
         first, after = clause.first, at
     elif head is not None and head.first > at:
         after = head.first
     named = find_title(replace(clause, first=first, after=after), None, "delete")
-    narrows = any(_narrows(clause, n) or "number" in clause.words[n].senses for n in range(first, after))
+    narrows = any(_narrows(clause, n) or "number" in clause.senses(n) for n in range(first, after))
     return named or ((first, after) if narrows else None)
 
 
@@ -35,7 +35,7 @@ def find_denied(clause: Clause, head: Head | None) -> Span | None:
     if not clause.has("negation", "priority"):
         return None
     words, verb = clause.words, range(head.first, head.after) if head else range(0)
-    relative = next((n + 1 for n in range(clause.first, clause.after) if words[n].key in RELATIVE), None)
+    relative = next((n + 1 for n in clause.places() if words[n].key in RELATIVE), None)
     if not (relative or clause.has("all", "plural") or any(w.key in ALL_WALE for w in clause.span())):
         return None
     for at in range(relative or clause.first, clause.after):
@@ -80,8 +80,8 @@ def affirmed(text: str) -> str:
 
 def _belongs(clause: Clause, at: int) -> bool:
     """Whether a word is of a filter that ends behind it: a name is before "wale" or "tag"."""
-    behind = clause.words[at + 1].senses
-    small = not {"rank", "task", "aux"}.isdisjoint(clause.words[at].senses)
+    behind = clause.senses(at + 1)
+    small = not {"rank", "task", "aux"}.isdisjoint(clause.senses(at))
     return small or _narrows(clause, at) or not {"wala", "tagged"}.isdisjoint(behind)
 
 

@@ -307,8 +307,8 @@ def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]
     heads = tuple((h.first, h.after) for h in clause.heads if h.kind in ("did", "complete", "mark"))
     if verdict.head is None or verdict.head.kind != "mark":
         return heads + denied
-    places = range(clause.first, clause.after)
-    return heads + tuple((n, n + 1) for n in places if clause.words[n].senses.get("complete") == "bare")
+    places = clause.places()
+    return heads + tuple((n, n + 1) for n in places if clause.senses(n).get("complete") == "bare")
 
 
 def _hour_of(when: When) -> dict[str, object]:

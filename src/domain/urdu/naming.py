@@ -74,8 +74,8 @@ def find_company(clause: Clause, head: Head) -> Span | None:
 def find_undone(clause: Clause) -> Span | None:
     """The words that name what is to be put back: "bring back the report", "report delete ho gayi thi, wapas lao"."""
     verbs = {n for head in clause.heads for n in range(head.first, head.after)}
-    places = [n for n in range(clause.first, clause.after) if clause.carries(n) and n not in verbs]
-    named = [n for n in places if UNDOING.isdisjoint(clause.words[n].senses)]
+    places = [n for n in clause.places() if clause.carries(n) and n not in verbs]
+    named = [n for n in places if UNDOING.isdisjoint(clause.senses(n))]
     return (named[0], named[-1] + 1) if named else None
 
 
@@ -110,11 +110,11 @@ def _names(word: Word) -> bool:
 def _handled(clause: Clause, head: Head) -> Sequence[int]:
     """Places of a list or of tasks with which something is done: "check the shopping list", "share my tasks"."""
     places = range(head.after + 1, clause.after)
-    return [at for at in places if "task" in clause.words[at].senses and _is_handled(clause, head, at)]
+    return [at for at in places if "task" in clause.senses(at) and _is_handled(clause, head, at)]
 
 
 def _is_handled(clause: Clause, head: Head, at: int) -> bool:
-    words, kind, owner = clause.words, clause.words[at].senses.get("task"), at
+    words, kind, owner = clause.words, clause.senses(at).get("task"), at
     while owner > head.after and not {"article", "my"}.isdisjoint(words[owner - 1].senses):
         owner -= 1
     if owner == head.after or not clause.carries(owner - 1):
@@ -141,16 +141,16 @@ def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span], handled: Sequ
 
 
 def _is_task_word(clause: Clause, at: int, out: set[int]) -> bool:
-    kind = clause.words[at].senses["task"]
+    kind = clause.senses(at)["task"]
     if kind == "task":
         return True
-    before = clause.words[at - 1].senses if at > clause.first else {}
+    before = clause.senses(at - 1) if at > clause.first else {}
     if "wala" in before:
         return True
     if not _closes(clause, at + 1, out):
         return False
     if kind == "list":
-        led = at + 1 < clause.after and clause.words[at + 1].senses.get("post") == "in"
+        led = at + 1 < clause.after and clause.post(at + 1) == "in"
         return led or not before or not {"my", "task", "article", "post", "wala"}.isdisjoint(before)
     if kind == "work":
         company = {"my", "wh", "priority", "all", "article", "ordinal", "fresh"}
@@ -162,7 +162,7 @@ def _closes(clause: Clause, at: int, out: set[int]) -> bool:
     """Whether the noun before this place ends its phrase."""
     if at >= clause.after or at in out or clause.dated[at]:
         return True
-    senses = clause.words[at].senses
+    senses = clause.senses(at)
     return senses.get("post") in ("ko", "in", "from") or "aux" in senses or clause.words[at].key == ":"
 
 
@@ -245,10 +245,10 @@ def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:
 def _without_list(clause: Clause, span: Span) -> Span:
     """As in "milk to my shopping list": the list is where it goes."""
     first, after = span
-    if after >= clause.after or "task" not in clause.words[after].senses:
+    if after >= clause.after or "task" not in clause.senses(after):
         return span
     for at in range(after - 1, first, -1):
-        if "whither" in clause.words[at].senses:
+        if "whither" in clause.senses(at):
             return _trimmed(clause, (first, at), "add") or span
     return span
 
@@ -260,11 +260,11 @@ def _infinitive(clause: Clause, span: Span) -> bool:
 def _object_follows(clause: Clause, head: Head) -> bool:
     """Whether the verb is followed by "that", "to" or a colon."""
     at = head.after
-    while at < clause.after and (clause.dated[at] or not {"me", "task", "article"}.isdisjoint(clause.words[at].senses)):
+    while at < clause.after and (clause.dated[at] or not {"me", "task", "article"}.isdisjoint(clause.senses(at))):
         at += 1
     if at >= clause.after:
         return False
-    return "object" in clause.words[at].senses or clause.words[at].key in ":-"
+    return "object" in clause.senses(at) or clause.words[at].key in ":-"
 
 
 def _detailed(clause: Clause, head: Head, before: Span) -> bool:
@@ -276,14 +276,14 @@ def _detailed(clause: Clause, head: Head, before: Span) -> bool:
 def _purpose(clause: Clause, span: Span) -> bool:
     """Whether the span is followed by "ke liye" behind its infinitive."""
     at = span[1]
-    return at < clause.after and clause.words[at].senses.get("post") == "liye" and _infinitive(clause, (at - 1, at))
+    return at < clause.after and clause.post(at) == "liye" and _infinitive(clause, (at - 1, at))
 
 
 def _last_sentence(clause: Clause, span: Span, operation: str = "add") -> Span:
     """As in "Ali ka test hai, mujhe usay jagane": behind a finite verb only the last sentence is the task."""
     first, after = span
     for at in range(after - 2, first, -1):
-        senses = clause.words[at].senses
+        senses = clause.senses(at)
         if "aux" in senses or "therefore" in senses:
             rest = _trimmed(clause, (at + 1, after), operation)
             if rest and _weight(clause, rest) and (operation != "add" or _infinitive(clause, rest)):
@@ -296,12 +296,12 @@ def _without_person(clause: Clause, head: Head, span: Span) -> Span:
     first, after = span
     if head.kind != "remind":
         return _without_beneficiary(clause, span)
-    if clause.words[head.first - 1].senses.get("post") == "ko" and (cut := _after_purpose(clause, span)):
+    if clause.post(head.first - 1) == "ko" and (cut := _after_purpose(clause, span)):
         return cut
     if clause.has("me"):
         return span
     for at in range(first + 1, min(first + PERSON_WORDS, after - 1)):
-        if clause.words[at].senses.get("post") == "ko" and _is_told(clause, (at + 1, after)):
+        if clause.post(at) == "ko" and _is_told(clause, (at + 1, after)):
             return _trimmed(clause, (at + 1, after), "add") or span
     return span
 
@@ -315,7 +315,7 @@ def _is_told(clause: Clause, rest: Span) -> bool:
 def _after_purpose(clause: Clause, span: Span) -> Span | None:
     """As in "pick karne ke liye mom ko yaad dilao": the person stands behind the task."""
     for at in range(span[1] - 1, span[0], -1):
-        if clause.words[at].senses.get("post") == "liye":
+        if clause.post(at) == "liye":
             return _trimmed(clause, (span[0], at), "add")
     return None
 
@@ -327,6 +327,6 @@ def _without_beneficiary(clause: Clause, span: Span) -> Span:
         if _purpose(clause, (first, at)):
             return (first, at)
     for at in range(first + 1, min(first + PERSON_WORDS, after - 1)):
-        if clause.words[at].senses.get("post") == "liye" and clause.dated[at + 1]:
+        if clause.post(at) == "liye" and clause.dated[at + 1]:
             return _trimmed(clause, (at + 1, after), "add") or span
     return span

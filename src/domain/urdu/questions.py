@@ -41,7 +41,7 @@ def outcome(clause: Clause) -> Verdict | None:
     for at in [at for at, word in asked if word.key in WHAT]:
         if not clause.first + 2 <= at < clause.after or clause.words[at].text.lower() not in OUTCOMES:
             continue
-        if clause.words[at - 2].senses.get("post") == "of" and _names_one(clause):
+        if clause.post(at - 2) == "of" and _names_one(clause):
             return Verdict("list", Head("list", at - 1, at + 1, "command"), DOUBTFUL)
     return None
 
@@ -99,7 +99,7 @@ def what_only(clause: Clause) -> bool:
     """As in "aj kia h": nothing but a date, "kya", which may be read as done, and "hai"."""
     if not (clause.phrases and clause.has("wh")):
         return False
-    rest = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n] and w.key[0].isalnum()]
+    rest = clause.undated()
     return [w.key in WHAT for w in rest] == [True, False] and "aux" in rest[1].senses
 
 

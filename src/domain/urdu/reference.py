@@ -60,9 +60,9 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
     verb = range(head.first, head.after) if head else range(0)
     points = operation not in ("add", "list")
     bare = points and clause.has("number") and _only_numbers(clause, head)
-    begin, places = clause.first, [n for n in range(clause.first, clause.after) if n not in verb]
+    begin, places = clause.first, [n for n in clause.places() if n not in verb]
     for at in places:
-        senses = clause.words[at].senses
+        senses = clause.senses(at)
         if at < begin or clause.dated[at]:
             continue
         if clause.words[at].key == "#":
@@ -96,7 +96,7 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
 def _several(clause: Clause) -> bool:
     """Whether it speaks of more than one: "clear completed tasks", "mukammal walay delete kar do"."""
     words = clause.words
-    for at in range(clause.first, clause.after):
+    for at in clause.places():
         behind = words[at + 1].senses if at + 1 < clause.after else {}
         if "plural" in words[at].senses or (
             words[at].key.split()[-1] in ALL_WALE and {"task", "post"}.isdisjoint(behind)
@@ -106,9 +106,7 @@ def _several(clause: Clause) -> bool:
 
 
 def _narrows(clause: Clause, at: int, found: Reference) -> bool:
-    unread = not clause.dated[at] and not {"fresh", "repeat_of", "number", "ordinal"}.isdisjoint(
-        clause.words[at].senses
-    )
+    unread = not clause.dated[at] and not {"fresh", "repeat_of", "number", "ordinal"}.isdisjoint(clause.senses(at))
     return unread and not any(first <= at < after for first, after in found.drop)
 
 
@@ -146,14 +144,14 @@ def _places(clause: Clause, at: int, found: Reference) -> bool:
     while (inner := _behind_joint(clause, end)) and inner < clause.after:
         if (place := _place(clause, inner)) is not None:
             places.append(place)
-        elif "digits" in clause.words[inner].senses and not clause.dated[inner]:
-            numbers.append(int(clause.words[inner].senses["number"]))
+        elif "digits" in clause.senses(inner) and not clause.dated[inner]:
+            numbers.append(int(clause.senses(inner)["number"]))
         else:
             break
         end = inner + 1
-    while end < clause.after and not {"wala", "numero"}.isdisjoint(clause.words[end].senses):
+    while end < clause.after and not {"wala", "numero"}.isdisjoint(clause.senses(end)):
         end += 1
-    senses = clause.words[end].senses if end < clause.after else {}
+    senses = clause.senses(end) if end < clause.after else {}
     pointed = end >= clause.after or clause.dated[end] or not {*POINTED, "light"}.isdisjoint(senses)
     if len(places) + len(numbers) == 1 or not pointed:
         return False
@@ -185,14 +183,14 @@ def _counted_from(clause: Clause, at: int, place: int) -> Iterable[int]:
 def _behind_joint(clause: Clause, at: int) -> int:
     """The place behind "aur", "," or "wala aur the"; 0 where nothing is joined."""
     begun = at
-    while at < clause.after and "wala" in clause.words[at].senses:
+    while at < clause.after and "wala" in clause.senses(at):
         at += 1
     joint = at
-    while at < clause.after and ("and" in clause.words[at].senses or clause.words[at].key in ",،"):
+    while at < clause.after and ("and" in clause.senses(at) or clause.words[at].key in ",،"):
         at += 1
     if at == joint:
         return 0
-    while at < clause.after and "article" in clause.words[at].senses:
+    while at < clause.after and "article" in clause.senses(at):
         at += 1
     return at if at > begun else 0
 
@@ -243,14 +241,12 @@ def _corrects(clause: Clause, first: int) -> bool:
     said = clause.words[max(at - 1, clause.first)].key in (",", "،")
     # "No 2, no 3" are two numbers.
     once = at == first and [word.text.lower() for word in clause.span()].count("no") == 1
-    return said and ("negation" in clause.words[at].senses or once)
+    return said and ("negation" in clause.senses(at) or once)
 
 
 def _follows_task(clause: Clause, at: int) -> bool:
     """As in "task 3 dikhao"."""
-    return (
-        at > clause.first and "digits" in clause.words[at].senses and clause.words[at - 1].senses.get("task") == "task"
-    )
+    return at > clause.first and "digits" in clause.senses(at) and clause.senses(at - 1).get("task") == "task"
 
 
 def _reach(clause: Clause, at: int) -> tuple[int, int] | None:
@@ -260,19 +256,19 @@ def _reach(clause: Clause, at: int) -> tuple[int, int] | None:
         return None
     last, behind = int(words[1].senses["number"]), clause.behind(at + REACH)
     tied = words[0].key in DASHES or words[0].senses.get("post") in ("from", "until")
-    if not tied or last <= int(clause.words[at].senses["number"]):
+    if not tied or last <= int(clause.senses(at)["number"]):
         return None
     return at + 1 + REACH + bool(behind and behind.senses.get("post") == "until"), last
 
 
 def _is_refused(clause: Clause, first: int, after: int) -> bool:
     """Whether a number or a place is not meant: "1 nahi 2 delete karo", "task 1 ko nahi", "not the first"."""
-    while after < clause.after and clause.words[after].senses.get("post") == "ko":
+    while after < clause.after and clause.post(after) == "ko":
         after += 1
     behind = clause.words[after] if after < clause.after else None
     if behind and "negation" in behind.senses and behind.key not in NOT:
         return True
-    while first > clause.first and "article" in clause.words[first - 1].senses:
+    while first > clause.first and "article" in clause.senses(first - 1):
         first -= 1
     return first > clause.first and clause.words[first - 1].key in NOT
 
@@ -290,16 +286,16 @@ def _only_numbers(clause: Clause, head: Head | None) -> bool:
 def _beside(clause: Clause, head: Head) -> bool:
     """Whether a digit stands right before or behind the verb."""
     near = (head.after, head.first - 1, head.first - 2)
-    numbers = [n for n in range(clause.first, clause.after) if "digits" in clause.words[n].senses]
+    numbers = [n for n in clause.places() if "digits" in clause.senses(n)]
     # "2 ko kal kar do": of what is put to another day the number comes first.
     return any(n in near or (clause.behind(n) or clause.words[n]).senses.get("post") == "ko" for n in numbers)
 
 
 def _another(clause: Clause, at: int) -> bool:
     """Whether a joint stands here with one more number behind it: "task 2 aur 3"."""
-    if at + 1 >= clause.after or "digits" not in clause.words[at + 1].senses:
+    if at + 1 >= clause.after or "digits" not in clause.senses(at + 1):
         return False
-    return "and" in clause.words[at].senses or clause.words[at].key in ",،"
+    return "and" in clause.senses(at) or clause.words[at].key in ",،"
 
 
 def _late(clause: Clause, at: int, operation: str, found: Reference) -> None:
@@ -354,7 +350,7 @@ def _is_joined(clause: Clause, at: int) -> bool:
 
 
 def _points(clause: Clause, at: int, operation: str, found: Reference) -> None:
-    senses, following = clause.words[at].senses, clause.behind(at)
+    senses, following = clause.senses(at), clause.behind(at)
     if following and following.key in ",،" and (denied := clause.behind(at + 1)) and denied.key in NOT:
         following = denied
     behind = following.senses if following else {}

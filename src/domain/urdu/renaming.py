@@ -22,7 +22,7 @@ def _named(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
     if at is None or head.english or not at < head.first:
         return None
     begin = at + 1
-    while begin < head.first and not {"update", "light", "post"}.isdisjoint(clause.words[begin].senses):
+    while begin < head.first and not {"update", "light", "post"}.isdisjoint(clause.senses(begin)):
         begin += 1
     new = _span(clause, begin, head.first) or _span(clause, head.after, _last_verb(clause))
     return (_span(clause, clause.first, at), new) if new else None
@@ -34,8 +34,8 @@ def _last_verb(clause: Clause) -> int:
 
 def _replaced(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
     """As in "X ko Y se badal do"."""
-    at = next((n for n in range(clause.first, head.first) if clause.words[n].senses.get("post") == "ko"), None)
-    last = clause.words[head.first - 1].senses.get("post") if head.first > clause.first else None
+    at = next((n for n in range(clause.first, head.first) if clause.post(n) == "ko"), None)
+    last = clause.post(head.first - 1) if head.first > clause.first else None
     if at is None or last != "from" or clause.phrases or head.kind != "update":
         return None
     new = _span(clause, at + 1, head.first - 1)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from domain.urdu.heads import Head, find_heads
+from domain.urdu.lexicon import Senses
 from domain.urdu.when import Phrase
 from domain.urdu.words import Word
 
@@ -52,6 +53,22 @@ class Clause(Struct):
     def span(self) -> Sequence[Word]:
         """Its words."""
         return self.words[self.first : self.after]
+
+    def places(self) -> range:
+        """The places of its words."""
+        return range(self.first, self.after)
+
+    def senses(self, at: int) -> Senses:
+        """What the word at this place can mean."""
+        return self.words[at].senses
+
+    def post(self, at: int) -> object:
+        """The postposition at this place, None for none."""
+        return self.words[at].senses.get("post")
+
+    def undated(self) -> list[Word]:
+        """Its words without punctuation and dates."""
+        return [word for n in self.places() if not self.dated[n] and (word := self.words[n]).key[0].isalnum()]
 
     def spoken(self) -> list[Word]:
         """Its words without punctuation."""
@@ -138,7 +155,7 @@ def _begin(phrase: Phrase) -> int:
 
 def _task_word(clause: Clause) -> str:
     places = [n for n, word in enumerate(clause.span(), clause.first) if "task" in word.senses]
-    found = [clause.words[n].senses["task"] for n in places if _is_ours(clause, n, clause.words[n])]
+    found = [clause.senses(n)["task"] for n in places if _is_ours(clause, n, clause.words[n])]
     return next((kind for kind in TASK_WORDS if kind in found), "")
 
 
@@ -149,7 +166,7 @@ def _is_ours(clause: Clause, at: int, word: Word) -> bool:
     before = clause.words[at - 1]
     led = not COMPANY.isdisjoint(before.senses) or clause.dated[at - 1] or before.key[0] in ",:،"
     joined = before.senses.get("post") == "of" and at - 2 >= clause.first
-    return led or (joined and (clause.dated[at - 2] or "task" in clause.words[at - 2].senses))
+    return led or (joined and (clause.dated[at - 2] or "task" in clause.senses(at - 2)))
 
 
 def is_infinitive(word: Word) -> bool:

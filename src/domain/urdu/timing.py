@@ -94,7 +94,7 @@ def _names(clause: Clause, phrase: Phrase) -> bool:
     at = phrase.after
     if at >= clause.after or phrase.first > clause.first + 3:
         return False
-    senses = clause.words[at].senses
+    senses = clause.senses(at)
     return senses.get("post") == "of" or "wala" in senses
 
 

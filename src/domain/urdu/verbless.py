@@ -56,11 +56,11 @@ def forgets(clause: Clause) -> Verdict | None:
     if at is None or not clause.has("negation") or clause.has("past"):
         return None
     beside = range(max(clause.first, at - BESIDE), min(clause.after, at + BESIDE + 1))
-    places = [n for n in beside if "negation" in clause.words[n].senses]
+    places = [n for n in beside if "negation" in clause.senses(n)]
     if not places:
         return None
     first, after = min(at, *places), max(at, *places) + 1
-    while after < clause.after and not {"light", "aux"}.isdisjoint(clause.words[after].senses):
+    while after < clause.after and not {"light", "aux"}.isdisjoint(clause.senses(after)):
         after += 1
     leads = at > places[0] and first == clause.first
     return Verdict("add", Head("forget", first, after, "command", english=leads), LIKELY)
@@ -71,7 +71,7 @@ def _corrects(clause: Clause) -> Verdict | None:
     at = clause.place("negation")
     if at is None or not clause.phrases or clause.content() or clause.phrases[-1].first < at:
         return None
-    said = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n] and w.key[0].isalnum()]
+    said = clause.undated()
     bare = all(not {"negation", "number", "polite", "day", "aux"}.isdisjoint(w.senses) for w in said)
     return Verdict("update", Head("correct", at, at + 1, "command"), FAIR) if bare else None
 
@@ -86,8 +86,8 @@ def _changed(clause: Clause) -> Verdict | None:
     if at is None or clause.asks() or clause.has("past", "foreign", "if") or clause.task == "list":
         return None
     rest = [n for n in range(at, clause.after) if not clause.dated[n] and clause.words[n].key[0].isalnum()]
-    said = [n for n in rest if CHANGING.isdisjoint(clause.words[n].senses)]
-    new = any(p.first >= at for p in clause.phrases) or any("priority" in clause.words[n].senses for n in rest)
+    said = [n for n in rest if CHANGING.isdisjoint(clause.senses(n))]
+    new = any(p.first >= at for p in clause.phrases) or any("priority" in clause.senses(n) for n in rest)
     if not new or clause.content()[NAME_MAX:]:
         return None
     if not said:
@@ -193,7 +193,7 @@ def _several(clause: Clause) -> bool:
 
 def _bare_what(clause: Clause, *kinds: str) -> bool:
     """As in "what's important?", "mujhe kya karna hai": nothing but what and words of these kinds."""
-    said = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n] and w.key[0].isalnum()]
+    said = clause.undated()
     known = {*kinds, "wh", "priority", "polite", "anything"}
     ranks = any(w.key in ("high", "low") for w in said)
     return (
@@ -235,30 +235,28 @@ def _foreign(clause: Clause) -> bool:
 
 def _owned(clause: Clause, act: int) -> int:
     """Where in "list banani hai shaadi ki" begins whose it is; 0 where nothing is told behind "hai"."""
-    aux = next((n for n in range(act, clause.after) if "aux" in clause.words[n].senses), clause.after)
-    last = clause.words[clause.after - 1].senses.get("post")
+    aux = next((n for n in range(act, clause.after) if "aux" in clause.senses(n)), clause.after)
+    last = clause.post(clause.after - 1)
     return aux + 1 if last in ("of", "from", "ko", "with", "liye") and 1 < clause.after - aux - 1 <= NAME_MAX else 0
 
 
 def _chats(clause: Clause) -> bool:
     """Whether it only talks: "garmi hai" does, "doodh garam karna hai" does not."""
     begin = clause.first
-    while begin < clause.after and "polite" in clause.words[begin].senses:
+    while begin < clause.after and "polite" in clause.senses(begin):
         begin += 1
     places = range(begin, clause.after)
-    chatter = [n for n in places if "chatter" in clause.words[n].senses]
-    return any("warm" not in clause.words[n].senses or not _does(clause, n + 1) for n in chatter)
+    chatter = [n for n in places if "chatter" in clause.senses(n)]
+    return any("warm" not in clause.senses(n) or not _does(clause, n + 1) for n in chatter)
 
 
 def _does(clause: Clause, at: int) -> bool:
-    return at < clause.after and "doing" in clause.words[at].senses and is_infinitive(clause.words[at])
+    return at < clause.after and "doing" in clause.senses(at) and is_infinitive(clause.words[at])
 
 
 def _light(clause: Clause, at: int) -> bool:
     """Whether the thing to do is said with a small verb, which is no content: "masjid jana", "kiraya dena"."""
-    return (
-        bool(clause.phrases) and not clause.has("wala") and not {"light", "bring"}.isdisjoint(clause.words[at].senses)
-    )
+    return bool(clause.phrases) and not clause.has("wala") and not {"light", "bring"}.isdisjoint(clause.senses(at))
 
 
 def _noun(clause: Clause) -> Verdict | None:
@@ -349,11 +347,11 @@ def _is_event(clause: Clause) -> bool:
         return not (clause.content() and clause.content()[-1].endswith(VERBAL))
     last = clause.after - 1
     led = [p for p in clause.phrases if p.first == clause.first and p.after <= last]
-    if led and "of" in (clause.words[n].senses.get("post") for n in (led[0].after - 1, led[0].after)):
+    if led and "of" in (clause.post(n) for n in (led[0].after - 1, led[0].after)):
         return False
-    firm = bool(led) and (led[0].when.rule or clause.words[led[0].after - 1].senses.get("post") == "ko")
+    firm = bool(led) and (led[0].when.rule or clause.post(led[0].after - 1) == "ko")
     behind = clause.phrases[-1]
-    if behind.when.rule and behind.after == clause.after and "prefix" in clause.words[behind.first].senses:
+    if behind.when.rule and behind.after == clause.after and "prefix" in clause.senses(behind.first):
         # "Gym on Mondays"; "we play on Mondays" only tells.
         return bool(clause.content()) and not clause.has("lead", "i") and not clause.content()[-1].endswith(VERBAL)
     return bool(firm) and last >= led[0].after and clause.carries(last) and not clause.content()[-1].endswith(VERBAL)
@@ -370,7 +368,7 @@ def _on_a_day(clause: Clause) -> bool:
     if clause.has("hijri") or not days or not clause.dated[clause.first] or "aux" not in clause.spoken()[-1].senses:
         return False
     # "Office mein presentation hai", "Ali ki shadi hai".
-    placed = clause.words[clause.after - 3].senses.get("post") in ("in", "on", "of")
+    placed = clause.post(clause.after - 3) in ("in", "on", "of")
     return len(clause.content()) == 1 or (placed and clause.carries(clause.after - 2))
 
 

@@ -28,7 +28,7 @@ CLEANS = ("saaf", "صاف")
 
 @table
 def _remind(clause: Clause, head: Head) -> Iterator[Verdict]:
-    asks = clause.words[head.after].senses if head.after < clause.after else {}
+    asks = clause.senses(head.after) if head.after < clause.after else {}
     if head.mood == "done" or "wh" in asks:
         yield NOTHING
     if head.mood == "under":
@@ -43,7 +43,7 @@ def _remind(clause: Clause, head: Head) -> Iterator[Verdict]:
 @table
 def _add(clause: Clause, head: Head) -> Iterator[Verdict]:
     named = bool(clause.content(head))
-    bare = head.english or clause.words[head.first].senses.get("add") == "bare"
+    bare = head.english or clause.senses(head.first).get("add") == "bare"
     if head.mood == "done" and clause.has("wh"):
         yield _planned(clause)
     if head.mood == "done" or (head.mood == "need" and clause.asks()):
@@ -87,11 +87,11 @@ def _changes(clause: Clause, head: Head) -> bool:
     if head.english:
         if clause.words[head.first].key == "make" and _often(clause):
             return True
-        ends = not {"priority", "rank"}.isdisjoint(clause.words[clause.after - 1].senses)
+        ends = not {"priority", "rank"}.isdisjoint(clause.senses(clause.after - 1))
         free = clause.task != "task" or clause.has("all", "plural") or _numbered(clause)
-        return ends and clause.has("priority") and "makes" in clause.words[head.first].senses and free
+        return ends and clause.has("priority") and "makes" in clause.senses(head.first) and free
     tagged = clause.tags()
-    if clause.words[head.first].senses.get("add") == "bare" or not (clause.phrases or clause.has("priority") or tagged):
+    if clause.senses(head.first).get("add") == "bare" or not (clause.phrases or clause.has("priority") or tagged):
         return False
     pointed = clause.has("pronoun") or (clause.has("ordinal") and not clause.content(head))
     tagged = tagged and any(w.senses.get("post") in ("on", "ko") for w in clause.span())
@@ -106,14 +106,14 @@ def _often(clause: Clause) -> bool:
 
 def _renames(clause: Clause, head: Head) -> bool:
     """Whether a name is put: "ka naam gym rakh do", "set the name"; with "add karo" a name is only spoken of."""
-    senses = clause.words[head.first].senses
+    senses = clause.senses(head.first)
     return senses.get("add") != "bare" or "makes" in senses
 
 
 def _numbered(clause: Clause) -> bool:
     """As in "task 3"."""
     places = range(clause.first, clause.after - 1) if clause.has("digits") else ()
-    return any("task" in clause.words[n].senses and "digits" in clause.words[n + 1].senses for n in places)
+    return any("task" in clause.senses(n) and "digits" in clause.senses(n + 1) for n in places)
 
 
 def _puts_on(clause: Clause) -> bool:
@@ -121,15 +121,15 @@ def _puts_on(clause: Clause) -> bool:
     if not clause.phrases:
         return False
     first = clause.phrases[0].first
-    into = first > clause.first and clause.words[first - 1].senses.get("post") == "ko"
-    return into and any(clause.words[p.after - 1].senses.get("post") == "on" for p in clause.phrases)
+    into = first > clause.first and clause.post(first - 1) == "ko"
+    return into and any(clause.post(p.after - 1) == "on" for p in clause.phrases)
 
 
 def _named_by_wala(clause: Clause, head: Head) -> bool:
     """As in "Meeting wala task ...": a task that exists."""
     for n in range(clause.first, head.first):
-        if "wala" in clause.words[n].senses and n + 1 < clause.after:
-            behind = clause.words[n + 1].senses
+        if "wala" in clause.senses(n) and n + 1 < clause.after:
+            behind = clause.senses(n + 1)
             if "task" in behind or "post" in behind or n + 1 == head.first:
                 return True
     return clause.named() is not None
@@ -137,13 +137,13 @@ def _named_by_wala(clause: Clause, head: Head) -> bool:
 
 def _task_before(clause: Clause, head: Head) -> int | None:
     places = range(clause.first, head.first - 1)
-    return next((n for n in places if clause.words[n].senses.get("task") == "task"), None)
+    return next((n for n in places if clause.senses(n).get("task") == "task"), None)
 
 
 def _moves(clause: Clause, head: Head) -> bool:
     """As in "Monday ke sab reminders ko Tuesday ke liye laga do": existing tasks, then where they go."""
     at = _task_before(clause, head)
-    if at is None or not clause.has("all") or clause.words[at + 1].senses.get("post") != "ko":
+    if at is None or not clause.has("all") or clause.post(at + 1) != "ko":
         return False
     return any(p.first > at for p in clause.phrases)
 
@@ -151,9 +151,7 @@ def _moves(clause: Clause, head: Head) -> bool:
 def _into_a_task(clause: Clause, head: Head) -> bool:
     """As in "X ko reminder mein add karo": something goes into a task that exists."""
     at = _task_before(clause, head)
-    return (
-        at is not None and clause.words[at + 1].senses.get("post") == "in" and "plural" not in clause.words[at].senses
-    )
+    return at is not None and clause.post(at + 1) == "in" and "plural" not in clause.senses(at)
 
 
 @table
@@ -216,7 +214,7 @@ def _news(clause: Clause, head: Head) -> Verdict | None:
     if not named or any(w.key in PASSIVE or "aux" in w.senses for w in before):
         return None
     behind = range(head.after, clause.after)
-    if any(not clause.dated[n] and {"aux", "left", "polite"}.isdisjoint(clause.words[n].senses) for n in behind):
+    if any(not clause.dated[n] and {"aux", "left", "polite"}.isdisjoint(clause.senses(n)) for n in behind):
         return NOTHING
     return Verdict("complete", head, DOUBTFUL) if verb.text.lower() in BY_ITSELF else None
 
@@ -254,7 +252,7 @@ def _done(clause: Clause, head: Head) -> Iterator[Verdict]:
     if clause.task == "work" and not named and not clause.points():
         yield NOTHING
     # "Bhai doodh le aaya" tells bhai, or of him.
-    if "person" in clause.words[clause.first].senses and keys <= BROUGHT:
+    if "person" in clause.senses(clause.first) and keys <= BROUGHT:
         yield Verdict("complete", head, DOUBTFUL)
     if clause.task in ("task", "work"):
         yield Verdict("complete", head, LIKELY)
@@ -277,8 +275,8 @@ def _closes(clause: Clause, at: int) -> bool:
 @table
 def _set(clause: Clause, head: Head) -> Iterator[Verdict]:
     """A new date, priority or name for what exists: "meeting ko kal pe kar do", "report ko urgent kar do"."""
-    verb = clause.words[head.first].senses
-    before = clause.words[head.first - 1].senses if head.first > clause.first else {}
+    verb = clause.senses(head.first)
+    before = clause.senses(head.first - 1) if head.first > clause.first else {}
     gives = head.after - head.first == 1 and "number" in verb and not {"task", "post"}.isdisjoint(before)
     tied = clause.has("post") or clause.task
     if not clause.names(head) or clause.has("foreign", "say", "wh", "i"):
@@ -327,7 +325,7 @@ def _update(clause: Clause, head: Head) -> Iterator[Verdict]:
 
 
 def _undo(clause: Clause, head: Head) -> Verdict:
-    named = clause.content(head) and "native" in clause.words[head.first].senses
+    named = clause.content(head) and "native" in clause.senses(head.first)
     verb = clause.words[head.first : head.after]
     brings = head.mood == "command" and any("bring" in w.senses and not is_infinitive(w) for w in verb)
     if named and not brings and not clause.has("delete", "task", "pronoun", "slip"):
@@ -356,8 +354,8 @@ def _list(clause: Clause, head: Head) -> Iterator[Verdict]:
         yield Verdict("update", head, LIKELY)
     if clause.task in ("task", "list"):
         yield Verdict("list", head)
-    told = head.first > clause.first and clause.words[head.first - 1].senses.get("post") == "ko"
-    told = told or (head.after < clause.after and "told" in clause.words[head.after].senses and not clause.has("wh"))
+    told = head.first > clause.first and clause.post(head.first - 1) == "ko"
+    told = told or (head.after < clause.after and "told" in clause.senses(head.after) and not clause.has("wh"))
     if told and not clause.task:
         yield NOTHING
     if clause.task == "work" and not clause.has("forget"):
@@ -366,7 +364,7 @@ def _list(clause: Clause, head: Head) -> Iterator[Verdict]:
     ours = clause.has("all", "status", "most", "priority", "tagged") or clause.tags()
     ours = ours or (clause.has("wala") and not clause.has("wh"))
     planned = (clause.phrases and named <= 1) or (clause.has("agenda", "having") and named <= PLAN_MAX)
-    if ours or planned or "task" in clause.words[head.first].senses:
+    if ours or planned or "task" in clause.senses(head.first):
         yield Verdict("list", head, FAIR)
 
 
@@ -406,14 +404,14 @@ def _may_be_errand(clause: Clause, head: Head, verdict: Verdict) -> bool:
         return False
     moved = any(clause.words[p.first].key == "to" or clause.words[p.first - 1].key == "to" for p in clause.phrases)
     # "Meeting ko jumme ko shift karni hai" speaks of one that is known.
-    ko = [n for n in range(clause.first, head.first) if clause.words[n].senses.get("post") == "ko"]
+    ko = [n for n in range(clause.first, head.first) if clause.post(n) == "ko"]
     known = moved or not all(clause.dated[n] for n in ko)
     return bool(not known and clause.content(head) and not clause.asks())
 
 
 def _is_errand(clause: Clause, head: Head) -> bool:
     """As in "report likhni hai", "tyre badalna hai": our verb, but the thing to do itself."""
-    stem = clause.words[head.first].senses.get(head.kind) not in (None, "bare")
+    stem = clause.senses(head.first).get(head.kind) not in (None, "bare")
     ours = clause.task or clause.has("wala", "pronoun", "ordinal")
     if head.english and head.kind == "list" and _needs_behind(clause, head):
         return True
@@ -424,4 +422,4 @@ def _is_errand(clause: Clause, head: Head) -> bool:
 def _needs_behind(clause: Clause, head: Head) -> bool:
     """As in "show room jana hai", "list banani hai": an English verb that an Urdu need follows is a noun."""
     places = range(head.after, clause.after - 1)
-    return any(is_infinitive(clause.words[n]) and "aux" in clause.words[n + 1].senses for n in places)
+    return any(is_infinitive(clause.words[n]) and "aux" in clause.senses(n + 1) for n in places)
