@@ -1,26 +1,26 @@
 """The offline assistant: the domain's Urdu service acting through the toolbox; no key, no network.
 
+Which tasks a command means is found in finding.py; here it is done and told.
 What it must remember (which tasks it asked about, which list was shown last) is read from the conversation.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from functools import cached_property
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 
 from adapters.assistant.answering import TOOLS, Command, changes_in, fitted, read_follow_up
+from adapters.assistant.finding import Finder, Meant, result
 from adapters.assistant.guard import ASK_FROM
-from adapters.assistant.recall import Shown, last_completed, last_shown, spoken_language
+from adapters.assistant.recall import last_completed, spoken_language
 from adapters.assistant.voice import Found, Voice
 from application.ports import Assistant, Delta
 from application.shapes import LIST_MAX
 from application.toolbox import Toolbox
 from domain.conversations import Question, QuestionKind, ToolCall, Turn
-from domain.matching import find, is_called, is_done_by
-from domain.tasks import Priority, TaskStatus
+from domain.matching import find, is_called
+from domain.tasks import TaskStatus
 from domain.urdu import (
     ACT,
     ASK,
@@ -28,14 +28,9 @@ from domain.urdu import (
     Language,
     Operation,
     Reply,
-    due_beside,
     each_named,
-    either_named,
     only_nods,
-    parse_urdu_intent,
     parse_urdu_intents,
-    read_answer,
-    read_due,
     whole_day,
     with_part,
 )
@@ -58,19 +53,6 @@ UNDONE = {
     "reverted": Reply.UNDONE_REVERTED,
 }
 UNNAMED = {Language.ROMAN: "Naya task", Language.URDU: "نیا ٹاسک", Language.ENGLISH: "New task"}
-
-
-class _List(Struct, frozen=True):
-    tasks: list[Found]
-    total: int
-
-
-class _Meant(Struct, frozen=True):
-    """The tasks that a command means; those that are not meant `together` are asked about."""
-
-    tasks: list[Found]
-    together: bool
-    sure: bool = True
 
 
 class _Undone(Struct, frozen=True):
@@ -102,12 +84,8 @@ class _Answer:
         self._zone = ZoneInfo(turn.timezone)
         self._voice = Voice(spoken_language(turn), turn.now, self._zone)
         self._say = self._voice.say
-        self._calls: list[ToolCall] = []
+        self._finder = Finder(turn, toolbox, self._zone, self._say)
         self._question: Question | None = None
-
-    @cached_property
-    def _shown(self) -> Shown:
-        return last_shown(self._turn.history)
 
     async def steps(self) -> AsyncIterator[Delta | ToolCall | Question]:
         """Tool calls as they are recorded, each command's sentence after its calls, the question last."""
@@ -117,9 +95,9 @@ class _Answer:
                 yield Delta(between + self._say(Reply.TOO_MUCH), ours=True)
                 break
             sentence = await self._do(command)
-            for call in self._calls:
+            for call in self._finder.calls:
                 yield call
-            self._calls = []
+            self._finder.calls = []
             yield Delta(between + sentence, ours=True)
             between = "\n"
         if self._question:
@@ -146,7 +124,7 @@ class _Answer:
         if command.tool and (command.words or command.not_words):
             return await self._narrow(command, command.tool)
         if command.tool and command.asks:
-            found = await self._by_number(command.task_ids)
+            found = await self._finder.by_number(command.task_ids)
             return found if isinstance(found, str) else self._ask_which(command.tool, found, command.arguments)
         if command.tool:
             return await self._perform(command.tool, command.task_ids, command.arguments, sure=command.sure)
@@ -154,10 +132,10 @@ class _Answer:
 
     async def _confirmed(self, tool: str, arguments: dict[str, object]) -> str:
         """Do what no task had to be named for, after the person's yes."""
-        call = await self._call(tool, arguments)
+        call = await self._finder.call(tool, arguments)
         if tool == "undo":
             return self._undone(call)
-        return self._voice.failed(call) if call.error else self._voice.done(tool, _result(call, Found))
+        return self._voice.failed(call) if call.error else self._voice.done(tool, result(call, Found))
 
     async def _act(self, intent: Intent) -> str:
         if intent.options:
@@ -190,10 +168,10 @@ class _Answer:
             self._question = _question(QuestionKind.TITLE, "add_task")
             return self._say(Reply.NEEDS_TITLE)
         title = with_part(intent.title or UNNAMED[self._voice.language], intent.part or "")
-        call = await self._call("add_task", {"title": title, **arguments})
+        call = await self._finder.call("add_task", {"title": title, **arguments})
         if call.error:
             return self._voice.failed(call)
-        made = _result(call, Found)
+        made = result(call, Found)
         sentence = self._voice.done("add_task", made) + self._voice.passed(made.due)
         if intent.title is not None:
             return sentence
@@ -202,9 +180,9 @@ class _Answer:
 
     async def _list(self, intent: Intent) -> str:
         if intent.task_id is not None:
-            one = await self._by_number((intent.task_id,), said=True)
+            one = await self._finder.by_number((intent.task_id,), said=True)
             return one if isinstance(one, str) else self._say(Reply.LISTED, count=1, lines=self._voice.lines(one))
-        arguments = self._filters(intent)
+        arguments = self._finder.filters(intent)
         status = intent.status or (None if intent.everything else TaskStatus.PENDING)
         if status:
             arguments["status"] = status.value
@@ -216,9 +194,9 @@ class _Answer:
             arguments["limit"] = LIST_MAX
         elif intent.during:
             arguments["sort"] = "due"
-        found, total = await self._shown_of(intent, arguments | ({"limit": LIST_MAX} if intent.excepted else {}))
+        found, total = await self._finder.shown_of(intent, arguments | ({"limit": LIST_MAX} if intent.excepted else {}))
         if intent.excepted:
-            left_out = await self._left_out(intent.excepted)
+            left_out = await self._finder.left_out(intent.excepted)
             found = [task for task in found if task.task_id not in left_out]
             total = len(found)
         if intent.count_only and total:
@@ -229,34 +207,10 @@ class _Answer:
             return self._say(Reply.MOST_IMPORTANT, title=found[0].title, due=self._voice.due(found[0].due))
         return self._say(Reply.LISTED, count=total, lines=self._voice.lines(found))
 
-    async def _shown_of(self, intent: Intent, arguments: dict[str, object]) -> tuple[list[Found], int]:
-        """The tasks that fit, and how many there are; what is urgent is important too."""
-        also = (Priority.URGENT,) if Priority.HIGH in (intent.priority, *intent.or_priority) else ()
-        listed = await self._listed_of(intent, arguments, also)
-        if not listed.tasks and intent.title and not intent.tags:
-            tagged = {name: value for name, value in arguments.items() if name != "search"}
-            listed = await self._listed(tagged | {"tag": intent.title})
-        found = [task for task in listed.tasks if self._fits(task, intent)]
-        return found, listed.total if found == listed.tasks else len(found)
-
-    def _fits(self, task: Found, intent: Intent) -> bool:
-        """Whether a task fits what no tool narrows by: its hour, when it was completed, and further tags."""
-        # "5 ki jagah 6 baje" says when a task is to be.
-        hours = () if intent.operation is Operation.UPDATE and not intent.everything else intent.hours
-        due = read_due(task.due, self._turn.now, self._zone) if task.due and hours else None
-        # In a part of a day may be what has no hour, at an hour of the clock not.
-        whole_day = intent.operation is Operation.LIST and len(hours) > 1
-        in_time = not due or (due.at.astimezone(self._zone).hour in hours if due.at else whole_day)
-        if intent.during and intent.status is TaskStatus.COMPLETED:
-            day = task.completed_at and task.completed_at.astimezone(self._zone).date()
-            in_time = in_time and day is not None and intent.during[0] <= day < intent.during[1]
-        # "Har hafte" is also every Friday.
-        if rule := intent.of_repeat:
-            in_time = in_time and (task.repeat == rule or str(task.repeat).startswith(f"{rule};BY"))
-        return in_time and {tag.casefold() for tag in task.tags} >= {tag.casefold() for tag in self._tags(intent)}
-
     def _nothing(self, intent: Intent) -> Reply:
-        narrowed = intent.title or self._filters(intent) or intent.of_repeat or intent.status or intent.everything
+        narrowed = (
+            intent.title or self._finder.filters(intent) or intent.of_repeat or intent.status or intent.everything
+        )
         return Reply.LIST_EMPTY if narrowed else Reply.NOTHING_PENDING
 
     async def _undo(self, intent: Intent) -> str:
@@ -264,7 +218,7 @@ class _Answer:
         last = await self._toolbox.last_changed()
         other = intent.title and len(find(last, intent.title)) < len(last)
         if not last or (intent.confidence >= ACT and not other):
-            return self._undone(await self._call("undo", {}))
+            return self._undone(await self._finder.call("undo", {}))
         self._question = _question(QuestionKind.CONFIRM, "undo")
         titles = ", ".join(f"'{task.title}'" for task in last)
         return self._say(Reply.CONFIRM_UNDO, titles=titles)
@@ -276,7 +230,7 @@ class _Answer:
             return self._voice.failed(call)
         outcomes: dict[Reply, list[str]] = {}
         completed = last_completed(self._turn.history)
-        for task in _result(call, _Undone).tasks:
+        for task in result(call, _Undone).tasks:
             opened = task.status == "reverted" and task.task_id in completed
             outcome = Reply.UNDONE_REOPENED if opened else UNDONE[task.status]
             outcomes.setdefault(outcome, []).append(f"'{task.title}'")
@@ -303,7 +257,7 @@ class _Answer:
         if len(found) > 1 and not meant.together:
             return self._ask_which(tool, found, arguments)
         # "pehla" of a list that nobody saw is a guess.
-        guessed = intent.ordinal is not None and not self._pointed_at(intent)
+        guessed = intent.ordinal is not None and not self._finder.pointed_at(intent)
         sure = meant.sure and intent.confidence >= ACT and not guessed and _fits(tool, found, intent.title)
         return await self._perform_on(tool, found, arguments, sure)
 
@@ -313,90 +267,15 @@ class _Answer:
             return {}
         return changes_in(intent, self._zone) | ({"title": intent.new_title} if intent.new_title else {})
 
-    async def _named(self, intent: Intent, tool: str) -> "_Meant | str":
-        """The tasks that a command means, or the sentence that says why there are none."""
-        pointed = self._pointed_at(intent)
-        if pointed:
-            known = await self._by_number(pointed, said=bool(intent.also))
-            return known if isinstance(known, str) else _Meant(known, together=bool(intent.also or intent.everything))
-        arguments: dict[str, object] = {"search": intent.title} if intent.title else {"limit": LIST_MAX}
-        arguments |= self._filters(intent)
-        if intent.status:
-            arguments["status"] = intent.status.value
-        elif not intent.title and tool != "delete_task":
-            arguments["status"] = TaskStatus.PENDING.value
-        listed = await self._listed_of(intent, arguments)
-        sure = True
-        unlike = intent.during or intent.of_priority
-        if not listed.tasks and intent.title and unlike and not intent.everything:
-            # "kal ki jagah parso" of a task that has no date, "zaroori meeting" of one that is urgent: this one?
-            listed, sure = await self._listed({"search": intent.title}), False
-        found = [task for task in listed.tasks if self._fits(task, intent)]
-        if tool != "delete_task":
-            wanted = TaskStatus.COMPLETED if "done" in intent.clears else TaskStatus.PENDING
-            found = [task for task in found if task.status == wanted] or found[: 1 if tool == "complete_task" else None]
-        if intent.rest and self._shown.is_list:
-            found, sure = [task for task in found if task.task_id not in self._shown.task_ids], False
-        if intent.ordinal and found:
-            found = _picked(found, intent)
-            return _Meant(found, together=True) if found else self._say(Reply.LIST_EMPTY)
-        if not found:
-            return await self._not_found(intent, arguments)
-        if intent.excepted:
-            return await self._all_but(intent.excepted, found)
-        if intent.title or intent.everything or intent.status or intent.of_repeat or self._filters(intent):
-            # "Dono" of no list and of more than two is asked about.
-            them = (
-                intent.pronoun
-                and len(found) >= ASK_FROM
-                and not (intent.title or intent.status or self._filters(intent))
-            )
-            sure = sure and _is_done(found, intent.title, intent.act)
-            return _Meant(found, together=intent.everything and not them, sure=sure)
-        self._question = _question(QuestionKind.WHICH, tool, _ids(found), changes_in(intent, self._zone))
-        return f"{self._say(Reply.WHICH_TASK)}\n{self._voice.lines(found)}"
-
-    async def _not_found(self, intent: Intent, filters: dict[str, object]) -> "_Meant | str":
-        """Nothing is called so: it may be several names, or there is none."""
-        either = either_named(intent.title, intent.language) if intent.title else ()
-        if len(either) > 1:
-            meant = await self._all_named(either, filters)
-            return meant if isinstance(meant, str) else msgspec.structs.replace(meant, together=False)
-        each = each_named(intent.title) if intent.title else ()
-        if len(each) > 1:
-            return await self._all_named(each, filters)
-        if intent.title and not intent.tags:
-            # "Ghar wale tasks" may be those of a tag.
-            wanted = {} if intent.operation is Operation.DELETE else {"status": TaskStatus.PENDING.value}
-            kind = {name: value for name, value in filters.items() if name != "search"} | {"tag": intent.title}
-            tagged = (await self._listed(kind | wanted | {"limit": LIST_MAX})).tasks
-            if tagged:
-                return _Meant(tagged, together=True, sure=False)
-        if intent.errand:
-            return await self._add(intent.errand)
-        words, _, act = (intent.title or "").rpartition(" ")
-        if intent.act and words and (found := (await self._listed({**filters, "search": words})).tasks):
-            # "Dawai kha li": the last word may be what was done.
-            return _Meant(found, together=False, sure=_is_done(found, words, act))
-        return self._say(Reply.NOT_FOUND, title=intent.title) if intent.title else self._say(Reply.LIST_EMPTY)
-
-    async def _all_but(self, names: str, found: list[Found]) -> "_Meant | str":
-        """All but those named, to be asked about; nothing where the name is none's."""
-        left_out = await self._left_out(names)
-        rest = [task for task in found if task.task_id not in left_out]
-        return _Meant(rest, together=True, sure=False) if rest and left_out else self._say(Reply.NOT_FOUND, title=names)
-
-    async def _all_named(self, names: Sequence[str], filters: dict[str, object]) -> "_Meant | str":
-        """The task of each name; nothing where one is missing, and all that may be meant where one is not clear."""
-        found: dict[int, Found] = {}
-        clear = True
-        for name in names:
-            listed = (await self._listed({**filters, "search": name})).tasks
-            if not listed:
-                return self._say(Reply.NOT_FOUND, title=name)
-            clear = clear and len(listed) == 1
-            found |= {task.task_id: task for task in listed}
-        return _Meant(list(found.values()), together=clear)
+    async def _named(self, intent: Intent, tool: str) -> Meant | str:
+        """The tasks that a command means, or what is said instead."""
+        meant = await self._finder.named(intent, tool)
+        if isinstance(meant, Intent):
+            return await self._add(meant)
+        if isinstance(meant, str) or meant.named:
+            return meant
+        self._question = _question(QuestionKind.WHICH, tool, _ids(meant.tasks), changes_in(intent, self._zone))
+        return f"{self._say(Reply.WHICH_TASK)}\n{self._voice.lines(meant.tasks)}"
 
     def _ask_which(self, tool: str, found: list[Found], arguments: dict[str, object] | None = None) -> str:
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), arguments)
@@ -406,12 +285,12 @@ class _Answer:
         """Of the tasks that were asked about, those that the words name, or those that are not refused."""
         left, named, dated = command.task_ids, set[int](), False
         for words in command.not_words:
-            refused = await self._named_by(words)
+            refused = await self._finder.named_by(words)
             left = tuple(task_id for task_id in left if task_id not in refused)
         if command.words:
-            named = await self._named_by(command.words)
+            named = await self._finder.named_by(command.words)
             dated = not named
-            named = named or await self._due_as_said(left)
+            named = named or await self._finder.due_as_said(left)
             left = tuple(task_id for task_id in left if task_id in named)
         elif left == command.task_ids:
             return await self._act(command.intent)
@@ -420,62 +299,13 @@ class _Answer:
         if not left and not named:
             return self._say(Reply.NOT_FOUND, title=command.words) if command.words else self._say(Reply.CANCELLED)
         # What was named is there, but was not asked about: which of those that were?
-        found = await self._by_number(left or command.task_ids)
+        found = await self._finder.by_number(left or command.task_ids)
         if isinstance(found, str):
             return found
         if not left or (command.asks and len(found) > max(1, len(each_named(command.words or "")))):
             return self._ask_which(tool, found, command.arguments)
         sure = command.sure and (dated or _fits(tool, found, command.words))
         return await self._perform_on(tool, found, command.arguments, sure)
-
-    async def _named_by(self, words: str) -> set[int]:
-        listed = await self._listed({"search": words, "limit": LIST_MAX})
-        named = {task.task_id for task in listed.tasks} or await self._of_kind(words)
-        if named or len(each := each_named(words)) <= 1:
-            return named
-        return set().union(*[await self._named_by(name) for name in each])
-
-    async def _left_out(self, words: str) -> set[int]:
-        """The tasks that are left out of all: by number, else all that are of this kind or called so."""
-        numbers = read_answer(words).numbers
-        return set(numbers) or await self._named_by(words) | await self._of_kind(words)
-
-    async def _of_kind(self, words: str) -> set[int]:
-        """The tasks that a list of these shows, as of "urgent", "due today", "done"; else those of this tag."""
-        kind = parse_urdu_intent(f"{words} tasks dikhao", now=self._turn.now, timezone=self._turn.timezone)
-        if kind.title or kind.excepted or not (kind.status or self._filters(kind)):
-            kind = Intent(operation=Operation.LIST, tags=(kind.title or words,))
-        status = {"status": kind.status.value} if kind.status else {}
-        found, _ = await self._shown_of(kind, self._filters(kind) | status | {"limit": LIST_MAX})
-        return {task.task_id for task in found}
-
-    async def _due_as_said(self, task_ids: Sequence[int]) -> set[int]:
-        """Of these tasks those that are due when the message says, and it says nothing else: "parson wali"."""
-        said, now, zone = self._turn.message, self._turn.now, self._zone
-        found = await self._by_number(task_ids) if read_due(said, now, zone) else []
-        if isinstance(found, str):
-            return set()
-        dues = {task.task_id: read_due(task.due or "", now, zone) for task in found}
-        return {task_id for task_id, due in dues.items() if due and due_beside(said, due, now, zone)[0] == due}
-
-    def _pointed_at(self, intent: Intent) -> tuple[int, ...]:
-        """The tasks that "doosra wala" or "isko" mean in what was shown last."""
-        if intent.ordinal and not intent.title and self._shown.is_list:
-            return tuple(_picked(self._shown.task_ids, intent))
-        # "Them all" is more than the one that was spoken of last; "dono bill" and "aaj wale dono" say which.
-        listed = self._shown.is_list and not (intent.status or self._filters(intent))
-        if intent.pronoun and not intent.title and (listed or not intent.everything):
-            return self._shown.task_ids
-        return ()
-
-    async def _by_number(self, task_ids: Sequence[int], said: bool = False) -> list[Found] | str:
-        """These tasks; one that is gone is left out, unless the person `said` its number."""
-        calls = [await self._call("get_task", {"task_id": task_id}) for task_id in task_ids]
-        gone = [task_id for call, task_id in zip(calls, task_ids, strict=True) if call.error]
-        if gone and said:
-            return self._say(Reply.NO_SUCH_NUMBER, number=gone[0])
-        found = [_result(call, Found) for call in calls if not call.error]
-        return found or self._say(Reply.NO_SUCH_NUMBER, number=task_ids[0])
 
     async def _perform_on(self, tool: str, found: list[Found], arguments: dict[str, object], sure: bool) -> str:
         if tool != "delete_task" and len(found) == 1 and found[0].status == TaskStatus.COMPLETED:
@@ -509,19 +339,20 @@ class _Answer:
         looks = len(task_ids) == 1 or not arguments or "title" in arguments
         unclear = tool == "update_task" and not known and looks
         if unclear or not sure:
-            found = await self._by_number(task_ids, said=True)
+            found = await self._finder.by_number(task_ids, said=True)
             return found if isinstance(found, str) else await self._perform_on(tool, found, arguments, sure)
         if not known and not FITTED.isdisjoint(arguments):
-            found = await self._by_number(task_ids)
+            found = await self._finder.by_number(task_ids)
             known = () if isinstance(found, str) else found
         fitting = self._fitting(arguments, known)
         calls = [
-            await self._call(tool, {"task_id": task_id, **fitting.get(task_id, arguments)}) for task_id in task_ids
+            await self._finder.call(tool, {"task_id": task_id, **fitting.get(task_id, arguments)})
+            for task_id in task_ids
         ]
         failures = [
             self._voice.failed(call, task_id) for call, task_id in zip(calls, task_ids, strict=True) if call.error
         ]
-        changed = [_result(call, Found) for call in calls if not call.error]
+        changed = [result(call, Found) for call in calls if not call.error]
         if arguments.keys() == {"due"}:
             # What was due then before is not called updated, unless all were.
             before = {task.task_id: task.due for task in known}
@@ -543,42 +374,6 @@ class _Answer:
         if FITTED.isdisjoint(arguments):
             return {}
         return {task.task_id: fitted(arguments, task, self._turn.now, self._zone) for task in known}
-
-    def _filters(self, intent: Intent) -> dict[str, object]:
-        filters: dict[str, object] = {}
-        priority = intent.priority if intent.operation is Operation.LIST else intent.of_priority
-        if priority:
-            filters["priority"] = priority.value
-        if tags := self._tags(intent):
-            filters["tag"] = tags[0]
-        # "5 ki jagah 6 baje" says no day by which a task could be found.
-        if intent.during and not intent.hour_only and intent.status is not TaskStatus.COMPLETED:
-            first, after_last = intent.during
-            filters |= {"due_after": first.isoformat(), "due_before": after_last.isoformat()}
-        return filters
-
-    def _tags(self, intent: Intent) -> tuple[str, ...]:
-        """The tags that say which tasks are meant, and not what is put on them."""
-        if not intent.tags or intent.operation is Operation.ADD or "tags" in changes_in(intent, self._zone):
-            return ()
-        return intent.tags
-
-    async def _listed_of(self, intent: Intent, arguments: dict[str, object], also: Sequence[Priority] = ()) -> _List:
-        """The tasks of every priority that is meant, each once."""
-        more = [one for one in dict.fromkeys((*also, *intent.or_priority)) if one != arguments.get("priority")]
-        lists = [await self._listed(arguments | {"priority": one.value}) for one in more]
-        lists.append(await self._listed(arguments))
-        found = {task.task_id: task for listed in lists for task in listed.tasks}
-        return _List(list(found.values()), sum(listed.total for listed in lists))
-
-    async def _listed(self, arguments: dict[str, object]) -> _List:
-        call = await self._call("list_tasks", arguments)
-        return _List([], 0) if call.error else _result(call, _List)
-
-    async def _call(self, tool: str, arguments: dict[str, object]) -> ToolCall:
-        call = await self._toolbox.call(tool, msgspec.json.encode(arguments))
-        self._calls.append(call)
-        return call
 
 
 def _question(
@@ -602,25 +397,5 @@ def _fits(tool: str, found: Sequence[Found], words: str | None) -> bool:
     return all(any(is_called(task.title, name) for name in names) for task in found)
 
 
-def _is_done(found: Sequence[Found], words: str | None, act: str | None) -> bool:
-    """Whether all these were done by what is said: "report parh li" does not say that it was sent."""
-    return not (words and act) or all(is_done_by(task.title, words, act) for task in found)
-
-
 def _ids(found: Sequence[Found]) -> tuple[int, ...]:
     return tuple(task.task_id for task in found)
-
-
-R = TypeVar("R", bound=Struct)
-P = TypeVar("P")
-
-
-def _result(call: ToolCall, kind: type[R]) -> R:
-    return msgspec.json.decode(call.result or b"{}", type=kind)
-
-
-def _picked(shown: Sequence[P], intent: Intent) -> list[P]:
-    """Those at the places it says, counted from 1, or from the end when negative; none when one is no place."""
-    ordinals = [ordinal for ordinal in (intent.ordinal, *intent.also) if ordinal]
-    places = [ordinal - 1 if ordinal > 0 else len(shown) + ordinal for ordinal in ordinals]
-    return [shown[place] for place in places] if all(0 <= place < len(shown) for place in places) else []
