@@ -46,6 +46,8 @@ NOW = datetime(2026, 2, 6, 5, 0, tzinfo=UTC)
         ("delete all completed tasks", "status", TaskStatus.COMPLETED),
         ("pending tasks dikhao", "status", TaskStatus.PENDING),
         ("baqi kaam dikhao", "status", TaskStatus.PENDING),
+        ("baqi tasks delete karo", "rest", True),
+        ("delete the remaining tasks", "rest", True),
         ("مکمل ٹاسک دکھاؤ", "status", TaskStatus.COMPLETED),
         ("urgent tasks dikhao", "priority", Priority.URGENT),
         ("show high priority tasks", "priority", Priority.HIGH),

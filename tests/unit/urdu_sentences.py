@@ -674,6 +674,8 @@ bring it back | undo | -
 ان ڈو کر دو | undo | -
 kal subah 10 bajay mujhe dentist k pass jana hay, reminder laga dain | add | dentist k pass jana
 zara yaad rakhna ke parson Hamza ki birthday hai | add | Hamza ki birthday
+یاد رکھنا کہ کل دودھ لانا ہے | add | دودھ لانا
+یاد رکھو کل بل دینا ہے | add | بل دینا
 mujhe 3 baje chai banana yaad dilwa dena | add | chai banana
 shaam ko ammi se baat karni hai add kar dena | add | ammi se baat karni
 aaj raat 10 bje homework krna hai reminder set krdo | add | homework krna

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from domain.urdu.moods import View, infinitive, negated_before, past_aux, past_forms, said
+from domain.urdu.spelling import fold
 from domain.urdu.words import Word
 
 # Where one word can be several verbs the first of these is meant.
@@ -12,7 +13,7 @@ KINDS = ("delete", "complete", "update", "reopen", "undo", "end", "mark", "add",
 HEADING = frozenset((*KINDS, "notifies", "remind", "yaad", "light", "dila"))
 LEADS = frozenset(("polite", "me", "i", "need", "and", "lead"))
 BESIDE, NEAR = 2, 3
-REMEMBER = ("rakh", "رکھ")
+REMEMBER = ("rakh", fold("رکھ"))
 LISTS = ("list", "لسٹ")
 
 

@@ -36,6 +36,7 @@ from domain.urdu.questions import is_past
 from domain.urdu.reference import Reference, find_reference
 from domain.urdu.renaming import find_names
 from domain.urdu.scene import Clause, is_infinitive, lay_out
+from domain.urdu.spelling import fold
 from domain.urdu.timing import find_refused, told_apart
 from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, Verdict
 from domain.urdu.when import Phrase, dated_words
@@ -52,7 +53,7 @@ LONG_AGO = date(1900, 1, 1)
 # A greeting or thanks is short; longer messages say more than that.
 SOCIAL_MAX = 60
 BARE = frozenset(("priority", "rank", "polite", "aux"))
-I_AM = ("hun", "hoon", "hu", "hn", "ہوں")
+I_AM = ("hun", "hoon", "hu", "hn", fold("ہوں"))
 # fmt: off
 REFERRED = (
     "priority", "of_priority", "or_priority", "ordinal", "also", "pronoun", "rest", "status", "tags", "count_only",

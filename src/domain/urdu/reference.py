@@ -7,6 +7,7 @@ from msgspec import Struct
 from domain.tasks import Priority, TaskStatus
 from domain.urdu.heads import Head
 from domain.urdu.scene import ALL_WALE, NOT, Clause
+from domain.urdu.spelling import fold
 
 # An ordinal points at a task only before these; else it belongs to a title ("first aid kit").
 POINTED = frozenset(("wala", "task", "post", "delete", "complete", "update", "negation"))
@@ -19,7 +20,7 @@ PLACES_MAX = 50
 THEM = ("dono", "donon", "tino", "tinon", "charon", "both", "both of them", "all of them", "دونون", "تینون")
 THESE = ("ye", "yeh", "in", "un", "these", "یہ", "ان")
 # All but those that were shown: "baqi sab".
-REST = ("baki", "remaining", "the rest", "باقی")
+REST = ("baki", fold("remaining"), "the rest", "باقی")
 DASHES, REACH = ("-", "–"), 2
 
 
