@@ -76,6 +76,7 @@ class LiveTurn:
         self._cancel: Callable[[], object] | None = None
         self.turn_id = started.turn_id
         self.is_stopped = False
+        self.is_late = False
         self.is_retold = False
 
     def tell(self, event: Event) -> None:
@@ -122,6 +123,12 @@ class LiveTurn:
         # Once: a second cancellation would break off how the assistant ends its own work.
         if self._cancel and not self.is_stopped and not self.is_ended:
             self.is_stopped = True
+            self._cancel()
+
+    def give_up(self) -> None:
+        """End the assistant's work because its time is over."""
+        if self._cancel and not self.is_late:
+            self.is_late = True
             self._cancel()
 
     @property
@@ -188,6 +195,9 @@ class Chat:
         self._watched: dict[LiveTurn, _Watched] = {}
         self._looking: set[asyncio.Future[None]] = set()
         self._next_look: asyncio.TimerHandle | None = None
+        # In the order of their ends, since all have the same time: one timer serves them all.
+        self._ends: dict[LiveTurn, float] = {}
+        self._next_end: asyncio.TimerHandle | None = None
         self._following: set[asyncio.Future[None]] = set()
         self._drained: asyncio.Future[None] | None = None
         self._turns: dict[tuple[str, int], LiveTurn] = {}
@@ -256,8 +266,9 @@ class Chat:
             running.cancel()
         if late:
             await asyncio.wait(late, timeout=CLOSING)
-        if self._next_look:
-            self._next_look.cancel()
+        for timer in (self._next_look, self._next_end):
+            if timer:
+                timer.cancel()
 
     async def _hold(self, ask: Ask, told: "asyncio.Future[LiveTurn]") -> None:
         """A turn from its opening, which is told as soon as it is known, to its end."""
@@ -350,18 +361,18 @@ class Chat:
         live.stop_with(this.cancel if this else None)
         self._watch(user_id, turn, live)
         try:
-            async with asyncio.timeout(self._timeout):
-                await hearing.listen(self._assistant, turn, toolbox)
-        except TimeoutError as late:
-            raise AssistantTimeout(f"The assistant did not finish within {self._timeout:g} s.") from late
-        except asyncio.CancelledError:
-            if not live.is_stopped:
+            await hearing.listen(self._assistant, turn, toolbox)
+        except asyncio.CancelledError as cancelled:
+            ours = live.is_stopped + live.is_late
+            if this is None or this.cancelling() > ours:
                 raise
-            if this:
+            for _ in range(ours):
                 this.uncancel()
+            if live.is_late:
+                raise AssistantTimeout(f"The assistant did not finish within {self._timeout:g} s.") from cancelled
         finally:
             live.stop_with(None)
-            del self._watched[live]
+            del self._watched[live], self._ends[live]
         text = hearing.text
         if live.is_stopped:
             note = say(Reply.STOPPED, language_of(turn.message))
@@ -378,11 +389,23 @@ class Chat:
         )
 
     def _watch(self, user_id: str, turn: Turn, live: LiveTurn) -> None:
-        """Look after a turn about every WATCH seconds until it has ended."""
+        """Look after a turn about every WATCH seconds until it has ended, or its time has."""
         loop = asyncio.get_running_loop()
+        self._ends[live] = loop.time() + self._timeout
+        if self._next_end is None:
+            self._next_end = loop.call_later(self._timeout, self._end_the_late)
         self._watched[live] = _Watched(user_id, turn, loop.time() + WATCH, copy_context())
         if self._next_look is None:
             self._next_look = loop.call_later(WATCH, self._look_after_some)
+
+    def _end_the_late(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._next_end = None
+        for live, end in self._ends.items():
+            if end > loop.time():
+                self._next_end = loop.call_at(end, self._end_the_late)
+                break
+            live.give_up()
 
     def _look_after_some(self) -> None:
         """Those that waited longest, no more at once than keep all of them looked after in WATCH seconds."""
