@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
+from sqlalchemy import select
 from tests.integration.test_migrations import fill
 from tests.security.forge import START
 
 from adapters.storage.sql import SqlStorage
-from adapters.storage.sql.tables import metadata
+from adapters.storage.sql.statements import Statement
+from adapters.storage.sql.tables import conversations, metadata
 
 TABLES = sorted(metadata.tables)
 
@@ -44,6 +46,16 @@ async def test_a_user_sees_own_rows_alone_and_only_within_the_transaction(
         await role.execute("SELECT set_config('munshi.user_id', $1, true)", user)
         assert await seen(role, table) == {user}
     assert await seen(role, table) == set()
+
+
+async def test_a_unit_of_nobody_sees_nothing_on_the_connection_of_somebodys(
+    role: asyncpg.Connection, migrated_postgresql: str, user: str
+) -> None:
+    storage = SqlStorage(migrated_postgresql)
+    await storage.run(user, lambda unit: unit.conversations.page(1))
+    pages = Statement(select(conversations))
+    assert await storage._units.run(lambda database: database.all(pages)) == []
+    await storage.close()
 
 
 async def test_nobody_writes_a_row_of_another(role: asyncpg.Connection, user: str) -> None:
