@@ -11,7 +11,8 @@ SENTENCE_MAX = 2000
 TITLE_MAX = 255
 END = re.compile(r"""\n|[.!?؟۔…]++["'”’»)\]*_`]*+(?=(.))""", re.DOTALL)
 ALWAYS_ENDS = frozenset("!?؟۔…\n")
-NUMBERED = re.compile(r"\s*\d{1,3}[.)]")
+# A few blanks only: at each of a thousand empty lines it would look through all the others.
+NUMBERED = re.compile(r"\s{0,20}\d{1,3}[.)]")
 BULLET = re.compile(r"\s*(?:[-*+•–▪◦‣·]|\d{1,3}[.)])\s+")
 QUOTED = (
     r"""(?<!\w)'(?=[^\s'])(?:[^'\n]|'(?=\w)){1,255}'(?!\w)|"[^"\n]{1,255}"|[“”„][^“”„"\n]{1,255}[“”"]"""
