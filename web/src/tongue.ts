@@ -16,8 +16,8 @@ export function tongueOf(text: string): Language {
   return english > among(ROMAN) ? "en" : "ur-Latn";
 }
 
-/** A language's list in the file; TOML writes it as JSON does. */
+/** A language's list in the file: one string, with a comma between its words. */
 function wordsOf(tongue: string): Set<string> {
-  const [, list] = new RegExp(`^\\[tongue\\][^]*?^${tongue} = (\\[[^\\]]*\\])`, "m").exec(talk)!;
-  return new Set(JSON.parse(list!) as string[]);
+  const [, list] = new RegExp(`^\\[tongue\\][^]*?^${tongue} = "([^"]*)"`, "m").exec(talk)!;
+  return new Set(list!.split(","));
 }
