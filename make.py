@@ -97,15 +97,16 @@ def has_node() -> bool:
 
 
 def page_sources() -> list[Path]:
-    """What the page is built from."""
-    return sorted(path for path in [*WEB.glob("*.*"), *(WEB / "src").rglob("*.*")] if path.is_file())
+    """What the page is built from; it tells languages by the small words that the server does."""
+    own = [path for path in [*WEB.glob("*.*"), *(WEB / "src").rglob("*.*")] if path.is_file()]
+    return sorted([*own, ROOT / "src" / "domain" / "urdu" / "talk.toml"])
 
 
 def once(stamp: Path, sources: list[Path], told: str, *arguments: str) -> int:
     """Run npm unless it ran on the very same sources; its exit code."""
     digest = hashlib.sha256()
     for path in sources:
-        digest.update(f"{path.relative_to(WEB)} {path.stat().st_size}\n".encode() + path.read_bytes())
+        digest.update(f"{path.relative_to(ROOT)} {path.stat().st_size}\n".encode() + path.read_bytes())
     if stamp.exists() and stamp.read_text() == digest.hexdigest():
         return 0
     print(told, flush=True)
