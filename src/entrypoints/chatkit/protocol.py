@@ -162,7 +162,7 @@ class ChatKitProtocol:
     async def _opened(self, ask: Ask) -> OpenTurn:
         """The turn under way: from here on the message is committed, and the reply will be."""
         live = await self._chat.start(ask)
-        started = await anext(live.events())
+        started = live.since(0)[0]
         if not isinstance(started, TurnStarted):
             raise TypeError(f"a turn began with {started!r}")
         place = await self._context.conversation(ask.user_id, started.conversation_id)
