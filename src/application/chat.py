@@ -1,11 +1,10 @@
-"""One turn of a conversation: the message in, the assistant's events out, everything recorded."""
+"""Turns of a conversation, held one at a time: the message in, the assistant heard, everything recorded."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from contextvars import Context, copy_context
-from datetime import datetime
 from itertools import islice
 from math import ceil
 
@@ -14,6 +13,7 @@ from msgspec.structs import replace
 
 from application.context import Ask, ContextManager, OpenedTurn
 from application.hearing import Hearing
+from application.live import WATCH, LiveTurn, TurnDone, TurnFailed, TurnStarted, anew
 from application.observing import Kind, Observation, Observer, Unobserved, outcome_of
 from application.ports import Assistant, AssistantTimeout, AssistantUnavailable, Delta, StorageUnavailable, T
 from application.toolbox import Toolboxes
@@ -24,8 +24,6 @@ from domain.urdu import Reply, language_of, say
 BUSY_WAIT = 3.0
 """Seconds that a message waits for the turn before it in the same conversation."""
 POLL = 0.05
-WATCH = 2.0
-"""Seconds between two signs of life of a running turn, and two looks at whether it is to stop."""
 LOOK = 0.05
 """Seconds between two looks at some of the running turns: to look after all of them at once would hold everybody up."""
 FEW = 8
@@ -38,130 +36,6 @@ REMEMBERED = 256
 """Ended turns of which the events are kept, so that a listener who lost the line hears the same again."""
 
 log = logging.getLogger(__name__)
-
-
-class TurnStarted(Struct, frozen=True):
-    """The turn is open: the user's message is committed. The id is in the form in which it was asked."""
-
-    turn_id: str
-    conversation_id: int | str
-
-
-class TurnDone(Struct, frozen=True):
-    """The whole turn, as recorded; `timestamp` is aware UTC."""
-
-    conversation_id: int | str
-    response: str
-    tool_calls: tuple[ToolCall, ...]
-    timestamp: datetime
-    question: Question | None = None
-
-
-class TurnFailed(Struct, frozen=True):
-    """The turn ended without an answer; the conversation shows what was done until then."""
-
-    error: MunshiError
-
-
-Event = TurnStarted | Delta | ToolCall | Question | TurnDone | TurnFailed
-
-
-class LiveTurn:
-    """A turn under way. It runs to its end whoever listens; each listener hears it from the beginning."""
-
-    def __init__(self, started: TurnStarted) -> None:
-        self._events: list[Event] = [started]
-        self._bells: list[Callable[[], None]] = []
-        self._ends: list[asyncio.Future[None]] = []
-        self._cancel: Callable[[], object] | None = None
-        self.turn_id = started.turn_id
-        self.is_stopped = False
-        self.is_late = False
-        self.is_retold = False
-
-    def tell(self, event: Event) -> None:
-        """Let every listener know."""
-        self._events.append(event)
-        self.ring()
-        if self._ends and self.is_ended:
-            for end in self._ends:
-                if not end.done():
-                    end.set_result(None)
-            self._ends.clear()
-
-    def ring(self) -> None:
-        """Call every listener, who may long have heard nothing."""
-        for bell in self._bells:
-            bell()
-
-    @property
-    def told(self) -> int:
-        """How many events there are."""
-        return len(self._events)
-
-    def listen(self, bell: Callable[[], None]) -> None:
-        """Call this at every event from now on, and every WATCH seconds while the turn runs.
-
-        It must be quick, and look itself at what was told `since`.
-        """
-        self._bells.append(bell)
-
-    def leave(self, bell: Callable[[], None]) -> None:
-        """Call it no more."""
-        self._bells.remove(bell)
-
-    def since(self, heard: int) -> list[Event]:
-        """The events after the first `heard` of them."""
-        return self._events[heard:]
-
-    def stop_with(self, cancel: Callable[[], object] | None) -> None:
-        """Say what ends the assistant's work when somebody asks for it; None when there is nothing more to end."""
-        self._cancel = cancel
-
-    def stop(self) -> None:
-        """End the assistant's work; what it said and did until now is recorded."""
-        # Once: a second cancellation would break off how the assistant ends its own work.
-        if self._cancel and not self.is_stopped and not self.is_ended:
-            self.is_stopped = True
-            self._cancel()
-
-    def give_up(self) -> None:
-        """End the assistant's work because its time is over."""
-        if self._cancel and not self.is_late:
-            self.is_late = True
-            self._cancel()
-
-    @property
-    def is_ended(self) -> bool:
-        """Whether the last event was told."""
-        return isinstance(self._events[-1], TurnDone | TurnFailed)
-
-    async def events(self) -> AsyncIterator[Event]:
-        """Every event from the first to TurnDone or TurnFailed."""
-        heard = 0
-        news = asyncio.Event()
-        self.listen(news.set)
-        try:
-            while heard < len(self._events) or not self.is_ended:
-                for event in self.since(heard):
-                    heard += 1
-                    yield event
-                if heard == len(self._events) and not self.is_ended:
-                    news.clear()
-                    await news.wait()
-        finally:
-            self.leave(news.set)
-
-    async def whole(self) -> TurnDone:
-        """The turn when it is done. Raises what it failed with."""
-        if not self.is_ended:
-            end = asyncio.get_running_loop().create_future()
-            self._ends.append(end)
-            await end
-        last = self._events[-1]
-        if isinstance(last, TurnDone):
-            return last
-        raise _anew(last.error) if isinstance(last, TurnFailed) else AssistantUnavailable("The turn has no end.")
 
 
 class _Watched(Struct, frozen=True):
@@ -243,7 +117,7 @@ class Chat:
         if reply.status is MessageStatus.IN_PROGRESS:
             _kept(self._following, self._await_elsewhere(user_id, place.id, reply.id, live, shown))
         else:
-            _retell(live, reply, shown)
+            live.retell(reply, shown)
         return live
 
     async def drain(self) -> None:
@@ -286,7 +160,7 @@ class Chat:
         live = LiveTurn(TurnStarted(opened.turn.id, shown))
         if opened.answered:
             live.is_retold = True
-            _retell(live, opened.answered, shown)
+            live.retell(opened.answered, shown)
             told.set_result(live)
             return
         self._remember((ask.user_id, place.id), live)
@@ -322,14 +196,14 @@ class Chat:
             try:
                 reply = await self._answer(user_id, opened, live, seen)
                 seen.outcome = reply.status.value
-                live.tell(_done(await self._context.close_turn(user_id, opened.turn, reply), shown))
+                live.tell(TurnDone.of(await self._context.close_turn(user_id, opened.turn, reply), shown))
             except asyncio.CancelledError:
                 await self._close_failed(user_id, opened, live, AssistantUnavailable(SHUTTING_DOWN, 1))
                 raise
             except MunshiError as error:
                 log.warning("a turn failed: %s", error.code, exc_info=error)
                 seen.outcome = outcome_of(error)
-                await self._close_failed(user_id, opened, live, _anew(error))
+                await self._close_failed(user_id, opened, live, anew(error))
             except Exception as fault:
                 log.exception("a turn failed")
                 seen.outcome = outcome_of(fault)
@@ -444,7 +318,7 @@ class Chat:
                 if not found or found[0].turn_id != live.turn_id:
                     raise TurnGivenUp
                 if found[0].status is not MessageStatus.IN_PROGRESS:
-                    _retell(live, found[0], shown)
+                    live.retell(found[0], shown)
                     return
                 await asyncio.sleep(WATCH)
                 live.ring()
@@ -461,21 +335,3 @@ def _kept(tasks: set[asyncio.Future[T]], work: Coroutine[object, object, T]) -> 
     tasks.add(task)
     task.add_done_callback(tasks.discard)
     return task
-
-
-def _anew(error: MunshiError) -> MunshiError:
-    """The same error without its way here: a turn is remembered, and what it worked with should not be."""
-    twin = type(error).__new__(type(error), *error.args)
-    twin.__dict__.update(error.__dict__)
-    return twin
-
-
-def _done(reply: Message, shown: int | str) -> TurnDone:
-    return TurnDone(shown, reply.text, reply.tool_calls, reply.created_at, reply.question)
-
-
-def _retell(live: LiveTurn, reply: Message, shown: int | str) -> None:
-    for call in reply.tool_calls:
-        live.tell(call)
-    live.tell(Delta(reply.text))
-    live.tell(_done(reply, shown))

@@ -3,8 +3,9 @@
 import asyncio
 import sys
 
-from application.chat import Chat, TurnFailed
+from application.chat import Chat
 from application.context import Ask
+from application.live import TurnFailed
 from application.ports import Delta
 from domain.conversations import checked_key
 from domain.errors import MunshiError

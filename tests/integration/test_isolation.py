@@ -20,8 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.one_user import OneUser, called, route, told
 
-from application.chat import Chat, TurnDone
+from application.chat import Chat
 from application.context import Ask
+from application.live import TurnDone
 from application.ports import Storage
 from application.toolbox import Toolboxes
 from domain.errors import ConversationNotFound

@@ -19,8 +19,9 @@ from adapters.assistant.models import Ending
 from adapters.assistant.offline import OfflineAssistant
 from adapters.assistant.work import Work
 from adapters.storage.memory import MemoryStorage
-from application.chat import Chat, LiveTurn, TurnDone, TurnStarted
+from application.chat import Chat
 from application.context import Ask, ContextManager, OpenedTurn
+from application.live import LiveTurn, TurnDone, TurnStarted
 from application.observing import Observer, Unobserved
 from application.ports import Assistant, AssistantUnavailable, Delta, Storage
 from application.shapes import AddTask

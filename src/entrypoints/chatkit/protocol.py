@@ -35,8 +35,9 @@ from chatkit.types import (
 from msgspec import Struct
 
 from application.account import changed_tasks
-from application.chat import Chat, TurnStarted
+from application.chat import Chat
 from application.context import Ask, ContextManager
+from application.live import TurnStarted
 from application.ports import Quota, RateLimiter
 from application.toolbox import Toolboxes
 from domain.conversations import Conversation, Message, MessageStatus, Role

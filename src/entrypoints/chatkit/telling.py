@@ -22,7 +22,7 @@ from chatkit.types import (
 )
 
 from application.account import changed_tasks
-from application.chat import Event, TurnFailed, TurnStarted
+from application.live import Event, TurnFailed, TurnStarted
 from application.ports import Delta
 from domain.conversations import Message, MessageStatus, Role, ToolCall
 from domain.errors import MunshiError

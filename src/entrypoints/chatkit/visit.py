@@ -3,7 +3,7 @@
 from chatkit.types import WidgetItem
 from msgspec import Struct
 
-from application.chat import LiveTurn
+from application.live import LiveTurn
 from domain.conversations import Conversation, Message, ToolCall
 
 

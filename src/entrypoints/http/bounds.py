@@ -8,8 +8,9 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec.structs import replace
 
-from application.chat import Chat, LiveTurn
+from application.chat import Chat
 from application.context import Ask, ContextManager
+from application.live import LiveTurn
 from application.ports import AddressLimiter, Quota, RateLimited, RateLimiter
 from domain.errors import ConversationBusy, Invalid, TurnInProgress
 from entrypoints.http.door import Check, header_of, noted, part

@@ -17,7 +17,7 @@ from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 from msgspec import Struct
 
-from application.chat import WATCH, Event, LiveTurn, TurnDone, TurnFailed, TurnStarted
+from application.live import WATCH, Event, LiveTurn, TurnDone, TurnFailed, TurnStarted
 from application.ports import Delta
 from domain.conversations import Question, ToolCall
 from entrypoints.http.problems import problem_of

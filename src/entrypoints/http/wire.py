@@ -12,7 +12,7 @@ from litestar.typing import FieldDefinition
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 from msgspec.structs import replace
 
-from application.chat import TurnDone
+from application.live import TurnDone
 from application.ports import TaskPosition, TaskSort
 from application.shapes import TaskList
 from domain.conversations import Conversation, Message, MessageStatus, Question, QuestionKind, Role, ToolCall, ToolError
