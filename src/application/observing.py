@@ -29,14 +29,17 @@ class Observer(Protocol):
     """Hears of every operation. It must be quick and must not fail: it runs within the operation."""
 
     @abstractmethod
-    def begin(self, seen: "Observation") -> Callable[[], None]:
-        """An operation begins; what is returned is called once, when it has ended and `seen` is whole."""
+    def begin(self, seen: "Observation") -> "Callable[[Observation], None]":
+        """An operation begins; what is returned is called once, with `seen`, when it has ended and `seen` is whole.
+
+        It should not hold `seen` itself, which holds it: the two would stay until garbage is collected.
+        """
 
 
 class Unobserved(Observer):
     """Nobody listens."""
 
-    def begin(self, seen: "Observation") -> Callable[[], None]:  # noqa: ARG002
+    def begin(self, seen: "Observation") -> "Callable[[Observation], None]":  # noqa: ARG002
         """See the port."""
         return _nothing
 
@@ -68,7 +71,7 @@ class Observation:
         self.seconds = perf_counter() - self._started
         if error is not None and self.outcome == "ok":
             self.outcome = outcome_of(error)
-        self._finish()
+        self._finish(self)
 
     def hear(self) -> None:
         """A word came; the first one counts."""
@@ -88,4 +91,4 @@ def outcome_of(error: BaseException) -> str:
     return "cancelled" if isinstance(error, CancelledError | GeneratorExit) else "internal"
 
 
-def _nothing() -> None: ...
+def _nothing(_: Observation) -> None: ...

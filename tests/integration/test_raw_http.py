@@ -1,7 +1,9 @@
 """Bytes that are hardly HTTP: each gets an answer or the end of its connection, and none holds the others up."""
 
 import asyncio
+import gc
 import sys
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -132,6 +134,23 @@ async def test_a_request_that_does_not_come_is_given_up_and_holds_nobody_up(begu
         assert b"<0>" in await told(port, GET + b"Connection: close\r\n\r\n")
         answers = await asyncio.gather(*slow)
     assert {answer[:12] for answer in answers} == ({b"HTTP/1.1 408"} if begun else {b""})
+
+
+async def test_an_ended_connection_leaves_nothing_to_the_garbage_collector() -> None:
+    made: list[weakref.ref[BoundedProtocol]] = []
+
+    class Watched(BoundedProtocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            made.append(weakref.ref(self))
+            super().connection_made(transport)
+
+    gc.disable()
+    try:
+        async with listening(Watched) as port:
+            assert b"<0>" in await told(port, GET + b"Connection: close\r\n\r\n")
+        assert [protocol() for protocol in made] == [None]
+    finally:
+        gc.enable()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no uvloop")

@@ -12,7 +12,7 @@ class Observers(Observer):
     def __init__(self, observers: Sequence[Observer]) -> None:
         self._observers = tuple(observers)
 
-    def begin(self, seen: Observation) -> Callable[[], None]:
+    def begin(self, seen: Observation) -> Callable[[Observation], None]:
         """See the port."""
         if len(self._observers) == 1:
             return self._observers[0].begin(seen)
@@ -20,6 +20,6 @@ class Observers(Observer):
         return partial(_finish, endings)
 
 
-def _finish(endings: list[Callable[[], None]]) -> None:
+def _finish(endings: list[Callable[[Observation], None]], seen: Observation) -> None:
     while endings:
-        endings.pop()()
+        endings.pop()(seen)

@@ -1,7 +1,6 @@
 """The operations as Prometheus metrics, in the registry of the process."""
 
 from collections.abc import Callable
-from functools import partial
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -48,12 +47,12 @@ class PrometheusObserver(Observer):
             Kind.STORAGE: _storage,
         }
 
-    def begin(self, seen: Observation) -> Callable[[], None]:
+    def begin(self, seen: Observation) -> Callable[[Observation], None]:
         """See the port."""
         self._open[seen.kind].inc()
         if seen.kind is Kind.STORAGE:
             self._units.add(seen)
-        return partial(self._finish, seen)
+        return self._finish
 
     def _finish(self, seen: Observation) -> None:
         self._open[seen.kind].dec()

@@ -16,15 +16,14 @@ class SlowLog(Observer):
     """Warns of each slow operation: what it was, how long it took and waited, how it ended."""
 
     def __init__(self, limits: Mapping[Kind, float] = LIMITS) -> None:
-        self._limits = limits
+        self._looks = {kind: partial(_look, limit) for kind, limit in limits.items()}
 
-    def begin(self, seen: Observation) -> Callable[[], None]:
+    def begin(self, seen: Observation) -> Callable[[Observation], None]:
         """See the port."""
-        limit = self._limits.get(seen.kind)
-        return _nothing if limit is None else partial(_look, seen, limit)
+        return self._looks.get(seen.kind, _nothing)
 
 
-def _look(seen: Observation, limit: float) -> None:
+def _look(limit: float, seen: Observation) -> None:
     if seen.seconds < limit:
         return
     told: dict[str, object] = {"operation": seen.kind.value, "what": seen.name, "outcome": seen.outcome}
@@ -34,4 +33,4 @@ def _look(seen: Observation, limit: float) -> None:
     log.warning("slow operation", extra=told)
 
 
-def _nothing() -> None: ...
+def _nothing(_: Observation) -> None: ...

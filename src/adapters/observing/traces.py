@@ -29,13 +29,13 @@ class TraceObserver(Observer):
     def __init__(self, tracer: Tracer) -> None:
         self._tracer = tracer
 
-    def begin(self, seen: Observation) -> Callable[[], None]:
+    def begin(self, seen: Observation) -> Callable[[Observation], None]:
         """See the port."""
         if seen.kind in OTHERS:
             return _nothing
         span = self._tracer.start_span(f"{seen.kind.value} {seen.name}")
         token = context.attach(set_span_in_context(span)) if seen.kind in PARENTS else None
-        return partial(_end, span, token, seen)
+        return partial(_end, span, token)
 
 
 class _OnceTold(SpanExporter):
@@ -84,4 +84,4 @@ def _end(span: Span, token: object, seen: Observation) -> None:
     span.end()
 
 
-def _nothing() -> None: ...
+def _nothing(_: Observation) -> None: ...

@@ -113,6 +113,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
         if self._told_of_loss:
             self._told_of_loss()
+        # They hold each other and this: let go of, they need no collector.
+        self.cycle = self.scope = None  # type: ignore[assignment]  # as uvicorn has it at first
 
     def data_received(self, data: bytes) -> None:
         """See asyncio."""
