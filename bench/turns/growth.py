@@ -16,6 +16,8 @@ from bench.turns.servers import ROOT, Rig, Server, environment
 
 TASKS_EACH, CONVERSATIONS_EACH = 100, 10
 HEAVY, HEAVY_TASKS = "heavy", 10_000
+LONG_TALKS, ASKS = 16, 320
+"""Fewer would take so little of the processor that its ticks of 10 ms show."""
 WIDE = 1190
 """Characters of a message of which the window holds 20."""
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})"
@@ -42,20 +44,23 @@ def growth(bench: Bench, rig: Rig) -> None:
         _prepare(folder)
         _fill(folder, "u", count, TASKS_EACH, CONVERSATIONS_EACH, 4, 40)
     _fill(large, HEAVY, 1, HEAVY_TASKS, 1, 2, 40)
-    _fill(large, "long", 16, 0, 1, length, WIDE)
-    _fill(large, "short", 16 * 5 * (bench.rounds + 1), 0, 1, 20, WIDE)
+    _fill(large, "long", LONG_TALKS, 0, 1, length, WIDE)
+    _fill(large, "short", ASKS * (bench.rounds + 1), 0, 1, 20, WIDE)
     servers = {name: rig.munshi(f"munshi-{name}", DATA_DIR=str(rig.folder / name)) for name in ("small", "large")}
-    turns = {name: [Ask(f"u{n % 20}", f"Add a task to buy milk {n}") for n in range(400)] for name in servers}
+    turns = {name: [Ask(f"u{n % 20}", f"Add a task to buy milk {n}") for n in range(ASKS)] for name in servers}
     _against(bench, servers, turns, f"a turn among {users * TASKS_EACH:,} tasks against 2,000", 1.6)
-    lists = {name: [Ask(f"u{n % 20}", path="/tasks?limit=50") for n in range(400)] for name in servers}
+    lists = {name: [Ask(f"u{n % 20}", path="/tasks?limit=50") for n in range(ASKS)] for name in servers}
     _against(bench, servers, lists, f"a list of 50 among {users * TASKS_EACH:,} tasks against 2,000", 2.0)
     only = {name: servers["large"] for name in ("few", "many")}
     turns = {
-        "few": [Ask("u30", f"Add a task to buy milk {n}") for n in range(50)],
-        "many": [Ask(f"{HEAVY}0", f"Add a task to buy milk {n}") for n in range(50)],
+        "few": [Ask("u30", f"Add a task to buy milk {n}") for n in range(ASKS)],
+        "many": [Ask(f"{HEAVY}0", f"Add a task to buy milk {n}") for n in range(ASKS)],
     }
     _against(bench, only, turns, f"a turn of a user with {HEAVY_TASKS:,} tasks against 100", None, "few", "many")
-    lists = {"few": [Ask("u30", path="/tasks?limit=50")] * 50, "many": [Ask(f"{HEAVY}0", path="/tasks?limit=50")] * 50}
+    lists = {
+        "few": [Ask("u30", path="/tasks?limit=50")] * ASKS,
+        "many": [Ask(f"{HEAVY}0", path="/tasks?limit=50")] * ASKS,
+    }
     _against(bench, only, lists, f"a list of 50 of {HEAVY_TASKS:,} tasks against 100", None, "few", "many")
     _by_length(bench, servers["large"], length)
 
@@ -63,8 +68,8 @@ def growth(bench: Bench, rig: Rig) -> None:
 def _by_length(bench: Bench, server: Server, length: int) -> None:
     values = []
     for number in range(bench.rounds + 1):
-        short = [Ask(f"short{number * 80 + n}", "salam", "c1") for n in range(80)]
-        long = [Ask(f"long{n % 16}", "salam", "c1") for n in range(80)]
+        short = [Ask(f"short{number * ASKS + n}", "salam", "c1") for n in range(ASKS)]
+        long = [Ask(f"long{n % LONG_TALKS}", "salam", "c1") for n in range(ASKS)]
         spent = [asyncio.run(each(bench.tools, server, asks, 16)) for asks in (short, long)]
         bench.report.row(
             "growth", asked=f"round {number}: 20 messages, then {length:,}", small_us=spent[0], large_us=spent[1]
