@@ -11,6 +11,8 @@ from tests.unit.urdu_sentences import chatter, commands
 
 from domain.recurrence import checked_rule
 from domain.urdu import fold, fold_text, parse_urdu_intents, read_answer, read_due, read_repeat
+from domain.urdu.spelling import READ, WORD, read_letters, split_words
+from domain.urdu.words import SIGN, bits_of, read_words
 
 NOW = datetime(2026, 2, 6, 5, 0, tzinfo=UTC)
 KARACHI = ZoneInfo("Asia/Karachi")
@@ -71,6 +73,19 @@ def test_a_title_is_always_said_in_the_text(text: str) -> None:
 @given(messages)
 def test_the_same_text_is_read_the_same_twice(text: str) -> None:
     assert parse_urdu_intents(text, now=NOW) == parse_urdu_intents(text, now=NOW)
+
+
+@given(st.one_of(st.text(st.characters(max_codepoint=127), max_size=200), texts))
+def test_a_text_of_ascii_is_cut_as_every_other(text: str) -> None:
+    assert split_words(text) == WORD.findall(text)
+    assert read_letters(text) == READ.findall(text)
+
+
+@settings(deadline=None)
+@given(texts, st.booleans())
+def test_the_bits_of_a_word_say_what_its_senses_say(text: str, talk: bool) -> None:
+    for word in read_words(text, talk):
+        assert word.bits == bits_of(*word.senses) | (0 if word.key[0].isalnum() else SIGN)
 
 
 @given(st.text(max_size=60))

@@ -234,7 +234,7 @@ def _heard(words: Sequence[Word]) -> list[Word]:
         if heard and word.senses.get("refusal") == "twice" and _asks(heard[-1]):
             continue
         named = "light" in word.senses and "number" not in word.senses and "wala" in behind
-        heard.append(Word(word.text, word.key, word.start, word.end, {}) if named else word)
+        heard.append(word.unsaid() if named else word)
     return heard
 
 

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 
 from domain.urdu.heads import Head, find_heads
 from domain.urdu.scene import SMALL, is_infinitive
-from domain.urdu.words import Word
+from domain.urdu.words import SIGN, Word, bits_of
 
 STOPS = frozenset(".?!;\n؟۔؛")
 STOP = re.compile("[.?!;\n؟۔؛]")
 JOINS = frozenset(",،")
 COMMANDS = ("add", "delete", "complete", "update", "list", "remind", "mark", "undo")
-COMMAND_KINDS = frozenset(COMMANDS)
+NAMELESS = SMALL | SIGN | bits_of(*COMMANDS)
 # Of these verbs one may stand at the end of several things that are needed.
 NEEDS = ("add", "remind", "did")
-DAYS = frozenset(("day", "weekday", "month", "date", "tonight"))
+DAYS = bits_of("day", "weekday", "month", "date", "tonight")
 REACH = 8
 ACTING = ("command", "request", "need", "wish", "done", "bare")
 
@@ -108,12 +108,12 @@ def _needed(words: Sequence[Word], at: int, begun: int) -> bool:
 
 def _dated_thing(words: Sequence[Word], first: int, after: int, dated: Sequence[bool]) -> bool:
     places = range(first, after)
-    day = any(dated[n] and not DAYS.isdisjoint(words[n].senses) for n in places)
-    return day and any(not dated[n] and words[n].key[0].isalnum() and _named(words[n]) for n in places)
+    day = any(dated[n] and words[n].bits & DAYS for n in places)
+    return day and any(not dated[n] and _names(words[n]) for n in places)
 
 
-def _named(word: Word) -> bool:
-    return SMALL.isdisjoint(word.senses) and COMMAND_KINDS.isdisjoint(word.senses)
+def _names(word: Word) -> bool:
+    return not word.bits & NAMELESS
 
 
 def _leads(words: Sequence[Word], at: int, after: int) -> bool:

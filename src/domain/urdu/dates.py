@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -89,8 +90,12 @@ def _nearer(due: Due, old: datetime, zone: ZoneInfo) -> Due:
 
 
 def _iso(text: str, zone: ZoneInfo) -> Due | None:
-    if ISO_DATE.match(text) is None:
-        return None
+    return _written(text, zone) if ISO_DATE.match(text) else None
+
+
+# A due is read for each sentence that tells it.
+@lru_cache(maxsize=256)
+def _written(text: str, zone: ZoneInfo) -> Due | None:
     try:
         if len(text) == len("2026-02-07"):
             return Due(date.fromisoformat(text))

@@ -16,6 +16,7 @@ FIRMNESS = ("command", "request", "need", "bare", "wish", "done")
 NEVER_TASKS = ("music", "weather", "travel")
 CHANGES = ("delete", "complete", "update")
 BESIDE = 2
+NOWHERE = range(0)
 THEN = ("to", "toh", "tou", "then", "تو", ",", "،")
 
 
@@ -24,7 +25,7 @@ def decide(clause: Clause) -> Verdict:
     if clause.has("about", "queries") and clause.task != "list":
         return NOTHING
     head = main_head(clause)
-    asked = overdue(clause, head) or outcome(clause) or (LISTS if what_only(clause) or what_did(clause) else None)
+    asked = _asked(clause, head) if clause.has("late", "wh", "did") else None
     if asked or head is None:
         return asked or without_verb(clause)
     verdict = _commanded(clause, head)
@@ -36,6 +37,11 @@ def decide(clause: Clause) -> Verdict:
         return Verdict("delete", head, DOUBTFUL, ("delete", "complete"))
     # Whoever asks for advice is asked back.
     return replace(verdict, confidence=DOUBTFUL) if verdict.operation in CHANGES and advises(clause, head) else verdict
+
+
+def _asked(clause: Clause, head: Head | None) -> Verdict | None:
+    """A question, whatever its verb asks for."""
+    return overdue(clause, head) or outcome(clause) or (LISTS if what_only(clause) or what_did(clause) else None)
 
 
 def _commanded(clause: Clause, head: Head) -> Verdict:
@@ -79,7 +85,7 @@ def _supposed(clause: Clause) -> range:
     """The places of a condition: in "agar meeting cancel ho jaye to batana" nothing is to be cancelled."""
     begin = clause.place("if")
     if begin is None:
-        return range(0)
+        return NOWHERE
     return range(begin, next((n for n in range(begin, clause.after) if clause.words[n].key in THEN), begin))
 
 

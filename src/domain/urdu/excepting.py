@@ -68,7 +68,7 @@ def without(clause: Clause, span: Span) -> Clause:
     words, dated = list(clause.words), list(clause.dated)
     signed = span[0] > clause.first and words[span[0] - 1].key == "#"
     for at in range(span[0] - signed, span[1]):
-        words[at], dated[at] = replace(words[at], senses={}), True
+        words[at], dated[at] = words[at].unsaid(), True
     phrases = [phrase for phrase in clause.phrases if not span[0] <= phrase.first < span[1]]
     return replace(clause, words=words, dated=dated, phrases=phrases)
 

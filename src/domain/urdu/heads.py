@@ -6,12 +6,13 @@ from msgspec import Struct
 
 from domain.urdu.moods import View, infinitive, negated_before, past_aux, past_forms, said
 from domain.urdu.spelling import fold
-from domain.urdu.words import Word
+from domain.urdu.words import SIGN, Word, bits_of
 
 # Where one word can be several verbs the first of these is meant.
 KINDS = ("delete", "complete", "update", "reopen", "undo", "end", "mark", "add", "list")
-HEADING = frozenset((*KINDS, "notifies", "remind", "yaad", "light", "dila"))
-LEADS = frozenset(("polite", "me", "i", "need", "and", "lead"))
+HEADING = bits_of(*KINDS, "notifies", "remind", "yaad", "light", "dila")
+LEADS = bits_of("polite", "me", "i", "need", "and", "lead") | SIGN
+LINKS = bits_of("negation", "link")
 BESIDE, NEAR = 2, 3
 REMEMBER = ("rakh", fold("رکھ"))
 LISTS = ("list", "لسٹ")
@@ -38,7 +39,7 @@ def find_heads(words: Sequence[Word], start: int, stop: int, dated: Sequence[boo
     view = View(words, start, stop)
     heads: list[Head] = []
     read = start
-    for at in [n for n in range(start, stop) if not (dated[n] or HEADING.isdisjoint(words[n].senses))]:
+    for at in [n for n in range(start, stop) if words[n].bits & HEADING and not dated[n]]:
         if at >= read and (head := _head(view, at)):
             heads.append(head)
             read = head.after
@@ -112,7 +113,7 @@ def _verb(view: View, at: int, kind: str) -> Head | None:
 def _bare(view: View, at: int, kind: str) -> Head | None:
     """A word such as "delete" or "mukammal": with a form of karna, leading an English clause, or at the very end."""
     inner = at + 1
-    while inner <= at + BESIDE and view.has(inner, "negation", "link") and not view.has(inner, "light"):
+    while inner <= at + BESIDE and view.bits(inner) & LINKS and not view.has(inner, "light"):
         inner += 1
     if view.bears(inner):
         return _finished(view, kind, at, inner, "stem")
@@ -140,13 +141,12 @@ def _did(view: View, at: int) -> Head | None:
 
 def _leads(view: View, at: int) -> bool:
     """Whether only politeness stands before this word ("can you please", "hey munshi,")."""
-    before = view.words[view.start : at]
-    return not any([w.key[0].isalnum() and LEADS.isdisjoint(w.senses) for w in before])
+    return all([word.bits & LEADS for word in view.words[view.start : at]])
 
 
 def _finished(view: View, kind: str, first: int, at: int, mood: str, english: bool = False) -> Head:
     """The head with what follows its verb read into its mood."""
-    negated = any([view.has(n, "negation") for n in range(first + 1, at)])
+    negated = at > first + 1 and any([view.has(n, "negation") for n in range(first + 1, at)])
     after, mood, inside = past_forms(view, at, mood)
     negated = negated or inside or (not english and negated_before(view, first))
     mood, after = said(view, after, mood)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum, auto
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -40,7 +41,7 @@ from domain.urdu.spelling import fold
 from domain.urdu.timing import find_refused, told_apart
 from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, Verdict
 from domain.urdu.when import Phrase, dated_words
-from domain.urdu.words import Word, read_words
+from domain.urdu.words import Word, bits_of, read_words
 
 ACT = 0.6
 """An intent at least this sure is acted on."""
@@ -53,6 +54,7 @@ LONG_AGO = date(1900, 1, 1)
 # A greeting or thanks is short; longer messages say more than that.
 SOCIAL_MAX = 60
 BARE = frozenset(("priority", "rank", "polite", "aux"))
+OR = bits_of("or")
 I_AM = ("hun", "hoon", "hu", "hn", fold("ہوں"))
 # fmt: off
 REFERRED = (
@@ -60,6 +62,7 @@ REFERRED = (
     "most_important",
 )
 # fmt: on
+NOWHERE = Reference()
 OPTIONS = ["or", "delete", "complete", "end"]
 OWNING = re.compile(r"['’]s$")
 ITEMS = re.compile(r"\s*(?:[,،]|\band\b|\baur\b|\bاور\b)\s*")
@@ -166,12 +169,18 @@ def parse_urdu_intents(text: str, *, now: datetime | None = None, timezone: str 
     `now` (aware) defaults to the present moment; dates are counted in `timezone`, an IANA name. What stands
     behind the length of the longest message (4,000 characters) is not read.
     """
-    said = _heard(text[:MESSAGE_MAX])
-    if said.language is Language.ENGLISH and "or" in [word.key for word in said.words]:
+    return _intents(text[:MESSAGE_MAX], now or datetime.now(UTC), timezone)
+
+
+# Within one turn a message is read as an answer, as a command and for what it allows.
+@lru_cache(maxsize=4)
+def _intents(text: str, now: datetime, timezone: str) -> tuple[Intent, ...]:
+    said = _heard(text)
+    if said.language is Language.ENGLISH and "or" in text.lower():
         # There "or" is no "aur".
-        words = (replace(w, senses={"or": True}) if w.key == "or" else w for w in read_words(said.text))
-        said = _dated(said.text, list(words), said.language)
-    intents = Reading(said, now or datetime.now(UTC), ZoneInfo(timezone)).intents()
+        words = [replace(w, senses={"or": True}, bits=OR) if w.key == "or" else w for w in read_words(said.text)]
+        said = _dated(said.text, words, said.language)
+    intents = Reading(said, now, ZoneInfo(timezone)).intents()
     return intents or (Intent(operation=Operation.NONE, language=said.language, social=_social(said.text)),)
 
 
@@ -289,9 +298,9 @@ def _side_by_side(read: list[tuple[Clause, Verdict]], one: int, other: int) -> b
     return joined and right.dated[right.first] and bool(left.phrases)
 
 
-def _referred(refers: Reference) -> list[tuple[str, object]]:
+def _referred(refers: Reference) -> dict[str, Any]:
     """What an intent takes over from how its clause refers to tasks."""
-    return [(name, getattr(refers, name)) for name in REFERRED]
+    return {name: said for name in REFERRED if (said := getattr(refers, name))} if refers != NOWHERE else {}
 
 
 def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]:
@@ -302,14 +311,14 @@ def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]
         return _meaning(clause, [f"{facet}_of" for facet in verdict.clears])
     if verdict.operation == "list":
         return _meaning(clause, ["asks_when", "complete"] if is_past(clause) else ["asks_when"])
-    denied = tuple([(h.first, h.after) for h in clause.heads if h.negated and h.kind != "did" and h != verdict.head])
+    heads = clause.heads
+    denied = tuple([(h.first, h.after) for h in heads if h.negated and h.kind != "did" and h != verdict.head])
     if verdict.operation != "complete":
         return denied
-    heads = tuple((h.first, h.after) for h in clause.heads if h.kind in ("did", "complete", "mark"))
+    said = tuple([(h.first, h.after) for h in heads if h.kind in ("did", "complete", "mark")])
     if verdict.head is None or verdict.head.kind != "mark":
-        return heads + denied
-    places = clause.places()
-    return heads + tuple((n, n + 1) for n in places if clause.senses(n).get("complete") == "bare")
+        return said + denied
+    return said + tuple([(n, n + 1) for n in clause.places() if clause.senses(n).get("complete") == "bare"])
 
 
 def _hour_of(when: When) -> dict[str, object]:
@@ -336,18 +345,21 @@ class Said(Struct, frozen=True):
 
 @lru_cache(maxsize=4)
 def _heard(text: str) -> Said:
-    return _dated(text, list(read_words(text)), language_of(text))
+    return _dated(text, read_words(text), language_of(text))
 
 
-def _dated(text: str, words: list[Word], language: Language) -> Said:
+def _dated(text: str, words: Sequence[Word], language: Language) -> Said:
     """The text without the dates that are refused before others: of "kal nahi parson" only parson is said."""
     phrases, dated = dated_words(words)
-    for first, after in find_refused(words, phrases):
+    refused = find_refused(words, phrases)
+    if not refused:
+        return Said(text, words, language, phrases, dated)
+    heard = list(words)
+    for first, after in refused:
         phrases = [phrase for phrase in phrases if not first <= phrase.first < after]
-        for at in range(first, after):
-            words[at] = replace(words[at], senses={})
-            dated[at] = True
-    return Said(text, words, language, phrases, dated)
+        heard[first:after] = [word.unsaid() for word in words[first:after]]
+        dated[first:after] = [True] * (after - first)
+    return Said(text, heard, language, phrases, dated)
 
 
 class Reading:
@@ -359,7 +371,8 @@ class Reading:
         self.phrases = said.phrases
         self.dated = said.dated
         self.language = said.language
-        self.now = now
+        # Counting begins in the zone, where there is something to count.
+        self.now = now.astimezone(zone) if said.phrases else now
         self.zone = zone
         self.more: tuple[int, ...] = ()
         self.again: tuple[Due, ...] = ()
@@ -445,26 +458,25 @@ class Reading:
         # Which ones are old is a matter of opinion, and "delete 3 tomorrow" asks for nothing now.
         later = refers.task_id is not None and during is not None and during[0] > self.today()
         doubtful = operation in ("delete", "complete") and (later or (refers.overdue and operation == "delete"))
-        intent = Intent(
+        said = _referred(refers)
+        if phrases or sets:
+            said |= {name: value for name, value in self.times(operation, phrases, sets, filters, when) if value}
+        return Intent(
             operation=OPERATIONS[operation],
             title=OWNING.sub("", named or "") or None if verdict.clears else named,
             confidence=min(verdict.confidence, DOUBTFUL) if doubtful else verdict.confidence,
             language=self.language,
             task_id=refers.task_id,
+            during=during,
+            of_repeat=of_repeat,
+            everything=everything,
+            excepted=affirmed(self.cut(excepted) or "") or None if excepted else None,
+            new_title=self.cut(names[1]) if names else None,
+            options=tuple([OPERATIONS[option] for option in verdict.options]),
+            clears=verdict.clears,
+            act=self.act(head) if operation == "complete" and head else None,
+            **said,
         )
-        rest = {
-            "during": during,
-            "of_repeat": of_repeat,
-            "everything": everything,
-            "excepted": affirmed(self.cut(excepted) or "") if excepted else None,
-            "new_title": self.cut(names[1]) if names else None,
-            "options": tuple(map(Operation, verdict.options)),
-            "clears": verdict.clears,
-            "act": self.act(head) if operation == "complete" and head else None,
-        }
-        said = [*rest.items(), *_referred(refers), *self.times(operation, phrases, sets, filters, when)]
-        # Most commands say few of these.
-        return replace(intent, **{name: value for name, value in said if value})
 
     def times(
         self, operation: str, phrases: list[Phrase], sets: list[Phrase], filters: list[Phrase], when: When | None

@@ -1,12 +1,11 @@
 """Which language a message is in, so that the reply can mirror it."""
 
 import re
-from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
 from domain.urdu.lexicon import key_of, talk_lexicon
-from domain.urdu.spelling import READ
+from domain.urdu.spelling import read_letters
 from domain.urdu.words import WORD_MAX
 
 ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
@@ -27,24 +26,25 @@ def language_of(text: str) -> Language:
     if not text.isascii() and len(ARABIC.findall(text)) * 2 > len(LATIN.findall(text)):
         return Language.URDU
     tongues = _tongues(text)
-    roman, english = tongues.count("roman"), tongues.count("english") or bool(tongues.count("shared"))
+    roman, english = tongues.count("r"), tongues.count("e") or "s" in tongues
     return Language.ENGLISH if english > roman else Language.ROMAN
 
 
 def tells_language(text: str) -> bool:
     """Whether it says which language it is in: "undo" and "#5 done" are said in every one."""
     tongues = _tongues(text)
-    told = "roman" in tongues or "english" in tongues or tongues.count("shared") > 1
+    told = "r" in tongues or "e" in tongues or tongues.count("s") > 1
     return told or (not text.isascii() and ARABIC.search(text) is not None)
 
 
 @lru_cache(maxsize=16)
-def _tongues(text: str) -> Sequence[str]:
-    return tuple(map(_tongue, READ.findall(text)))
+def _tongues(text: str) -> str:
+    """A letter for each word that tells a language: roman, english or shared."""
+    return "".join(map(_tongue, read_letters(text)))
 
 
 @lru_cache(maxsize=16_384)
 def _tongue(word: str) -> str:
-    if len(word) > WORD_MAX:
+    if len(word) > WORD_MAX or word.isdecimal():
         return ""
-    return str(talk_lexicon().words.get(key_of(word), {}).get("tongue", ""))
+    return str(talk_lexicon().words.get(key_of(word), {}).get("tongue", ""))[:1]

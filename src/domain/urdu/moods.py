@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from domain.urdu.words import Word
+from domain.urdu.words import SIGN, Word, bits_of
 
 # Future forms of the second and third person ask ("dila doge?"), those of the first only tell ("kar lunga").
 ASKING_FUTURE = ("oge", "ogi", "enge", "ge", "گے")
 # "Ho gayi hogi" only guesses.
 GUESSES = ("hoga", "hogi", "honge", "ہوگا", "ہوگی")
+BEARING = bits_of("light", "bring")
+FORMS = BEARING | bits_of("dila", "negation", "emphatic")
 UNSURE_NEGATION = ("nai", "na")
 
 
@@ -26,9 +28,13 @@ class View:
         senses = self.words[at].senses
         return kind in senses or (bool(more) and not senses.keys().isdisjoint(more))
 
+    def bits(self, at: int) -> int:
+        """The kinds of the word at this place within the stretch."""
+        return self.words[at].bits if self.start <= at < self.stop else 0
+
     def says(self, at: int) -> bool:
         """Whether a word, and not a sign, stands at this place within the stretch."""
-        return at < self.stop and self.words[at].key[0].isalnum()
+        return at < self.stop and not self.words[at].bits & SIGN
 
     def counts(self, at: int) -> bool:
         """Whether "do" is two here ("do ghante")."""
@@ -36,16 +42,14 @@ class View:
 
     def bears(self, at: int) -> bool:
         """Whether a form of karna stands here, to carry the mood of a verb before it."""
-        return self.has(at, "light", "bring") and not self.counts(at)
+        return bool(self.bits(at) & BEARING) and not self.counts(at)
 
 
 def past_forms(view: View, at: int, mood: str) -> tuple[int, str, bool]:
     """Past the forms of karna, dena, hona from this place: the place after them, the last mood, whether negated."""
     negated = False
-    while at < view.stop and not (mood == "infinitive" and view.has(at, "need")):
+    while view.bits(at) & FORMS and not (mood == "infinitive" and view.has(at, "need")):
         senses = view.words[at].senses
-        if not senses:
-            break
         bears = view.bears(at)
         if bears and view.words[at].text.lower() in GUESSES:
             mood = "guess"

@@ -7,40 +7,44 @@ from itertools import pairwise
 from domain.urdu.heads import Head
 from domain.urdu.language import Language
 from domain.urdu.scene import INFINITIVE, Clause
-from domain.urdu.words import Word, read_words
+from domain.urdu.words import SIGN, Word, bits_of, read_words
 
 Span = tuple[int, int]
 NOTED = re.compile(r" \((\w+)\)$")
-LEFT_KINDS = frozenset(("me", "my", "i", "polite", "article", "that", "need", "aux", "post", "left", "wala", "instead"))
+# What no title begins with, and what none ends with.
 # fmt: off
-RIGHT_KINDS = frozenset((
+LEFT = SIGN | bits_of(
+    "me", "my", "i", "polite", "article", "that", "need", "aux", "post", "left", "wala", "instead",
+)
+RIGHT = SIGN | bits_of(
     "post", "me", "my", "polite", "article", "wala", "that", "aux", "need", "and", "all", "past", "fresh", "apart",
     "hurry", "right", "instead",
-))
+)
 # What is dropped besides where the words only name a task that exists.
-NAMING_KINDS = frozenset((
+NAMING = bits_of(
     "wh", "why", "count", "all", "fresh", "ordinal", "status", "negation", "rank", "naam", "naming", "only",
-))
-WEIGHTLESS = frozenset((
+)
+WEIGHTLESS = SIGN | bits_of(
     "light", "post", "me", "my", "polite", "article", "wala", "that", "aux", "need", "and", "all", "past", "wh",
     "number", "pronoun", "task", "negation", "dila",
-))
-UNNAMING = frozenset((
+)
+UNNAMING = bits_of(
     "plan", "anything", "wh", "why", "unit", "i", "lead", "most", "count", "priority", "status", "list", "add",
-))
+)
 TAILS = (
     "ka", "ki", "ke", "se", "ko", "ke sath", "ke saath", "ke liye", "کا", "کی", "کے", "سے", "کو", "کے ساتھ", "کے لیے",
 )
 # fmt: on
 # Verbs that do something with a list.
-DOING = frozenset(("errand", "list", "add"))
+DOING = bits_of("errand", "list", "add")
+OWNERS = bits_of("article", "my")
 FINITE = ("hai", "hain", "ہے", "ہیں")
 PERSON_WORDS = 4
 BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}"}
 CLOSING = frozenset(BRACKETS.values())
 EITHER = (re.compile(r"\s+(?:ya|یا)\s+"), re.compile(r"\s+or\s+"))
 # What only says which change is to be taken back: "undo the last delete".
-UNDOING = frozenset(("slip", "undo", "add", "delete", "complete", "update", "lead", "left", "chatter"))
+UNDOING = bits_of("slip", "undo", "add", "delete", "complete", "update", "lead", "left", "chatter")
 
 
 def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence[Span] = ()) -> Span | None:
@@ -51,7 +55,9 @@ def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence
     pieces = [piece for piece in pieces if _weight(clause, piece)]
     if operation == "list":
         pieces = [
-            piece for piece in pieces if any(_names(clause.words[n]) and not clause.dated[n] for n in range(*piece))
+            piece
+            for piece in pieces
+            if any([not (clause.dated[n] or clause.words[n].bits & UNNAMING) for n in range(*piece)])
         ]
     if not pieces:
         return None
@@ -75,7 +81,7 @@ def find_undone(clause: Clause) -> Span | None:
     """The words that name what is to be put back: "bring back the report", "report delete ho gayi thi, wapas lao"."""
     verbs = {n for head in clause.heads for n in range(head.first, head.after)}
     places = [n for n in clause.places() if clause.carries(n) and n not in verbs]
-    named = [n for n in places if UNDOING.isdisjoint(clause.senses(n))]
+    named = [n for n in places if not clause.words[n].bits & UNDOING]
     return (named[0], named[-1] + 1) if named else None
 
 
@@ -102,11 +108,6 @@ def either_named(title: str, language: Language) -> list[str]:
     return [name for part in EITHER[language is Language.ENGLISH].split(title) for name in each_named(part)[:1]]
 
 
-def _names(word: Word) -> bool:
-    """Whether a word could name what is looked for."""
-    return UNNAMING.isdisjoint(word.senses)
-
-
 def _handled(clause: Clause, head: Head) -> Sequence[int]:
     """Places of a list or of tasks with which something is done: "check the shopping list", "share my tasks"."""
     places = range(head.after + 1, clause.after)
@@ -115,28 +116,30 @@ def _handled(clause: Clause, head: Head) -> Sequence[int]:
 
 def _is_handled(clause: Clause, head: Head, at: int) -> bool:
     words, kind, owner = clause.words, clause.senses(at).get("task"), at
-    while owner > head.after and not {"article", "my"}.isdisjoint(words[owner - 1].senses):
+    while owner > head.after and words[owner - 1].bits & OWNERS:
         owner -= 1
     if owner == head.after or not clause.carries(owner - 1):
         return False
     # "Milk to my shopping list" says where it goes, "to make a list" what to do.
     goes = [n for n in range(head.after + 1, owner) if "whither" in words[n].senses]
-    if any(clause.carries(n - 1) and DOING.isdisjoint(words[n + 1].senses) for n in goes):
+    if any(clause.carries(n - 1) and not words[n + 1].bits & DOING for n in goes):
         return False
-    several = clause.has("plural") and (owner < at or not DOING.isdisjoint(words[at - 1].senses))
-    return kind == "list" or (kind == "task" and several)
+    several = clause.has("plural") and (owner < at or words[at - 1].bits & DOING)
+    return kind == "list" or bool(kind == "task" and several)
 
 
 def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span], handled: Sequence[int]) -> list[Span]:
     """What is left of the clause around the verb and around words for a task."""
-    words = list(enumerate(clause.span(), clause.first))
-    out = {n for n, word in words if word.key.startswith("as ")}
+    words, places = clause.words, clause.places()
+    out = {n for n in places if words[n].key[:3] == "as "}
     for span in drop:
         out.update(range(*span))
     if head:
         out.update(range(head.first, head.after))
-    tasks = [n for n, word in words if "task" in word.senses and n not in handled and _is_task_word(clause, n, out)]
-    gone = [clause.first - 1, *sorted(out.union(tasks)), clause.after]
+    if "task" in clause.kinds:
+        tasks = [n for n in places if "task" in words[n].senses and n not in handled and _is_task_word(clause, n, out)]
+        out.update(tasks)
+    gone = [clause.first - 1, *sorted(out), clause.after]
     return [(one + 1, other) for one, other in pairwise(gone) if one + 1 < other]
 
 
@@ -170,7 +173,8 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
     first, after = span
     words, dated = clause.words, clause.dated
     naming = operation != "add"
-    while first < after and (dated[first] or _droppable(words[first], LEFT_KINDS, naming)):
+    left, right = (LEFT | NAMING, RIGHT | NAMING) if naming else (LEFT, RIGHT)
+    while first < after and (dated[first] or words[first].bits & left):
         if (
             words[first].key == "pay"
             or (_joined(words, first, after) and not dated[first])
@@ -178,7 +182,7 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
         ):
             break
         first += 1
-    while first < after and (dated[after - 1] or _droppable(words[after - 1], RIGHT_KINDS, naming)):
+    while first < after and (dated[after - 1] or words[after - 1].bits & right):
         if _closed(words, first, after) or (
             not naming and not any(dated[after - 2 : after]) and _owns(words, first, after)
         ):
@@ -215,16 +219,10 @@ def _owns(words: Sequence[Word], first: int, after: int) -> bool:
     )
 
 
-def _droppable(word: Word, kinds: frozenset[str], naming: bool) -> bool:
-    if not kinds.isdisjoint(word.senses) or not word.key[0].isalnum():
-        return True
-    return naming and not NAMING_KINDS.isdisjoint(word.senses)
-
-
 def _weight(clause: Clause, span: Span) -> int:
     """How many words of the span are content."""
-    words = [clause.words[n] for n in range(*span) if not clause.dated[n]]
-    return sum([w.key[0].isalnum() and WEIGHTLESS.isdisjoint(w.senses) for w in words])
+    words, dated = clause.words, clause.dated
+    return len([n for n in range(*span) if not (dated[n] or words[n].bits & WEIGHTLESS)])
 
 
 def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:

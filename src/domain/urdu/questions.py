@@ -105,7 +105,7 @@ def what_only(clause: Clause) -> bool:
 
 def kind_of_ours(clause: Clause) -> bool:
     """As in "urgent wale", "low priority wale kaam", "home tag wale", "mere kaam": which ones, and nothing besides."""
-    kinds = clause.has("priority", "status", "tagged") or clause.tags()
+    kinds = clause.has("priority", "status", "tagged") or clause.tags
     ended = clause.task == "work" or clause.spoken()[-1].key.split()[-1] in ALL_WALE
     mine = clause.task == "work" and [sorted({"my", "task"} & w.senses.keys()) for w in clause.spoken()] == OURS
     named = len(clause.content()) <= 2 * clause.has("tagged")

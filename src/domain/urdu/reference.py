@@ -8,9 +8,16 @@ from domain.tasks import Priority, TaskStatus
 from domain.urdu.heads import Head
 from domain.urdu.scene import ALL_WALE, NOT, Clause
 from domain.urdu.spelling import fold
+from domain.urdu.words import SIGN, bits_of
 
 # An ordinal points at a task only before these; else it belongs to a title ("first aid kit").
 POINTED = frozenset(("wala", "task", "post", "delete", "complete", "update", "negation"))
+# fmt: off
+REFERRING = SIGN | bits_of(
+    "ordinal", "before", "number", "tagged", "late", "priority", "most", "complete", "status", "pronoun", "all",
+)
+# fmt: on
+UNREAD = bits_of("fresh", "repeat_of", "number", "ordinal")
 # "Foran delete karo" says when, not which.
 AT_ONCE = ("foran", "fauran", "foren", "asap", "urgently", "immediately", "jald az jald", "فوراً", "فورا")
 FIRST = ("pehl", "pahl", "phl", "phel", "پہل")
@@ -56,15 +63,15 @@ class Reference(Struct):
 def find_reference(clause: Clause, head: Head | None, operation: str) -> Reference:
     """Read the references of one clause. Of an "add" only tags and priority: what else it says is its title."""
     found = Reference(count_only=clause.has("count"), most_important=clause.has("most"))
-    if operation == "add" and not (clause.has("priority", "most") or clause.tags()):
+    if operation == "add" and not (clause.has("priority", "most") or clause.tags):
         return found
     verb = range(head.first, head.after) if head else range(0)
     points = operation not in ("add", "list")
     bare = points and clause.has("number") and _only_numbers(clause, head)
-    begin, places = clause.first, [n for n in clause.places() if n not in verb]
-    for at in places:
-        senses = clause.senses(at)
-        if at < begin or clause.dated[at]:
+    begin, words, places = clause.first, clause.words, [n for n in clause.places() if n not in verb]
+    for at in [n for n in places if words[n].bits & REFERRING and not clause.dated[n]]:
+        senses = words[at].senses
+        if at < begin:
             continue
         if clause.words[at].key == "#":
             _tag_or_number(clause, at, found)
@@ -107,8 +114,8 @@ def _several(clause: Clause) -> bool:
 
 
 def _narrows(clause: Clause, at: int, found: Reference) -> bool:
-    unread = not clause.dated[at] and not {"fresh", "repeat_of", "number", "ordinal"}.isdisjoint(clause.senses(at))
-    return unread and not any(first <= at < after for first, after in found.drop)
+    unread = not clause.dated[at] and clause.words[at].bits & UNREAD
+    return bool(unread) and not any(first <= at < after for first, after in found.drop)
 
 
 def _tag_or_number(clause: Clause, at: int, found: Reference) -> None:

@@ -8,27 +8,30 @@ from msgspec import Struct
 from domain.urdu.heads import Head, find_heads
 from domain.urdu.lexicon import Senses
 from domain.urdu.when import Phrase
-from domain.urdu.words import Word
+from domain.urdu.words import SIGN, Word, bits_of
 
 TASK_WORDS = ("task", "list", "alert", "work")
 # Before "kaam" or "list" these make it ours: "mera kaam", "kitne kaam", "saari list".
-COMPANY = frozenset(
-    ("my", "wh", "all", "status", "ordinal", "wala", "fresh", "article", "polite", "task", "number", "priority", "late")
+COMPANY = bits_of(
+    "my", "wh", "all", "status", "ordinal", "wala", "fresh", "article", "polite", "task", "number", "priority", "late"
 )
 # Words that carry no meaning of their own beside the verb.
 # fmt: off
-SMALL = frozenset((
+SMALL = bits_of(
     "me", "my", "i", "polite", "article", "all", "negation", "wh", "aux", "past", "need", "and", "that", "post",
     "light", "wala", "task", "dila", "pronoun", "yaad", "every", "next", "this", "last", "before", "after",
     "number", "ordinal", "status", "priority", "most", "count", "or",
-))
+)
 # fmt: on
+SMALL_OR_SIGN = SMALL | SIGN
 NOT = ("not", "don't", "dont", "do not")
 POINTING = frozenset(("pronoun", "all", "ordinal", "wala", "number"))
+ASKING = frozenset(("wh", "why"))
 INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
 # What may stand between "X wala" and what is said of it.
-NAMED = frozenset(("task", "polite", "only"))
+NAMED = bits_of("task", "polite", "only")
 STEM = 2
+NONE = frozenset[str]()
 # Of several: "urgent wale".
 ALL_WALE = ("wale", "walay", "waley", "waale", "vale", "wle", "walon", "walo", "ones", "والے", "والوں")
 
@@ -45,6 +48,8 @@ class Clause(Struct):
     dated: Sequence[bool]
     task: str = ""
     """The strongest word for a task in it: task, list, alert, work, or empty."""
+    tags: bool = False
+    """Whether the sign of a tag or of a number stands in it."""
 
     def has(self, *kinds: str) -> bool:
         """Whether any word of the clause can mean one of these."""
@@ -68,11 +73,11 @@ class Clause(Struct):
 
     def undated(self) -> list[Word]:
         """Its words without punctuation and dates."""
-        return [word for n in self.places() if not self.dated[n] and (word := self.words[n]).key[0].isalnum()]
+        return [word for n in self.places() if not self.dated[n] and not (word := self.words[n]).bits & SIGN]
 
     def spoken(self) -> list[Word]:
         """Its words without punctuation."""
-        return [w for w in self.span() if w.key[0].isalnum()]
+        return [w for w in self.span() if not w.bits & SIGN]
 
     def place(self, kind: str) -> int | None:
         """Where the first word of this kind stands."""
@@ -87,19 +92,15 @@ class Clause(Struct):
     def asks(self) -> bool:
         """Whether it is a question, by its words or its mark."""
         marked = self.after < len(self.words) and self.words[self.after].key in ("?", "؟")
-        return marked or self.has("wh", "why")
+        return marked or not self.kinds.isdisjoint(ASKING)
 
     def points(self) -> bool:
         """Whether it points at tasks without naming one: "isko", "sab", "task 3", "doosra wala"."""
-        return not self.kinds.isdisjoint(POINTING) or self.tags()
-
-    def tags(self) -> bool:
-        """Whether the sign of a tag or of a number stands in it."""
-        return any([word.key == "#" for word in self.span()])
+        return self.tags or not self.kinds.isdisjoint(POINTING)
 
     def moves(self) -> bool:
         """Whether it says by how much a due is moved: "ek hafta late", "a day earlier"."""
-        return any([phrase.when.moved for phrase in self.phrases])
+        return bool(self.phrases) and any([phrase.when.moved for phrase in self.phrases])
 
     def named(self, nouns: int = 0) -> int | None:
         """The place behind "X wala [task]" where nothing but a date or its end follows: it names a task there is.
@@ -119,21 +120,18 @@ class Clause(Struct):
         return None
 
     def _passes(self, at: int) -> bool:
-        senses = self.words[at].senses
-        return not NAMED.isdisjoint(senses) or senses.get("post") == "ko"
+        return bool(self.words[at].bits & NAMED) or self.post(at) == "ko"
 
     def carries(self, at: int) -> bool:
         """Whether the word at this place carries meaning beside dates and small words."""
-        word = self.words[at]
-        return not self.dated[at] and word.key[0].isalnum() and SMALL.isdisjoint(word.senses)
+        return not (self.dated[at] or self.words[at].bits & SMALL_OR_SIGN)
 
     def content(self, head: Head | None = None) -> list[str]:
         """The keys of the words that carry meaning beside the verb `head`, dates and small words."""
         words, dated = self.words, self.dated
         first, after = (head.first, head.after) if head else (self.after, self.after)
         places = (*range(self.first, first), *range(after, self.after))
-        keys = [words[n].key for n in places if not dated[n] and SMALL.isdisjoint(words[n].senses)]
-        return [key for key in keys if key[0].isalnum()]
+        return [words[n].key for n in places if not (dated[n] or words[n].bits & SMALL_OR_SIGN)]
 
     def names(self, head: Head | None = None) -> bool:
         """Whether it names or points at any task at all."""
@@ -142,10 +140,14 @@ class Clause(Struct):
 
 def lay_out(words: Sequence[Word], first: int, after: int, phrases: list[Phrase], dated: Sequence[bool]) -> Clause:
     """The clause between two places of a message."""
-    begin, end = (bisect_left(phrases, place, key=_begin) for place in (first, after))
-    kinds = frozenset[str]().union(*[word.senses for word in words[first:after]])
-    clause = Clause(words, first, after, phrases[begin:end], find_heads(words, first, after, dated), kinds, dated)
-    clause.task = _task_word(clause) if "task" in kinds else ""
+    span = words[first:after]
+    if phrases:
+        phrases = phrases[bisect_left(phrases, first, key=_begin) : bisect_left(phrases, after, key=_begin)]
+    kinds = NONE.union(*[word.senses for word in span])
+    clause = Clause(words, first, after, phrases, find_heads(words, first, after, dated), kinds, dated)
+    if "task" in kinds:
+        clause.task = _task_word(clause)
+    clause.tags = "#" in [word.key for word in span]
     return clause
 
 
@@ -154,9 +156,8 @@ def _begin(phrase: Phrase) -> int:
 
 
 def _task_word(clause: Clause) -> str:
-    places = [n for n, word in enumerate(clause.span(), clause.first) if "task" in word.senses]
-    found = [clause.senses(n)["task"] for n in places if _is_ours(clause, n, clause.words[n])]
-    return next((kind for kind in TASK_WORDS if kind in found), "")
+    said = [(n, word) for n, word in enumerate(clause.span(), clause.first) if "task" in word.senses]
+    return min([word.senses["task"] for n, word in said if _is_ours(clause, n, word)], key=TASK_WORDS.index, default="")
 
 
 def _is_ours(clause: Clause, at: int, word: Word) -> bool:
@@ -164,9 +165,9 @@ def _is_ours(clause: Clause, at: int, word: Word) -> bool:
     if word.senses["task"] not in ("work", "list") or at == clause.first or " " in word.key:
         return True
     before = clause.words[at - 1]
-    led = not COMPANY.isdisjoint(before.senses) or clause.dated[at - 1] or before.key[0] in ",:،"
+    led = before.bits & COMPANY or clause.dated[at - 1] or before.key[0] in ",:،"
     joined = before.senses.get("post") == "of" and at - 2 >= clause.first
-    return led or (joined and (clause.dated[at - 2] or "task" in clause.senses(at - 2)))
+    return bool(led) or (joined and (clause.dated[at - 2] or "task" in clause.senses(at - 2)))
 
 
 def is_infinitive(word: Word) -> bool:

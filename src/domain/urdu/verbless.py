@@ -78,8 +78,8 @@ def _corrects(clause: Clause) -> Verdict | None:
 
 def _changed(clause: Clause) -> Verdict | None:
     """Only what is new of a task that is named: "fees wala 5 baje", "gari wala high", "dawai wala aaj lana hai"."""
-    should = next((n for n in range(clause.first + 1, clause.after - 2) if _should_be(clause, n)), None)
-    if should is not None and clause.phrases and not clause.asks():
+    places = range(clause.first + 1, clause.after - 2) if clause.phrases and not clause.asks() else ()
+    for should in [n for n in places if _should_be(clause, n)]:
         return Verdict("update", Head("did", should, should + 2, "command"), FAIR)
     wholly = clause.named()
     at = wholly if wholly is not None else clause.named(1)
@@ -103,9 +103,11 @@ def _changed(clause: Clause) -> Verdict | None:
 def _should_be(clause: Clause, at: int) -> bool:
     """As in "client meeting should be on Thursday": nothing but a date follows."""
     words = clause.words
+    if words[at + 1].key != "be" or words[at].text.lower() != "should":
+        return False
     behind = range(at + 2, clause.after)
     said = all(clause.dated[n] or not {"prefix", "polite"}.isdisjoint(words[n].senses) for n in behind)
-    return words[at].text.lower() == "should" and words[at + 1].key == "be" and said and bool(clause.content())
+    return said and bool(clause.content())
 
 
 def wants(clause: Clause) -> Verdict | None:
@@ -123,8 +125,9 @@ def wants(clause: Clause) -> Verdict | None:
 
 def question(clause: Clause) -> Verdict | None:
     """A question about tasks; NOTHING for another one, None where nothing is asked."""
-    told = any(w.senses.get("say") == "imperative" for w in clause.span())
-    if clause.has("why") or told or not clause.asks():
+    if clause.has("why") or not clause.asks():
+        return None
+    if clause.has("say") and any(w.senses.get("say") == "imperative" for w in clause.span()):
         return None
     if clause.task in ("task", "list"):
         return LISTS
@@ -306,6 +309,8 @@ def _plan(clause: Clause, words: int) -> Verdict | None:
 
 def _appointment(clause: Clause) -> Verdict | None:
     """A thing with its hour or its day: "doctor appointment tomorrow 3pm", "is itwar ko shadi hai"."""
+    if not clause.phrases:
+        return None
     hour = any(p.when.clock for p in clause.phrases) or _in_a_part(clause)
     event = _is_event(clause)
     if not (hour or event or _on_a_day(clause) or _is_due_by(clause)) or not 0 < len(clause.content()) <= NAME_MAX:

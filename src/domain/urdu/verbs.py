@@ -80,17 +80,16 @@ def _planned(clause: Clause) -> Verdict:
 
 def _changes(clause: Clause, head: Head) -> bool:
     """A verb of adding that changes: "doosra wala parson pe dal do", "uska naam gym rakh do", "make it urgent"."""
-    if clause.has("instead") and head.mood == "command":
-        return True
-    if clause.has("naam") and head.mood == "command" and _renames(clause, head):
+    if head.mood == "command" and (clause.has("instead") or (clause.has("naam") and _renames(clause, head))):
         return True
     if head.english:
         if clause.words[head.first].key == "make" and _often(clause):
             return True
+        if not (clause.has("priority") and "makes" in clause.senses(head.first)):
+            return False
         ends = not {"priority", "rank"}.isdisjoint(clause.senses(clause.after - 1))
-        free = clause.task != "task" or clause.has("all", "plural") or _numbered(clause)
-        return ends and clause.has("priority") and "makes" in clause.senses(head.first) and free
-    tagged = clause.tags()
+        return ends and (clause.task != "task" or clause.has("all", "plural") or _numbered(clause))
+    tagged = clause.tags
     if clause.senses(head.first).get("add") == "bare" or not (clause.phrases or clause.has("priority") or tagged):
         return False
     pointed = clause.has("pronoun") or (clause.has("ordinal") and not clause.content(head))
@@ -136,14 +135,16 @@ def _named_by_wala(clause: Clause, head: Head) -> bool:
 
 
 def _task_before(clause: Clause, head: Head) -> int | None:
-    places = range(clause.first, head.first - 1)
-    return next((n for n in places if clause.senses(n).get("task") == "task"), None)
+    for n in range(clause.first, head.first - 1):
+        if clause.senses(n).get("task") == "task":
+            return n
+    return None
 
 
 def _moves(clause: Clause, head: Head) -> bool:
     """As in "Monday ke sab reminders ko Tuesday ke liye laga do": existing tasks, then where they go."""
-    at = _task_before(clause, head)
-    if at is None or not clause.has("all") or clause.post(at + 1) != "ko":
+    at = _task_before(clause, head) if clause.phrases and clause.has("all") else None
+    if at is None or clause.post(at + 1) != "ko":
         return False
     return any(p.first > at for p in clause.phrases)
 
@@ -361,7 +362,7 @@ def _list(clause: Clause, head: Head) -> Iterator[Verdict]:
     if clause.task == "work" and not clause.has("forget"):
         yield Verdict("list", head, LIKELY)
     named = len(clause.content(head))
-    ours = clause.has("all", "status", "most", "priority", "tagged") or clause.tags()
+    ours = clause.has("all", "status", "most", "priority", "tagged") or clause.tags
     ours = ours or (clause.has("wala") and not clause.has("wh"))
     planned = (clause.phrases and named <= 1) or (clause.has("agenda", "having") and named <= PLAN_MAX)
     if ours or planned or "task" in clause.senses(head.first):
@@ -399,8 +400,9 @@ def by_verb(clause: Clause, head: Head) -> Verdict:
 
 def _may_be_errand(clause: Clause, head: Head, verdict: Verdict) -> bool:
     """As in "order cancel karna hai", "I have to move house": a task there is, or else the thing to do itself."""
-    ours = clause.task or clause.has("wala", "pronoun", "all", "instead", "naam")
-    if ours or head.mood != "need" or verdict.operation not in ("delete", "update"):
+    if head.mood != "need" or verdict.operation not in ("delete", "update"):
+        return False
+    if clause.task or clause.has("wala", "pronoun", "all", "instead", "naam"):
         return False
     moved = any(clause.words[p.first].key == "to" or clause.words[p.first - 1].key == "to" for p in clause.phrases)
     # "Meeting ko jumme ko shift karni hai" speaks of one that is known.
@@ -411,12 +413,13 @@ def _may_be_errand(clause: Clause, head: Head, verdict: Verdict) -> bool:
 
 def _is_errand(clause: Clause, head: Head) -> bool:
     """As in "report likhni hai", "tyre badalna hai": our verb, but the thing to do itself."""
-    stem = clause.senses(head.first).get(head.kind) not in (None, "bare")
-    ours = clause.task or clause.has("wala", "pronoun", "ordinal")
     if head.english and head.kind == "list" and _needs_behind(clause, head):
         return True
+    if head.mood not in ("need", "wish") or head.kind not in ("add", "list", "update"):
+        return False
+    stem = clause.senses(head.first).get(head.kind) not in (None, "bare")
     stem = stem or (head.kind == "list" and bool(clause.content(head)) and not clause.has("agenda"))
-    return stem and head.kind in ("add", "list", "update") and head.mood in ("need", "wish") and not ours
+    return stem and not (clause.task or clause.has("wala", "pronoun", "ordinal"))
 
 
 def _needs_behind(clause: Clause, head: Head) -> bool:

@@ -9,11 +9,13 @@ from domain.urdu.cursor import Cursor, When
 from domain.urdu.days import calendar_date, day, day_of_month, hijri, month, tonight, weekday
 from domain.urdu.hours import WAKING
 from domain.urdu.spans import bare_unit, end, every, length, measure, often, soon, span
-from domain.urdu.words import Word
+from domain.urdu.words import SIGN, Word, bits_of
 
 Reader = Callable[[Cursor, int], int]
 GLUE = ("ko", "of", "on", "in", "from", "until", "liye")
 GLUE_MAX = 3
+GLUING = bits_of("post", "and") | SIGN
+CLOSING = bits_of("post", "before", "after")
 BOUNDS = {"by": "until", "until": "until", "till": "until", "before": "before", "after": "after", "from": "from"}
 KAR = ("kar", "ke", "kr", "kay", "کر", "کے")
 ZONES = ("hi", "hee", "ہی", "o'clock", "sharp", "est", "pst", "pkt", "gmt", "utc")
@@ -34,11 +36,22 @@ def find_phrases(words: Sequence[Word]) -> list[Phrase]:
     """The date phrases of a message, in order."""
     phrases: list[Phrase] = []
     read = 0
-    for at in [n for n, word in enumerate(words) if not BEGIN.isdisjoint(word.senses)]:
-        if at >= read and (phrase := _phrase(words, at)):
+    for at in [n for n, word in enumerate(words) if word.bits & BEGIN]:
+        if at >= read and (words[at].bits & SURE or _is_followed(words, at)) and (phrase := _phrase(words, at)):
             phrases.append(phrase)
             read = phrase.after
     return phrases
+
+
+def _is_followed(words: Sequence[Word], at: int) -> bool:
+    """Whether a date may begin with this word, which only leads to what stands behind it: "at", "the", "next", "5"."""
+    if at + 1 == len(words):
+        return False
+    following = words[at + 1]
+    if following.bits & BEGIN:
+        return True
+    text = following.text.lower()
+    return text in FOLLOWING or bool(words[at].bits & NUMBER and (following.bits or not text.isalpha() or text in "ap"))
 
 
 def dated_words(words: Sequence[Word]) -> tuple[list[Phrase], list[bool]]:
@@ -71,9 +84,10 @@ def _phrase(words: Sequence[Word], first: int) -> Phrase | None:
 
 def _another_hour(cursor: Cursor, at: int, glued: int) -> int:
     """Past one more hour of the same thing: "roz 2 baje aur 8 baje", "subah 8 baje aur shaam 6 baje"."""
-    when, other = cursor.when, Cursor(cursor.words, When())
+    when = cursor.when
     if when.clock is None or not (cursor.has(at, "and") or cursor.key(at) in ",،"):
         return at
+    other = Cursor(cursor.words, When())
     after = unit(other, glued)
     hour = other.when.clock
     if hour is None or other.when.dated() or other.when.rule or cursor.has(after, "between"):
@@ -94,7 +108,7 @@ def _moves_to(words: Sequence[Word], at: int) -> bool:
 def glue(cursor: Cursor, at: int) -> int:
     """Past the small words that join two units of one phrase."""
     begun = at
-    while at < cursor.stop and at - begun < GLUE_MAX:
+    while at < cursor.stop and at - begun < GLUE_MAX and cursor.words[at].bits & GLUING:
         post = cursor.post(at)
         if post not in GLUE and cursor.key(at) not in ",،-" and not (cursor.has(at, "and") and at == begun):
             break
@@ -107,6 +121,8 @@ def glue(cursor: Cursor, at: int) -> int:
 def tail(cursor: Cursor, at: int) -> int:
     """Past the postpositions that close a phrase ("ko", "tak", "se pehle", "se shuru hone wala")."""
     at += cursor.key(at) in ZONES
+    if at >= cursor.stop or not cursor.words[at].bits & CLOSING:
+        return at
     if cursor.post(at) == "from" and cursor.has(at + 1, "starts") and cursor.has(at + 3, "wala"):
         return at + 4
     if cursor.post(at) == "from" and _takes_off(cursor, at + 1):
@@ -137,7 +153,7 @@ def unit(cursor: Cursor, at: int, inside: bool = False) -> int:
     if at >= cursor.stop:
         return at
     senses = cursor.words[at].senses
-    kinds = [kind for kind in senses if kind in READERS]
+    kinds = [kind for kind in senses if kind in READERS] if cursor.words[at].bits & BEGIN else []
     for kind in kinds if len(kinds) == 1 else [kind for kind in READERS if kind in kinds]:
         if (after := READERS[kind](cursor, at)) != at:
             return after
@@ -158,7 +174,7 @@ def prefixed(cursor: Cursor, at: int) -> int:
         cursor.when.vague = True
         cursor.when.moved = None if any(cursor.has(n, "nearer") for n in range(at)) else measured[:2]
         return measured[2]
-    if inner >= cursor.stop or BEGIN.isdisjoint(cursor.words[inner].senses):
+    if inner >= cursor.stop or not cursor.words[inner].bits & BEGIN:
         return at
     after = _at_hour(cursor, key, inner)
     if after == inner and not _bare(cursor, inner) and (not cursor.has(inner, "prefix") or key in OVER_PREFIX):
@@ -232,4 +248,7 @@ READERS: dict[str, Reader] = {
     "soon": soon,
     "hijri": hijri,
 }
-BEGIN = frozenset(READERS)
+BEGIN, NUMBER = bits_of(*READERS), bits_of("number")
+# Of the others nothing is a date without the word behind it.
+SURE = BEGIN & ~bits_of("prefix", "next", "this", "last", "article", "number")
+FOLLOWING = ("the", "around", "about", "few", "chand", "kuch")

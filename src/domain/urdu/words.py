@@ -6,7 +6,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from domain.urdu.lexicon import Lexicon, Senses, command_lexicon, key_of, talk_lexicon
-from domain.urdu.spelling import WORD
+from domain.urdu.spelling import WORD, split_words
 
 DIGITS = 9
 # No word of ours is longer; trying every ending of a longer one would only cost time.
@@ -16,74 +16,104 @@ HONOURS = ("jaan", "jan", "ji", "sahab", "saab", "جان", "جی", "صاحب")
 OF_PERSONS = ("ko", "of", "from", "liye", "with")
 
 Phrases = list[tuple[tuple[str, ...], Senses]]
+_bits: dict[str, int] = {}
+
+
+def bits_of(*kinds: str) -> int:
+    """Kinds as bits of one number: a word is asked at once whether it is of any of them."""
+    bits = 0
+    for kind in kinds:
+        bits |= _bits.setdefault(kind, 1 << len(_bits))
+    return bits
+
+
+# What is no word at all: punctuation, emoji.
+SIGN = bits_of("sign")
+NUMERAL, PERSON = bits_of("number", "digits"), bits_of("person")
 
 
 class Word(Struct, frozen=True, gc=False):
-    """A word or a phrase of the lexicon. `text` is `source[start:end]`; `senses` maps kinds to values."""
+    """A word or a phrase of the lexicon. `text` is `source[start:end]`; `senses` maps kinds to values.
+
+    `bits`: the kinds of its senses, and SIGN.
+    """
 
     text: str
     key: str
     start: int
     end: int
     senses: Senses
+    bits: int
+
+    def unsaid(self) -> "Word":
+        """The same word standing for nothing."""
+        return Word(self.text, self.key, self.start, self.end, {}, self.bits & SIGN)
 
 
 # A message is asked several things while it is understood: whether it follows up, denies, commands or greets.
 @lru_cache(maxsize=8)
 def read_words(text: str, talk: bool = False) -> Sequence[Word]:
     """The words of a text in order; phrases of the lexicon are one word. `talk`: read as talk, not as a command."""
-    look_up, words, end = _in_talk if talk else _in_commands, [], 0
-    for raw in WORD.findall(text):
-        key, senses = look_up(raw)
+    look_up, lexicon = (_in_talk, talk_lexicon()) if talk else (_in_commands, command_lexicon())
+    words: list[Word] = []
+    begins: list[int] = []
+    kinds = end = 0
+    for raw in split_words(text):
+        key, senses, bits = look_up(raw)
+        if key in lexicon.phrases:
+            begins.append(len(words))
         start = text.find(raw, end)
         end = start + len(raw)
-        words.append(Word(raw, key, start, end, senses))
-    return tuple(_with_persons(_with_phrases(words, text, talk_lexicon() if talk else command_lexicon())))
+        words.append(Word(raw, key, start, end, senses, bits))
+        kinds |= bits
+    said = _with_phrases(words, begins, text, lexicon) if begins else words
+    return tuple(_with_persons(said) if kinds & PERSON or len(said) < len(words) else said)
 
 
 def begins_without(text: str, kinds: frozenset[str]) -> int | None:
     """Where a text begins whose first word, read as talk, is none of these kinds and begins no phrase; else None."""
     found = WORD.search(text)
-    key, senses = _in_talk(found[0]) if found else ("", {})
+    key, senses, _ = _in_talk(found[0]) if found else ("", {}, 0)
     plain = key[:1].isalnum() and kinds.isdisjoint(senses) and key not in talk_lexicon().phrases
     return found.start() if found and plain else None
 
 
 def _with_persons(words: list[Word]) -> list[Word]:
     """Read "bhai" and "sir ji" as whom a task is about where a postposition follows: nobody addresses "bhai ko"."""
-    for at in [at for at, word in enumerate(words[:-1]) if "person" in word.senses]:
+    for at in [at for at, word in enumerate(words[:-1]) if word.bits & PERSON]:
         last = at + (words[at + 1].key in HONOURS and at + 2 < len(words))
         behind = words[last + 1].senses
         if behind.get("post") in OF_PERSONS or "ergative" in behind:
-            words[at : last + 1] = [Word(w.text, w.key, w.start, w.end, {}) for w in words[at : last + 1]]
+            words[at : last + 1] = [word.unsaid() for word in words[at : last + 1]]
     return words
 
 
 @lru_cache(maxsize=16_384)
-def _in_commands(raw: str) -> tuple[str, Senses]:
+def _in_commands(raw: str) -> tuple[str, Senses, int]:
     return _look_up(raw, command_lexicon())
 
 
 @lru_cache(maxsize=16_384)
-def _in_talk(raw: str) -> tuple[str, Senses]:
+def _in_talk(raw: str) -> tuple[str, Senses, int]:
     return _look_up(raw, talk_lexicon())
 
 
-def _look_up(raw: str, lexicon: Lexicon) -> tuple[str, Senses]:
-    if len(raw) > WORD_MAX:
-        return raw.lower(), {}
+def _look_up(raw: str, lexicon: Lexicon) -> tuple[str, Senses, int]:
     if raw.isdecimal():
-        return raw, {"number": int(raw), "digits": True} if len(raw) <= DIGITS else {}
+        return (raw, {"number": int(raw), "digits": True}, NUMERAL) if len(raw) <= DIGITS else (raw, {}, 0)
+    if len(raw) > WORD_MAX:
+        return raw.lower(), {}, 0
     senses = lexicon.senses(raw) or lexicon.senses(raw.removesuffix("'s").removesuffix("’s"))
-    return raw.lower() if raw.lower() in lexicon.plain else key_of(raw), senses
+    key = raw.lower() if raw.lower() in lexicon.plain else key_of(raw)
+    return key, senses, bits_of(*senses) | (0 if key[0].isalnum() else SIGN)
 
 
-def _with_phrases(words: list[Word], text: str, lexicon: Lexicon) -> list[Word]:
-    begins = [at for at, word in enumerate(words[:-1]) if word.key in lexicon.phrases]
+def _with_phrases(words: list[Word], begins: list[int], text: str, lexicon: Lexicon) -> list[Word]:
     joined: list[Word] = []
     done = 0
     for at in begins:
-        phrases = lexicon.phrases[words[at].key].get(words[at + 1].key) if at >= done else None
+        following = words[at + 1].key if done <= at < len(words) - 1 else None
+        phrases = lexicon.phrases[words[at].key].get(following) if following else None
         phrase = _longest(words, at, phrases, text) if phrases else None
         if phrase:
             joined += words[done:at]
@@ -96,8 +126,9 @@ def _longest(words: list[Word], at: int, phrases: Phrases, text: str) -> tuple[W
     """The longest phrase that begins at this place, and the place of its last word."""
     for rest, senses in phrases:
         end = at + 1 + len(rest)
-        if tuple(word.key for word in words[at + 2 : end + 1]) == rest:
+        if tuple([word.key for word in words[at + 2 : end + 1]]) == rest:
             first, last = words[at], words[end]
-            key = " ".join(word.key for word in words[at : end + 1])
-            return Word(text[first.start : last.end], key, first.start, last.end, senses), end
+            key = " ".join([word.key for word in words[at : end + 1]])
+            bits = bits_of(*senses) | first.bits & SIGN
+            return Word(text[first.start : last.end], key, first.start, last.end, senses, bits), end
     return None
