@@ -13,13 +13,23 @@ from msgspec.structs import replace
 
 from application.context import Ask, ContextManager, OpenedTurn
 from application.hearing import Hearing
-from application.live import WATCH, LiveTurn, TurnDone, TurnFailed, TurnStarted, anew
+from application.live import WATCH, LiveTurn, TurnFailed, TurnStarted, anew
 from application.observing import Kind, Observation, Observer, Unobserved, outcome_of
-from application.ports import Assistant, AssistantTimeout, AssistantUnavailable, Delta, StorageUnavailable, T
-from application.toolbox import Toolboxes
-from domain.conversations import Message, MessageStatus, Question, Role, ToolCall, Turn
+from application.ports import (
+    Assistant,
+    AssistantTimeout,
+    AssistantUnavailable,
+    Delta,
+    LastWords,
+    StorageUnavailable,
+    T,
+    Unit,
+)
+from application.toolbox import Toolbox, Toolboxes
+from domain.conversations import Message, MessageStatus, Role, ToolCall, Turn
 from domain.errors import ConversationBusy, MunshiError, TurnGivenUp
-from domain.urdu import Reply, language_of, say
+from domain.tasks import printable
+from domain.urdu import Language, Reply, language_of, say
 
 BUSY_WAIT = 3.0
 """Seconds that a message waits for the turn before it in the same conversation."""
@@ -115,9 +125,9 @@ class Chat:
             return live
         live = LiveTurn(TurnStarted(reply.turn_id or "", shown))
         if reply.status is MessageStatus.IN_PROGRESS:
-            _kept(self._following, self._await_elsewhere(user_id, place.id, reply.id, live, shown))
+            _kept(self._following, self._await_elsewhere(user_id, place.id, reply.id, live))
         else:
-            live.retell(reply, shown)
+            live.end(reply)
         return live
 
     async def drain(self) -> None:
@@ -160,12 +170,12 @@ class Chat:
         live = LiveTurn(TurnStarted(opened.turn.id, shown))
         if opened.answered:
             live.is_retold = True
-            live.retell(opened.answered, shown)
+            live.end(opened.answered)
             told.set_result(live)
             return
         self._remember((ask.user_id, place.id), live)
         told.set_result(live)
-        await self._run(ask.user_id, opened, live, shown)
+        await self._run(ask.user_id, opened, live)
 
     async def _open(self, ask: Ask) -> OpenedTurn:
         waited = 0.0
@@ -190,13 +200,14 @@ class Chat:
             del self._turns[key]
         self._crowded_at = len(self._turns) + REMEMBERED
 
-    async def _run(self, user_id: str, opened: OpenedTurn, live: LiveTurn, shown: int | str) -> None:
+    async def _run(self, user_id: str, opened: OpenedTurn, live: LiveTurn) -> None:
         """The turn to its end: whatever happens, the reply is recorded and every listener hears a last event."""
         with Observation(self._observer, Kind.TURN, self._assistant.name) as seen:
             try:
                 reply = await self._answer(user_id, opened, live, seen)
                 seen.outcome = reply.status.value
-                live.tell(TurnDone.of(await self._context.close_turn(user_id, opened.turn, reply), shown))
+                seen.hear()
+                live.end(reply)
             except asyncio.CancelledError:
                 await self._close_failed(user_id, opened, live, AssistantUnavailable(SHUTTING_DOWN, 1))
                 raise
@@ -211,11 +222,16 @@ class Chat:
                 await self._close_failed(user_id, opened, live, failed)
 
     async def _close_failed(self, user_id: str, opened: OpenedTurn, live: LiveTurn, error: MunshiError) -> None:
-        """Record what was done until the failure: the calls that were recorded, whatever the listener heard."""
+        """Record what was done until the failure: the calls that were recorded, whatever the listener heard.
+
+        Where the failure came as the end of the turn was being recorded, that stays its end.
+        """
         if isinstance(error, StorageUnavailable):
             live.tell(TurnFailed(error))  # nobody has to wait for a silent database twice
         try:
-            await self._context.abandon_turn(user_id, opened.turn, opened.reply_id)
+            reply = await self._context.abandon_turn(user_id, opened.turn, opened.reply_id)
+            if reply and reply.status is not MessageStatus.FAILED and not live.is_ended:
+                live.end(reply)
         except MunshiError as fault:
             log.warning("a failed turn could not be closed: %s", fault.code)
         finally:
@@ -223,7 +239,9 @@ class Chat:
                 live.tell(TurnFailed(error))
 
     async def _answer(self, user_id: str, opened: OpenedTurn, live: LiveTurn, seen: Observation) -> Message:
-        def tell(event: Delta | ToolCall | Question) -> None:
+        """Hear the assistant and close the turn; the reply as it was recorded."""
+
+        def tell(event: Delta | ToolCall) -> None:
             if isinstance(event, Delta):
                 seen.hear()
             live.tell(event)
@@ -231,6 +249,21 @@ class Chat:
         turn = opened.turn
         toolbox = self._toolboxes.of(user_id, turn.id, (turn.conversation.id, opened.reply_id))
         hearing = Hearing(tell)
+        await self._listen(hearing, user_id, turn, toolbox, live)
+        reply = Message(opened.reply_id, Role.ASSISTANT, hearing.text, turn.now, question=hearing.question)
+        last = hearing.last
+        if live.is_stopped:
+            return await self._context.close_turn(user_id, turn, _stopped(reply, language_of(turn.message)))
+        if last is None:
+            return await self._context.close_turn(user_id, turn, reply)
+
+        def close(unit: Unit, call: ToolCall) -> Message:
+            return self._context.close(unit, turn, _ended(reply, last.words(call)), call)
+
+        return await toolbox.call_last(last.name, last.arguments, close)
+
+    async def _listen(self, hearing: Hearing, user_id: str, turn: Turn, toolbox: Toolbox, live: LiveTurn) -> None:
+        """Hear the assistant to its end, or until the turn is stopped. Raises AssistantTimeout."""
         this = asyncio.current_task()
         live.stop_with(this.cancel if this else None)
         self._watch(user_id, turn, live)
@@ -247,20 +280,6 @@ class Chat:
         finally:
             live.stop_with(None)
             del self._watched[live], self._ends[live]
-        text = hearing.text
-        if live.is_stopped:
-            note = say(Reply.STOPPED, language_of(turn.message))
-            live.tell(Delta(f"\n{note}" if text.strip() else note))
-            text = f"{text}\n{note}" if text.strip() else note
-        return Message(
-            id=opened.reply_id,
-            role=Role.ASSISTANT,
-            text=text,
-            created_at=turn.now,
-            status=MessageStatus.STOPPED if live.is_stopped else MessageStatus.COMPLETED,
-            turn_id=turn.id,
-            question=hearing.question,
-        )
 
     def _watch(self, user_id: str, turn: Turn, live: LiveTurn) -> None:
         """Look after a turn about every WATCH seconds until it has ended, or its time has."""
@@ -308,9 +327,7 @@ class Chat:
         except MunshiError as fault:
             log.warning("a turn could not show that it is alive: %s", fault.code)
 
-    async def _await_elsewhere(
-        self, user_id: str, place_id: int, reply_id: int, live: LiveTurn, shown: int | str
-    ) -> None:
+    async def _await_elsewhere(self, user_id: str, place_id: int, reply_id: int, live: LiveTurn) -> None:
         """Tell a turn of another process when it has ended."""
         try:
             while True:
@@ -318,7 +335,7 @@ class Chat:
                 if not found or found[0].turn_id != live.turn_id:
                     raise TurnGivenUp
                 if found[0].status is not MessageStatus.IN_PROGRESS:
-                    live.retell(found[0], shown)
+                    live.end(found[0])
                     return
                 await asyncio.sleep(WATCH)
                 live.ring()
@@ -335,3 +352,13 @@ def _kept(tasks: set[asyncio.Future[T]], work: Coroutine[object, object, T]) -> 
     tasks.add(task)
     task.add_done_callback(tasks.discard)
     return task
+
+
+def _stopped(reply: Message, language: Language) -> Message:
+    note = say(Reply.STOPPED, language)
+    text = f"{reply.text}\n{note}" if reply.text.strip() else reply.text + note
+    return replace(reply, text=text, status=MessageStatus.STOPPED)
+
+
+def _ended(reply: Message, words: LastWords) -> Message:
+    return replace(reply, text=reply.text + printable(words.text), question=words.question or reply.question)

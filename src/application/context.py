@@ -145,24 +145,29 @@ class ContextManager:
 
         Raises TurnGivenUp where the turn was closed before: what was told of its end stays.
         """
+        return await self._storage.run(user_id, lambda unit: self.close(unit, turn, reply))
 
-        def work(unit: Unit) -> Message:
-            recorded = replace(reply, turn_id=turn.id, created_at=self._clock.now())
-            if not unit.conversations.finish(turn.conversation.id, recorded):
-                raise TurnGivenUp
-            return _existing_message(unit, turn.conversation.id, reply.id)
+    def close(self, unit: Unit, turn: Turn, reply: Message, last: ToolCall | None = None) -> Message:
+        """The same inside a transaction, together with the record of its last call."""
+        closed = replace(reply, turn_id=turn.id, created_at=self._clock.now())
+        recorded = unit.conversations.finish(turn.conversation.id, closed, last)
+        if recorded is None:
+            raise TurnGivenUp
+        return recorded
+
+    async def abandon_turn(self, user_id: str, turn: Turn, reply_id: int) -> Message | None:
+        """Close a turn that got no answer with an account of what its tools did; one that was closed stays as it is.
+
+        Returns its reply as it is then; None where that is gone.
+        """
+
+        def work(unit: Unit) -> Message | None:
+            reply = unit.conversations.message(turn.conversation.id, reply_id)
+            if reply is None or reply.turn_id != turn.id:
+                return None
+            return self._write_off(unit, turn.conversation.id, reply) if reply.is_open(turn.id) else reply
 
         return await self._storage.run(user_id, work)
-
-    async def abandon_turn(self, user_id: str, turn: Turn, reply_id: int) -> None:
-        """Close a turn that got no answer with an account of what its tools did; one that was closed stays as it is."""
-
-        def work(unit: Unit) -> None:
-            reply = unit.conversations.message(turn.conversation.id, reply_id)
-            if reply and reply.is_open(turn.id):
-                self._write_off(unit, turn.conversation.id, reply)
-
-        await self._storage.run(user_id, work)
 
     async def ask_to_stop(self, user_id: str, conversation: int | str) -> tuple[int, str] | None:
         """Mark the turn that runs in a conversation as to be stopped: (conversation, turn); None when none runs."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from application.account import honest
-from application.ports import Assistant, Delta
+from application.ports import Assistant, Delta, LastCall
 from application.toolbox import Toolbox
 from domain.claims import Gate
 from domain.conversations import Correction, Question, ToolCall, Turn
@@ -25,11 +25,12 @@ log = logging.getLogger(__name__)
 class Hearing:
     """What an assistant has said and done so far in a turn; `tell` passes each step on."""
 
-    def __init__(self, tell: Callable[[Delta | ToolCall | Question], None]) -> None:
+    def __init__(self, tell: Callable[[Delta | ToolCall], None]) -> None:
         self._tell = tell
         self._pieces: list[str] = []
         self.calls: list[ToolCall] = []
         self.question: Question | None = None
+        self.last: LastCall | None = None
 
     @property
     def text(self) -> str:
@@ -37,17 +38,20 @@ class Hearing:
         return "".join(self._pieces)
 
     async def listen(self, assistant: Assistant, turn: Turn, toolbox: Toolbox) -> None:
-        """Hear the assistant to its end; there is always a text then, and it claims nothing that is not so."""
+        """Hear the assistant to its end, or to a `last` call that is yet to be made.
+
+        There is always a text then, and it claims nothing that is not so.
+        """
         for _ in range(ATTEMPTS):
             correction = await self._listen_once(assistant, turn, toolbox)
             if correction is None:
                 break
             log.warning("a reply claimed what no tool did; it was held back")
-            turn, self.question = replace(turn, correction=correction), None
+            turn, self.question, self.last = replace(turn, correction=correction), None, None
             self._say("\n" if self.text.strip() else "")
         else:
             self._say(honest(self.calls, language_of(turn.message)))
-        if not self.text.strip():
+        if not self.text.strip() and self.last is None:
             self._say(honest(self.calls, language_of(turn.message)))
 
     async def _listen_once(self, assistant: Assistant, turn: Turn, toolbox: Toolbox) -> Correction | None:
@@ -65,7 +69,8 @@ class Hearing:
                     self._tell(event)
                 case Question():
                     self.question = event
-                    self._tell(event)
+                case LastCall():
+                    self.last = event
         self._say(gate.finish())
         # After a question of ours the person decides: what the model claimed beside it is simply not said.
         if not gate.held or self.question:

@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from application.ports import AssistantUnavailable, Delta
-from domain.conversations import Message, Question, ToolCall
+from domain.conversations import Message, ToolCall
 from domain.errors import MunshiError
 
 WATCH = 2.0
@@ -28,12 +28,6 @@ class TurnDone(Struct, frozen=True):
     response: str
     tool_calls: tuple[ToolCall, ...]
     timestamp: datetime
-    question: Question | None = None
-
-    @classmethod
-    def of(cls, reply: Message, shown: int | str) -> "TurnDone":
-        """A turn's recorded reply, told under the id that was asked with."""
-        return cls(shown, reply.text, reply.tool_calls, reply.created_at, reply.question)
 
 
 class TurnFailed(Struct, frozen=True):
@@ -42,7 +36,7 @@ class TurnFailed(Struct, frozen=True):
     error: MunshiError
 
 
-Event = TurnStarted | Delta | ToolCall | Question | TurnDone | TurnFailed
+Event = TurnStarted | Delta | ToolCall | TurnDone | TurnFailed
 
 
 class LiveTurn:
@@ -53,6 +47,7 @@ class LiveTurn:
         self._bells: list[Callable[[], None]] = []
         self._ends: list[asyncio.Future[None]] = []
         self._cancel: Callable[[], object] | None = None
+        self._shown = started.conversation_id
         self.turn_id = started.turn_id
         self.is_stopped = False
         self.is_late = False
@@ -73,12 +68,15 @@ class LiveTurn:
         for bell in self._bells:
             bell()
 
-    def retell(self, reply: Message, shown: int | str) -> None:
-        """Tell a turn that has ended from its recorded reply."""
-        for call in reply.tool_calls:
+    def end(self, reply: Message) -> None:
+        """Tell that the turn has ended with this reply, as recorded, and what of it was not told yet."""
+        calls = sum(isinstance(event, ToolCall) for event in self._events)
+        said = sum(len(event.text) for event in self._events if isinstance(event, Delta))
+        for call in reply.tool_calls[calls:]:
             self.tell(call)
-        self.tell(Delta(reply.text))
-        self.tell(TurnDone.of(reply, shown))
+        if rest := reply.text[said:]:
+            self.tell(Delta(rest))
+        self.tell(TurnDone(self._shown, reply.text, reply.tool_calls, reply.created_at))
 
     @property
     def told(self) -> int:

@@ -261,10 +261,10 @@ class ConversationRepository(Protocol):
         """
 
     @abstractmethod
-    def finish(self, conversation_id: int, reply: Message) -> bool:
-        """Write what a reply came to whose turn runs: its text, status, question and time; its calls are there.
+    def finish(self, conversation_id: int, reply: Message, last: ToolCall | None = None) -> Message | None:
+        """Write what a reply came to whose turn runs: its text, status, question and time, and its `last` call.
 
-        False, and nothing is written, where that turn has ended or is gone.
+        The reply with all its calls; None, and nothing is written, where that turn has ended or is gone.
         """
 
     @abstractmethod
@@ -361,6 +361,27 @@ class Delta(Struct, frozen=True, omit_defaults=True):
     ours: bool = False
 
 
+class LastWords(Struct, frozen=True):
+    """With what a reply ends: words made of a tool's result, and what they ask."""
+
+    text: str
+    question: Question | None = None
+
+
+class LastCall(Struct, frozen=True):
+    """A call with which a reply ends, yet to be made: its effect, its record and the end of its turn are one.
+
+    `words` makes the last words of what came of it: a plain function, called inside the transaction.
+    """
+
+    name: str
+    arguments: bytes
+    words: Callable[[ToolCall], LastWords]
+
+
+Step = Delta | ToolCall | Question | LastCall
+
+
 class Assistant(Protocol):
     """Answers a turn; it reads at most `memory` of the newest messages."""
 
@@ -368,11 +389,12 @@ class Assistant(Protocol):
     memory: int
 
     @abstractmethod
-    def reply(self, turn: Turn, toolbox: "Toolbox") -> AsyncIterator[Delta | ToolCall | Question]:
+    def reply(self, turn: Turn, toolbox: "Toolbox") -> AsyncIterator[Step]:
         """Answer `turn.message`; act only through `toolbox`.
 
         Yields text in order, each tool call after it was recorded, and at most one question, which the next message
-        may answer. Raises AssistantUnavailable (try again) or AssistantTimeout.
+        may answer. A call that nothing but its own words follow may be left to whoever listens, as the last step.
+        Raises AssistantUnavailable (try again) or AssistantTimeout.
         """
 
     @abstractmethod

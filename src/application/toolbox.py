@@ -17,6 +17,7 @@ from domain.errors import NUMBER_MAX, Invalid, MunshiError
 from domain.tasks import Task, one_line
 
 R = TypeVar("R", bound=Struct)
+K = TypeVar("K")
 NAME_MAX = 64
 RESULTS_MAX = 1 << 20
 """Bytes of results after which a turn begins nothing more: in one message there is room for 600 lists of long tasks."""
@@ -87,33 +88,39 @@ class Toolbox:
         Raises StorageUnavailable and TurnGivenUp only: then neither effect nor record was kept.
         """
         self._is_used = True
+        call = await self.call_last(name, arguments, self._record)
+        self._brought += len(bytes(call.result or b""))
+        return call
+
+    async def call_last(self, name: str, arguments: bytes, close: Callable[[Unit, ToolCall], K]) -> K:
+        """The same, but recorded by `close`, which ends the turn in the transaction of the effect; what that returns.
+
+        `close` may be called a second time, when nothing was kept of the first.
+        """
         with self._observed(name) as seen:
             recorded = _as_json(arguments)
             try:
                 tool = _tool_named(name)
                 asked = _decoded(tool, arguments)
-                call = await self._storage.run(self._user_id, self._recording(tool, asked, recorded))
-                self._brought += len(bytes(call.result or b""))
-                return call
+                return await self._storage.run(self._user_id, self._doing(tool, asked, recorded, close))
             except _Refused as refused:
                 error = refused.error
             seen.outcome = error.code
-            return await self._refused(name, arguments, error)
+            return await self._refused(name, arguments, error, close)
 
     async def refuse(self, name: str, arguments: bytes, error: ToolError) -> ToolCall:
         """Record a call that was not made, and why."""
         with self._observed(name) as seen:
             seen.outcome = error.code
-            return await self._refused(name, arguments, error)
+            return await self._refused(name, arguments, error, self._record)
 
-    async def _refused(self, name: str, arguments: bytes, error: ToolError) -> ToolCall:
+    async def _refused(self, name: str, arguments: bytes, error: ToolError, keep: Callable[[Unit, ToolCall], K]) -> K:
         refused = ToolCall(one_line(name)[:NAME_MAX], _as_json(arguments), error=error)
 
-        def work(unit: Unit) -> None:
-            self._record(unit, refused)
+        def work(unit: Unit) -> K:
+            return keep(unit, refused)
 
-        await self._storage.run(self._user_id, work)
-        return refused
+        return await self._storage.run(self._user_id, work)
 
     async def task(self, task_id: int) -> Task | None:
         """The user's task of this number, without a record; None where there is none."""
@@ -143,23 +150,24 @@ class Toolbox:
     def _observed(self, name: str) -> Observation:
         return Observation(self._observer, Kind.TOOL, name if name in BY_NAME else "unknown")
 
-    def _recording(self, tool: Tool[Any, Any], asked: Struct, arguments: Raw) -> Callable[[Unit], ToolCall]:
-        def work(unit: Unit) -> ToolCall:
+    def _doing(
+        self, tool: Tool[Any, Any], asked: Struct, arguments: Raw, keep: Callable[[Unit, ToolCall], K]
+    ) -> Callable[[Unit], K]:
+        def work(unit: Unit) -> K:
             try:
                 result: Struct = tool.run(self._desk(unit), asked)
             except MunshiError as error:
                 raise _Refused(ToolError(error.code, error.message)) from error
-            call = ToolCall(tool.name, arguments, result=Raw(msgspec.json.encode(result)))
-            self._record(unit, call)
-            return call
+            return keep(unit, ToolCall(tool.name, arguments, result=Raw(msgspec.json.encode(result))))
 
         return work
 
-    def _record(self, unit: Unit, call: ToolCall) -> None:
+    def _record(self, unit: Unit, call: ToolCall) -> ToolCall:
         """Raises TurnGivenUp, which drops the effect too, where the turn does not run any more."""
         if self._place:
             conversation_id, reply_id = self._place
             unit.conversations.record(conversation_id, reply_id, self._batch, call)
+        return call
 
     def _desk(self, unit: Unit) -> Desk:
         zone = ZoneInfo(unit.timezone or self._timezone)

@@ -702,14 +702,18 @@ async def test_finishing_writes_the_reply_and_keeps_its_calls(storage: Storage, 
     await storage.run(user, open_it)
     question = Question(QuestionKind.CONFIRM, "delete_task", (1,))
     done = a_message(1, "Theek hai", after(9), role=Role.ASSISTANT, turn_id="t", question=question)
-    assert await storage.run(user, lambda unit: unit.conversations.finish(1, done))
+    last = a_call("undo")
+    told = await storage.run(user, lambda unit: unit.conversations.finish(1, done, last))
     kept = await storage.run(user, lambda unit: unit.conversations.message(1, 1))
     place = await storage.run(user, lambda unit: unit.conversations.find(1))
     assert kept
     assert place
     assert (kept.text, kept.status, kept.created_at) == ("Theek hai", MessageStatus.COMPLETED, after(9))
     assert kept.question
-    assert (kept.question.kind, len(kept.tool_calls)) == (QuestionKind.CONFIRM, 1)
+    assert kept.question.kind is QuestionKind.CONFIRM
+    assert [readable(call) for call in kept.tool_calls] == [readable(a_call()), readable(last)]
+    assert told
+    assert (told.text, [*map(readable, told.tool_calls)]) == (kept.text, [*map(readable, kept.tool_calls)])
     assert (place.updated_at, place.message_count) == (START, 1)
 
 

@@ -5,9 +5,9 @@ import logging
 from collections.abc import AsyncIterator
 
 from adapters.assistant.recall import spoken_language
-from application.ports import Assistant, AssistantUnavailable, Delta
+from application.ports import Assistant, AssistantUnavailable, Delta, Step
 from application.toolbox import Toolbox
-from domain.conversations import Question, ToolCall, Turn
+from domain.conversations import Turn
 from domain.urdu import Reply, say
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class FallbackAssistant(Assistant):
         self.name = first.name
         self.memory = max(first.memory, second.memory)
 
-    async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall | Question]:
+    async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Step]:
         """See the port."""
         # What is corrected was begun: the second would do it all once more.
         begun = turn.correction is not None
@@ -43,7 +43,7 @@ class FallbackAssistant(Assistant):
         async for step in self._second.reply(turn, toolbox):
             yield step
 
-    async def _in_time(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall | Question]:
+    async def _in_time(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Step]:
         steps = self._first.reply(turn, toolbox)
         try:
             async with asyncio.timeout(self._patience):

@@ -62,7 +62,11 @@ class Finder:
 
     async def call(self, tool: str, arguments: dict[str, object]) -> ToolCall:
         """Call a tool; the call is told with the sentence that comes of it."""
-        call = await self._toolbox.call(tool, msgspec.json.encode(arguments))
+        return await self.make(tool, msgspec.json.encode(arguments))
+
+    async def make(self, tool: str, arguments: bytes) -> ToolCall:
+        """The same with arguments that are JSON already."""
+        call = await self._toolbox.call(tool, arguments)
         self.calls.append(call)
         return call
 
@@ -78,8 +82,8 @@ class Finder:
             arguments["status"] = intent.status.value
         elif not intent.title and tool != "delete_task":
             arguments["status"] = TaskStatus.PENDING.value
-        listed = await self._listed_of(intent, arguments)
-        sure = True
+        lists = [*await self._of_priorities(intent.or_priority, arguments), await self._listed(arguments)]
+        listed, sure = _together(lists), True
         unlike = intent.during or intent.of_priority
         if not listed.tasks and intent.title and unlike and not intent.everything:
             # "kal ki jagah parso" of a task that has no date, "zaroori meeting" of one that is urgent: this one?
@@ -201,12 +205,21 @@ class Finder:
         return {task_id for task_id, due in dues.items() if due and due_beside(said, due, now, zone)[0] == due}
 
     async def shown_of(self, intent: Intent, arguments: dict[str, object]) -> tuple[list[Found], int]:
-        """The tasks that fit, and how many there are; what is urgent is important too."""
-        also = (Priority.URGENT,) if Priority.HIGH in (intent.priority, *intent.or_priority) else ()
-        listed = await self._listed_of(intent, arguments, also)
-        if not listed.tasks and intent.title and not intent.tags:
+        """The tasks that fit, and how many there are; those of a tag where none is called so."""
+        lists = [*await self.first_lists(intent, arguments), await self._listed(arguments)]
+        if intent.title and not intent.tags and not any(listed.tasks for listed in lists):
             tagged = {name: value for name, value in arguments.items() if name != "search"}
-            listed = await self._listed(tagged | {"tag": intent.title})
+            lists = [await self._listed(tagged | {"tag": intent.title})]
+        return self.among(lists, intent)
+
+    async def first_lists(self, intent: Intent, arguments: dict[str, object]) -> list[Listed]:
+        """The lists of the further priorities that are meant; what is urgent is important too."""
+        also = (Priority.URGENT,) if Priority.HIGH in (intent.priority, *intent.or_priority) else ()
+        return await self._of_priorities((*also, *intent.or_priority), arguments)
+
+    def among(self, lists: Sequence[Listed], intent: Intent) -> tuple[list[Found], int]:
+        """The tasks in these lists that fit, and how many there are."""
+        listed = _together(lists)
         found = [task for task in listed.tasks if self._fits(task, intent)]
         return found, listed.total if found == listed.tasks else len(found)
 
@@ -246,17 +259,12 @@ class Finder:
             return ()
         return intent.tags
 
-    async def _listed_of(self, intent: Intent, arguments: dict[str, object], also: Sequence[Priority] = ()) -> Listed:
-        """The tasks of every priority that is meant, each once."""
-        more = [one for one in dict.fromkeys((*also, *intent.or_priority)) if one != arguments.get("priority")]
-        lists = [await self._listed(arguments | {"priority": one.value}) for one in more]
-        lists.append(await self._listed(arguments))
-        found = {task.task_id: task for listed in lists for task in listed.tasks}
-        return Listed(list(found.values()), sum(listed.total for listed in lists))
+    async def _of_priorities(self, priorities: Sequence[Priority], arguments: dict[str, object]) -> list[Listed]:
+        more = [one for one in dict.fromkeys(priorities) if one != arguments.get("priority")]
+        return [await self._listed(arguments | {"priority": one.value}) for one in more]
 
     async def _listed(self, arguments: dict[str, object]) -> Listed:
-        call = await self.call("list_tasks", arguments)
-        return Listed([], 0) if call.error else result(call, Listed)
+        return listed_in(await self.call("list_tasks", arguments))
 
 
 R = TypeVar("R", bound=Struct)
@@ -273,6 +281,17 @@ def _picked(shown: Sequence[P], intent: Intent) -> list[P]:
     ordinals = [ordinal for ordinal in (intent.ordinal, *intent.also) if ordinal]
     places = [ordinal - 1 if ordinal > 0 else len(shown) + ordinal for ordinal in ordinals]
     return [shown[place] for place in places] if all(0 <= place < len(shown) for place in places) else []
+
+
+def _together(lists: Sequence[Listed]) -> Listed:
+    """Each task once."""
+    found = {task.task_id: task for listed in lists for task in listed.tasks}
+    return Listed(list(found.values()), sum(listed.total for listed in lists))
+
+
+def listed_in(call: ToolCall) -> Listed:
+    """What a call of list_tasks brought."""
+    return Listed([], 0) if call.error else result(call, Listed)
 
 
 def result(call: ToolCall, kind: type[R]) -> R:

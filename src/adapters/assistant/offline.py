@@ -4,18 +4,18 @@ Which tasks a command means is found in finding.py; here it is done and told.
 What it must remember (which tasks it asked about, which list was shown last) is read from the conversation.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 
 from adapters.assistant.answering import TOOLS, Command, changes_in, fitted, read_follow_up
-from adapters.assistant.finding import Finder, Meant, result
+from adapters.assistant.finding import Finder, Meant, listed_in, result
 from adapters.assistant.guard import ASK_FROM
 from adapters.assistant.recall import last_completed, spoken_language
 from adapters.assistant.voice import Found, Voice
-from application.ports import Assistant, Delta
+from application.ports import Assistant, Delta, LastCall, LastWords, Step
 from application.shapes import LIST_MAX
 from application.toolbox import Toolbox
 from domain.conversations import Question, QuestionKind, ToolCall, Turn
@@ -65,7 +65,7 @@ class OfflineAssistant(Assistant):
     name = "offline"
     memory = 8
 
-    async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall | Question]:
+    async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Step]:
         """See the port."""
         answer = _Answer(turn, toolbox)
         async for step in answer.steps():
@@ -87,21 +87,41 @@ class _Answer:
         self._finder = Finder(turn, toolbox, self._zone, self._say)
         self._question: Question | None = None
 
-    async def steps(self) -> AsyncIterator[Delta | ToolCall | Question]:
+    async def steps(self) -> AsyncIterator[Step]:
         """Tool calls as they are recorded, each command's sentence after its calls, the question last."""
         between = ""
-        for command in self._commands():
+        commands = self._commands()
+        for command in commands:
             if self._toolbox.is_full:
                 yield Delta(between + self._say(Reply.TOO_MUCH), ours=True)
                 break
-            sentence = await self._do(command)
+            came = await self._do(command)
+            is_last = command is commands[-1]
+            if isinstance(came, LastCall) and not is_last:
+                came = self._said(came.words(await self._finder.make(came.name, came.arguments)))
             for call in self._finder.calls:
                 yield call
             self._finder.calls = []
-            yield Delta(between + sentence, ours=True)
+            if isinstance(came, LastCall):
+                yield self._behind(between, came)
+                return
+            yield Delta(between + came, ours=True)
             between = "\n"
         if self._question:
             yield self._question
+
+    def _said(self, words: LastWords) -> str:
+        self._question = words.question or self._question
+        return words.text
+
+    def _behind(self, said: str, last: LastCall) -> LastCall:
+        """The same behind what was said and asked before."""
+
+        def words(call: ToolCall) -> LastWords:
+            own = last.words(call)
+            return LastWords(said + own.text, own.question or self._question)
+
+        return msgspec.structs.replace(last, words=words)
 
     def _commands(self) -> Sequence[Command]:
         followed = read_follow_up(self._turn)
@@ -116,11 +136,12 @@ class _Answer:
                 return [Command(tool=tool, task_ids=numbers, arguments=arguments, sure=False)]
         return [Command(intent=intent) for intent in intents]
 
-    async def _do(self, command: Command) -> str:
+    async def _do(self, command: Command) -> str | LastCall:
+        """What a command comes to: a sentence, or a call of which one is made."""
         if command.reply:
             return self._say(command.reply)
         if command.tool in ("add_task", "undo"):
-            return await self._confirmed(command.tool, command.arguments)
+            return self._confirmed(command.tool, command.arguments)
         if command.tool and (command.words or command.not_words):
             return await self._narrow(command, command.tool)
         if command.tool and command.asks:
@@ -130,21 +151,22 @@ class _Answer:
             return await self._perform(command.tool, command.task_ids, command.arguments, sure=command.sure)
         return await self._act(command.intent)
 
-    async def _confirmed(self, tool: str, arguments: dict[str, object]) -> str:
+    def _confirmed(self, tool: str, arguments: dict[str, object]) -> LastCall:
         """Do what no task had to be named for, after the person's yes."""
-        call = await self._finder.call(tool, arguments)
-        if tool == "undo":
-            return self._undone(call)
-        return self._voice.failed(call) if call.error else self._voice.done(tool, result(call, Found))
 
-    async def _act(self, intent: Intent) -> str:
+        def added(call: ToolCall) -> str:
+            return self._voice.failed(call) if call.error else self._voice.done(tool, result(call, Found))
+
+        return _calling(tool, arguments, self._undone if tool == "undo" else added)
+
+    async def _act(self, intent: Intent) -> str | LastCall:
         if intent.options:
             return await self._which_tool(intent)
         if intent.operation is Operation.NONE or intent.confidence < ASK:
             return self._talk(intent)
         match intent.operation:
             case Operation.ADD:
-                return await self._add(intent)
+                return self._add(intent)
             case Operation.LIST:
                 return await self._list(intent)
             case Operation.UNDO:
@@ -158,7 +180,7 @@ class _Answer:
             return self._say(Reply[intent.social.name], today=today)
         return self._say(Reply.OKAY if only_nods(self._turn.message) else Reply.NOT_UNDERSTOOD)
 
-    async def _add(self, intent: Intent) -> str:
+    def _add(self, intent: Intent) -> str | LastCall:
         arguments = changes_in(intent, self._zone)
         if intent.due:
             arguments["due"] = intent.due.iso(self._zone)
@@ -168,17 +190,20 @@ class _Answer:
             self._question = _question(QuestionKind.TITLE, "add_task")
             return self._say(Reply.NEEDS_TITLE)
         title = with_part(intent.title or UNNAMED[self._voice.language], intent.part or "")
-        call = await self._finder.call("add_task", {"title": title, **arguments})
-        if call.error:
-            return self._voice.failed(call)
-        made = result(call, Found)
-        sentence = self._voice.done("add_task", made) + self._voice.passed(made.due)
-        if intent.title is not None:
-            return sentence
-        self._question = _question(QuestionKind.TITLE, "update_task", (made.task_id,))
-        return f"{sentence} {self._say(Reply.NEEDS_TITLE)}"
 
-    async def _list(self, intent: Intent) -> str:
+        def words(call: ToolCall) -> LastWords:
+            if call.error:
+                return LastWords(self._voice.failed(call))
+            made = result(call, Found)
+            sentence = self._voice.done("add_task", made) + self._voice.passed(made.due)
+            if intent.title is not None:
+                return LastWords(sentence)
+            asked = _question(QuestionKind.TITLE, "update_task", (made.task_id,))
+            return LastWords(f"{sentence} {self._say(Reply.NEEDS_TITLE)}", asked)
+
+        return LastCall("add_task", msgspec.json.encode({"title": title, **arguments}), words)
+
+    async def _list(self, intent: Intent) -> str | LastCall:
         if intent.task_id is not None:
             one = await self._finder.by_number((intent.task_id,), said=True)
             return one if isinstance(one, str) else self._say(Reply.LISTED, count=1, lines=self._voice.lines(one))
@@ -194,11 +219,21 @@ class _Answer:
             arguments["limit"] = LIST_MAX
         elif intent.during:
             arguments["sort"] = "due"
-        found, total = await self._finder.shown_of(intent, arguments | ({"limit": LIST_MAX} if intent.excepted else {}))
         if intent.excepted:
+            found, _ = await self._finder.shown_of(intent, arguments | {"limit": LIST_MAX})
             left_out = await self._finder.left_out(intent.excepted)
-            found = [task for task in found if task.task_id not in left_out]
-            total = len(found)
+            rest = [task for task in found if task.task_id not in left_out]
+            return self._shown(intent, rest, len(rest))
+        if intent.title:
+            return self._shown(intent, *await self._finder.shown_of(intent, arguments))
+        first = await self._finder.first_lists(intent, arguments)
+        return _calling(
+            "list_tasks",
+            arguments,
+            lambda call: self._shown(intent, *self._finder.among([*first, listed_in(call)], intent)),
+        )
+
+    def _shown(self, intent: Intent, found: list[Found], total: int) -> str:
         if intent.count_only and total:
             return self._say(Reply.COUNT, count=total)
         if not found:
@@ -213,12 +248,12 @@ class _Answer:
         )
         return Reply.LIST_EMPTY if narrowed else Reply.NOTHING_PENDING
 
-    async def _undo(self, intent: Intent) -> str:
+    async def _undo(self, intent: Intent) -> str | LastCall:
         """Take back the last change, unless another task is named or it is only asked about: then ask."""
         last = await self._toolbox.last_changed()
         other = intent.title and len(find(last, intent.title)) < len(last)
         if not last or (intent.confidence >= ACT and not other):
-            return self._undone(await self._finder.call("undo", {}))
+            return _calling("undo", {}, self._undone)
         self._question = _question(QuestionKind.CONFIRM, "undo")
         titles = ", ".join(f"'{task.title}'" for task in last)
         return self._say(Reply.CONFIRM_UNDO, titles=titles)
@@ -237,21 +272,21 @@ class _Answer:
         said = [self._say(reply, titles=", ".join(titles), count=len(titles)) for reply, titles in outcomes.items()]
         return self._say(Reply.UNDONE, titles="; ".join(said))
 
-    async def _which_tool(self, intent: Intent) -> str:
+    async def _which_tool(self, intent: Intent) -> str | LastCall:
         found = await self._named(intent, "complete_task")
-        if isinstance(found, str):
+        if not isinstance(found, Meant):
             return found
         if len(found.tasks) > 1:
             return self._ask_which("complete_task", found.tasks)
         self._question = _question(QuestionKind.TOOL, "complete_task", _ids(found.tasks))
         return self._say(Reply.WHICH_OPERATION, title=found.tasks[0].title)
 
-    async def _change(self, intent: Intent, tool: str) -> str:
+    async def _change(self, intent: Intent, tool: str) -> str | LastCall:
         arguments = self._arguments(intent)
         if intent.task_id is not None:
             return await self._perform(tool, (intent.task_id,), arguments, sure=intent.confidence >= ACT)
         meant = await self._named(intent, tool)
-        if isinstance(meant, str):
+        if not isinstance(meant, Meant):
             return meant
         found = meant.tasks
         if len(found) > 1 and not meant.together:
@@ -267,11 +302,11 @@ class _Answer:
             return {}
         return changes_in(intent, self._zone) | ({"title": intent.new_title} if intent.new_title else {})
 
-    async def _named(self, intent: Intent, tool: str) -> Meant | str:
+    async def _named(self, intent: Intent, tool: str) -> Meant | str | LastCall:
         """The tasks that a command means, or what is said instead."""
         meant = await self._finder.named(intent, tool)
         if isinstance(meant, Intent):
-            return await self._add(meant)
+            return self._add(meant)
         if isinstance(meant, str) or meant.named:
             return meant
         self._question = _question(QuestionKind.WHICH, tool, _ids(meant.tasks), changes_in(intent, self._zone))
@@ -281,7 +316,7 @@ class _Answer:
         self._question = _question(QuestionKind.WHICH, tool, _ids(found), arguments)
         return self._say(Reply.WHICH, count=len(found), lines=self._voice.lines(found))
 
-    async def _narrow(self, command: Command, tool: str) -> str:
+    async def _narrow(self, command: Command, tool: str) -> str | LastCall:
         """Of the tasks that were asked about, those that the words name, or those that are not refused."""
         left, named, dated = command.task_ids, set[int](), False
         for words in command.not_words:
@@ -307,7 +342,9 @@ class _Answer:
         sure = command.sure and (dated or _fits(tool, found, command.words))
         return await self._perform_on(tool, found, command.arguments, sure)
 
-    async def _perform_on(self, tool: str, found: list[Found], arguments: dict[str, object], sure: bool) -> str:
+    async def _perform_on(
+        self, tool: str, found: list[Found], arguments: dict[str, object], sure: bool
+    ) -> str | LastCall:
         if tool != "delete_task" and len(found) == 1 and found[0].status == TaskStatus.COMPLETED:
             if tool == "complete_task":
                 return self._say(Reply.ALREADY_DONE, title=found[0].title)
@@ -334,7 +371,7 @@ class _Answer:
         sure: bool = True,
         old: str | None = None,
         known: Sequence[Found] = (),
-    ) -> str:
+    ) -> str | LastCall:
         """Call the tool for each task and say what came of it; what is not sure is looked up and asked about first."""
         looks = len(task_ids) == 1 or not arguments or "title" in arguments
         unclear = tool == "update_task" and not known and looks
@@ -345,14 +382,26 @@ class _Answer:
             found = await self._finder.by_number(task_ids)
             known = () if isinstance(found, str) else found
         fitting = self._fitting(arguments, known)
-        calls = [
-            await self._finder.call(tool, {"task_id": task_id, **fitting.get(task_id, arguments)})
-            for task_id in task_ids
-        ]
-        failures = [
-            self._voice.failed(call, task_id) for call, task_id in zip(calls, task_ids, strict=True) if call.error
-        ]
-        changed = [result(call, Found) for call in calls if not call.error]
+        asked = [{"task_id": task_id, **fitting.get(task_id, arguments)} for task_id in task_ids]
+        before = [await self._finder.call(tool, one) for one in asked[:-1]]
+
+        def performed(call: ToolCall) -> str:
+            calls = list(zip(task_ids, [*before, call], strict=True))
+            return self._performed(tool, calls, arguments, old, known)
+
+        return _calling(tool, asked[-1], performed)
+
+    def _performed(
+        self,
+        tool: str,
+        calls: Sequence[tuple[int, ToolCall]],
+        arguments: dict[str, object],
+        old: str | None,
+        known: Sequence[Found],
+    ) -> str:
+        """What came of the call for each task."""
+        failures = [self._voice.failed(call, task_id) for task_id, call in calls if call.error]
+        changed = [result(call, Found) for _, call in calls if not call.error]
         if arguments.keys() == {"due"}:
             # What was due then before is not called updated, unless all were.
             before = {task.task_id: task.due for task in known}
@@ -374,6 +423,10 @@ class _Answer:
         if FITTED.isdisjoint(arguments):
             return {}
         return {task.task_id: fitted(arguments, task, self._turn.now, self._zone) for task in known}
+
+
+def _calling(tool: str, arguments: dict[str, object], told: Callable[[ToolCall], str]) -> LastCall:
+    return LastCall(tool, msgspec.json.encode(arguments), lambda call: LastWords(told(call)))
 
 
 def _question(

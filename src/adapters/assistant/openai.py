@@ -39,7 +39,7 @@ from adapters.assistant.wire import PlainClient
 from adapters.assistant.work import Work, bounded
 from application.account import outcomes
 from application.observing import Observer, Unobserved
-from application.ports import Assistant, AssistantUnavailable, Delta
+from application.ports import Assistant, AssistantUnavailable, Delta, Step
 from application.toolbox import Toolbox
 from application.tools import TOOLS, Tool
 from domain.claims.patterns import patterns
@@ -107,7 +107,7 @@ class OpenAIAssistant(Assistant):
         patterns()
         self._offline = OfflineAssistant()
 
-    async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall | Question]:
+    async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Step]:
         """See the port. The answer to a confirmation is carried out by ourselves: exactly those tasks, once."""
         if _answers_confirmation(turn):
             if turn.correction is None:

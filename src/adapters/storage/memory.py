@@ -185,13 +185,17 @@ class _MemoryConversations(ConversationRepository):
             place, updated_at=said[-1].created_at, message_count=place.message_count + len(said)
         )
 
-    def finish(self, conversation_id: int, reply: Message) -> bool:
+    def finish(self, conversation_id: int, reply: Message, last: ToolCall | None = None) -> Message | None:
         changes = {name: getattr(reply, name) for name in ("text", "status", "question", "created_at")}
-        return self._change_open(conversation_id, reply.id, reply.turn_id, is_stopping=False, **changes)
+        calls = self._with_call(conversation_id, reply.id, last)
+        if not self._change_open(
+            conversation_id, reply.id, reply.turn_id, is_stopping=False, tool_calls=calls, **changes
+        ):
+            return None
+        return self.message(conversation_id, reply.id)
 
     def record(self, conversation_id: int, reply_id: int, turn_id: str, call: ToolCall) -> None:
-        reply = self.message(conversation_id, reply_id)
-        calls = (*reply.tool_calls, call) if reply else (call,)
+        calls = self._with_call(conversation_id, reply_id, call)
         if not self._change_open(conversation_id, reply_id, turn_id, tool_calls=calls):
             raise TurnGivenUp
 
@@ -227,6 +231,10 @@ class _MemoryConversations(ConversationRepository):
             if key.idempotency_key == idempotency_key:
                 return KeyedTurn(conversation_id, self._messages[conversation_id][reply_id], key.fingerprint)
         return None
+
+    def _with_call(self, conversation_id: int, reply_id: int, call: ToolCall | None) -> tuple[ToolCall, ...]:
+        reply = self.message(conversation_id, reply_id)
+        return (*(reply.tool_calls if reply else ()), *([call] if call else ()))
 
     def _change_open(self, conversation_id: int, reply_id: int, turn_id: str | None, **changes: object) -> bool:
         """Change the reply of a turn that runs; False where it does not."""

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from application.live import WATCH, Event, LiveTurn, TurnDone, TurnFailed, TurnStarted
 from application.ports import Delta
-from domain.conversations import Question, ToolCall
+from domain.conversations import ToolCall
 from entrypoints.http.problems import problem_of
 from entrypoints.http.protocol import LOSS
 from entrypoints.http.requests import HEAD_ONLY, note_problem
@@ -140,8 +140,6 @@ def _frames(event: Event, instance: str, exact: bool) -> Sequence[tuple[bytes, o
             problem = problem_of(error, instance)
             note_problem(problem.code)
             return ((b"error", problem),)
-        case Question():
-            return ()
 
 
 async def gathered(live: LiveTurn) -> AsyncIterator[list[Event]]:

@@ -5,6 +5,7 @@ from functools import cache
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 from sqlalchemy import BindParameter, Integer, Text, bindparam, delete, func, insert, or_, select, tuple_, update
 
 from adapters.storage.sql.owner import Owner
@@ -46,9 +47,13 @@ GROW = Statement(
     update(conversations).where(*PLACE).values(message_count=conversations.c.message_count + bindparam("added")),
     writes=("updated_at",),
 )
-FINISH = Statement(update(messages).where(*OPEN), writes=("text", "status", "question", "created_at"))
-SO_FAR = func.coalesce(messages.c.tool_calls, "", type_=Text)
-RECORD = Statement(update(messages).where(*OPEN).values(tool_calls=SO_FAR + bindparam("call", type_=Text)))
+CALL: BindParameter[str] = bindparam("call", type_=Text)
+WITH_CALL = func.coalesce(messages.c.tool_calls + CALL, messages.c.tool_calls, CALL)
+FINISH = Statement(
+    update(messages).where(*OPEN).values(tool_calls=WITH_CALL).returning(messages.c.tool_calls),
+    writes=("text", "status", "question", "created_at"),
+)
+RECORD = Statement(update(messages).where(*OPEN).values(tool_calls=WITH_CALL))
 BEAT = Statement(update(messages).where(*OPEN), writes=("created_at",))
 MARK = Statement(update(messages).where(*OPEN), writes=("status",))
 RATE = Statement(update(messages).where(*MESSAGE), writes=("feedback",))
@@ -153,9 +158,15 @@ class SqlConversations(ConversationRepository):
         updated_at = said[-1].created_at
         self._database.change(GROW, me=self._user_id, place=conversation_id, added=len(said), updated_at=updated_at)
 
-    def finish(self, conversation_id: int, reply: Message) -> bool:
+    def finish(self, conversation_id: int, reply: Message, last: ToolCall | None = None) -> Message | None:
         """See the port."""
-        return self._change_open(FINISH, conversation_id, reply.id, reply.turn_id, **_written(reply))
+        row = self._database.first(
+            FINISH,
+            **self._of_turn(conversation_id, reply.id, reply.turn_id),
+            **_written(reply),
+            call=_kept(last) if last else None,
+        )
+        return replace(reply, tool_calls=_calls(row["tool_calls"])) if row else None
 
     def record(self, conversation_id: int, reply_id: int, turn_id: str, call: ToolCall) -> None:
         """See the port."""
@@ -202,8 +213,11 @@ class SqlConversations(ConversationRepository):
         self, statement: Statement, conversation_id: int, reply_id: int, turn_id: str | None, **values: object
     ) -> bool:
         """Change the reply of a turn that runs; False where it does not."""
-        place = {"me": self._user_id, "place": conversation_id, "number": reply_id, "turn": turn_id}
+        place = self._of_turn(conversation_id, reply_id, turn_id)
         return self._database.change(statement, **place, **values) > 0
+
+    def _of_turn(self, conversation_id: int, reply_id: int, turn_id: str | None) -> Row:
+        return {"me": self._user_id, "place": conversation_id, "number": reply_id, "turn": turn_id}
 
     def _row(self, conversation_id: int, message: Message, key: TurnKey | None) -> dict[str, object]:
         return {
@@ -246,7 +260,7 @@ def _conversation(row: Row) -> Conversation:
 
 
 def _message(row: Row) -> Message:
-    kept_calls, is_stopping = row["tool_calls"], row["status"] == STOPPING
+    is_stopping = row["status"] == STOPPING
     return Message(
         id=row["id"],
         role=Role(row["role"]),
@@ -254,7 +268,7 @@ def _message(row: Row) -> Message:
         created_at=row["created_at"],
         status=MessageStatus.IN_PROGRESS if is_stopping else MessageStatus(row["status"]),
         turn_id=row["turn_id"],
-        tool_calls=_calls(kept_calls) if kept_calls else (),
+        tool_calls=_calls(row["tool_calls"]),
         question=msgspec.json.decode(row["question"], type=Question) if row["question"] else None,
         feedback=Feedback(row["feedback"]) if row["feedback"] else None,
         is_stopping=is_stopping,
@@ -266,6 +280,8 @@ def _kept(call: ToolCall) -> str:
     return f"{msgspec.json.encode(call).decode()},"
 
 
-def _calls(kept: str) -> tuple[ToolCall, ...]:
+def _calls(kept: str | None) -> tuple[ToolCall, ...]:
+    if not kept:
+        return ()
     found = CALLS.decode(f"[{kept[:-1]}]")
     return tuple(ToolCall(call.name, call.arguments, call.result or None, call.error) for call in found)

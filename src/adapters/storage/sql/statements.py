@@ -34,7 +34,7 @@ class Compiled:
         compiled = core.compile(dialect=dialect, column_keys=writes or None)
         assert isinstance(compiled, SQLCompiler)  # noqa: S101  narrows for mypy
         self.sql = str(compiled)
-        selected = dict(core.selected_columns) if isinstance(core, Select) else {}
+        selected = {str(name): column for name, column in core.exported_columns.items()}
         self._columns = tuple(selected)
         self._from_database = [
             (name, convert)

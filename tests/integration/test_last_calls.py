@@ -1,0 +1,151 @@
+"""A turn that ends with a tool call: effect, record and reply are kept together, and told when they are."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from tests.security.forge import HandClock
+
+from adapters.assistant.offline import OfflineAssistant
+from adapters.storage.memory import MemoryStorage
+from application.chat import Chat
+from application.context import Ask, ContextManager
+from application.live import Event, LiveTurn, TurnDone, TurnFailed, TurnStarted
+from application.ports import Assistant, Delta, LastCall, LastWords, Step, Storage, StorageUnavailable, T, Unit
+from application.toolbox import Toolbox, Toolboxes
+from domain.conversations import Message, MessageStatus, Question, QuestionKind, ToolCall, Turn
+from domain.errors import TurnGivenUp
+
+ZONE = "Asia/Karachi"
+LEASE = timedelta(seconds=15)
+ADD = ("add_task", b'{"title":"doodh"}')
+ASKED = Question(QuestionKind.TITLE, "update_task", (1,))
+
+
+async def nothing() -> None: ...
+
+
+class Ending(Assistant):
+    """Says something and ends with a call, after what happens `meanwhile`."""
+
+    name = "ending"
+    memory = 2
+
+    def __init__(self, tool: str, arguments: bytes, meanwhile: Callable[[], Awaitable[object]] = nothing) -> None:
+        self._last = LastCall(tool, arguments, lambda call: LastWords(call.error.code if call.error else "done", ASKED))
+        self._meanwhile = meanwhile
+
+    async def reply(self, _: Turn, __: Toolbox) -> AsyncIterator[Step]:
+        yield Delta("so: ", ours=True)
+        await self._meanwhile()
+        yield self._last
+
+    async def close(self) -> None: ...
+
+
+class Counted(MemoryStorage):
+    """Counts its transactions; the `failing` one is not kept, of the `cancelled` one nobody hears what came."""
+
+    def __init__(self, failing: int = 0, cancelled: int = 0) -> None:
+        super().__init__()
+        self._failing = failing
+        self._cancelled = cancelled
+        self.units = 0
+
+    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
+        self.units += 1
+        number = self.units
+        if number == self._failing:
+            raise StorageUnavailable("The disk is full.")
+        result = await super().run(user_id, work)
+        if number == self._cancelled:
+            raise asyncio.CancelledError
+        return result
+
+
+def chat_of(storage: Storage, clock: HandClock, assistant: Assistant | None = None) -> Chat:
+    context = ContextManager(storage, clock, ZONE, LEASE)
+    return Chat(context, Toolboxes(storage, clock, ZONE), assistant or OfflineAssistant(), 5)
+
+
+async def heard(live: LiveTurn) -> list[Event]:
+    return [event async for event in live.events()]
+
+
+async def reply_of(storage: Storage, user: str) -> Message:
+    reply = await storage.run(user, lambda unit: unit.conversations.message(1, 2))
+    assert reply
+    return reply
+
+
+@pytest.mark.parametrize("message", ["doodh lana add karo", "mere tasks dikhao"])
+async def test_a_turn_of_one_call_takes_two_transactions(clock: HandClock, message: str) -> None:
+    storage = Counted()
+    done = await (await chat_of(storage, clock).start(Ask("ali", message, "c"))).whole()
+    assert (len(done.tool_calls), storage.units) == (1, 2)
+
+
+async def test_the_last_of_several_commands_ends_the_turn(storage: Storage, clock: HandClock, user: str) -> None:
+    live = await chat_of(storage, clock).start(Ask(user, "doodh lana add karo aur anda lana add karo", "c"))
+    said = [event.text for event in await heard(live) if isinstance(event, Delta)]
+    assert said == ["Theek hai, 'doodh lana' task add ho gaya.", "\nTheek hai, 'anda lana' task add ho gaya."]
+    assert (await reply_of(storage, user)).text == "".join(said)
+
+
+async def test_a_turn_that_ends_with_a_call_is_told_in_order(storage: Storage, clock: HandClock, user: str) -> None:
+    events = await heard(await chat_of(storage, clock, Ending(*ADD)).start(Ask(user, "doodh", "c")))
+    assert [type(event) for event in events] == [TurnStarted, Delta, ToolCall, Delta, TurnDone]
+    assert [event.text for event in events if isinstance(event, Delta)] == ["so: ", "done"]
+    reply = await reply_of(storage, user)
+    assert (reply.text, reply.status, reply.question and reply.question.kind) == (
+        "so: done",
+        MessageStatus.COMPLETED,
+        ASKED.kind,
+    )
+
+
+async def test_a_last_call_that_is_refused_is_recorded_with_the_end(
+    storage: Storage, clock: HandClock, user: str
+) -> None:
+    chat = chat_of(storage, clock, Ending("delete_task", b'{"task_id":9}'))
+    done = await (await chat.start(Ask(user, "9 mita do", "c"))).whole()
+    reply = await reply_of(storage, user)
+    assert (done.response, reply.text, reply.status) == (*["so: not_found"] * 2, MessageStatus.COMPLETED)
+    assert [call.error and call.error.code for call in reply.tool_calls] == ["not_found"]
+
+
+async def test_what_can_not_be_kept_is_neither_done_nor_told(clock: HandClock) -> None:
+    storage = Counted(failing=2)
+    events = await heard(await chat_of(storage, clock).start(Ask("ali", "doodh add karo", "c")))
+    assert [type(event) for event in events] == [TurnStarted, TurnFailed]
+    assert await storage.run("ali", lambda unit: unit.tasks.get(1)) is None
+
+
+async def test_a_process_taken_for_dead_does_not_make_its_last_call(
+    storage: Storage, clock: HandClock, user: str
+) -> None:
+    async def be_taken_for_dead() -> None:
+        clock.pass_seconds(LEASE.total_seconds() + 1)
+        await ContextManager(storage, clock, ZONE, LEASE).messages(user, "c", 10)
+
+    live = await chat_of(storage, clock, Ending(*ADD, be_taken_for_dead)).start(Ask(user, "doodh", "c"))
+    with pytest.raises(TurnGivenUp):
+        await live.whole()
+    assert (await reply_of(storage, user)).status is MessageStatus.FAILED
+    assert await storage.run(user, lambda unit: unit.tasks.get(1)) is None
+
+
+async def test_a_turn_that_is_stopped_before_its_last_call_does_not_make_it(clock: HandClock) -> None:
+    storage = MemoryStorage()
+    live = await chat_of(storage, clock, Ending(*ADD, asyncio.Event().wait)).start(Ask("ali", "doodh", "c"))
+    asyncio.get_running_loop().call_later(0.01, live.stop)
+    done = await live.whole()
+    assert (done.tool_calls, live.is_stopped) == ((), True)
+    assert await storage.run("ali", lambda unit: unit.tasks.get(1)) is None
+
+
+async def test_a_turn_that_is_ended_while_its_end_is_recorded_is_done(clock: HandClock) -> None:
+    storage = Counted(cancelled=2)
+    events = await heard(await chat_of(storage, clock, Ending(*ADD)).start(Ask("ali", "doodh", "c")))
+    assert [type(event) for event in events] == [TurnStarted, Delta, ToolCall, Delta, TurnDone]
