@@ -91,7 +91,8 @@ async def measure(model: Clocked, turns: int) -> dict[str, list[float]]:
     """CPU ms a turn and first-token ms, both ways in turn."""
     storage, clock = MemoryStorage(), SystemClock()
     context = ContextManager(storage, clock, ZONE, timedelta(minutes=2))
-    chat = Chat(context, Toolboxes(storage, clock, ZONE), OpenAIAssistant("x", "m", model.base_url), timeout=60)
+    assistant = OpenAIAssistant("x", "m", model.base_url)
+    chat = Chat(context, Toolboxes(storage, clock, ZONE), assistant, timeout=60)
     agent = bare_agent(model.base_url)
     figures: dict[str, list[float]] = {"bare cpu": [], "bare first": [], "munshi cpu": [], "munshi first": []}
     for number in range(turns + WARM_UP):
@@ -102,6 +103,7 @@ async def measure(model: Clocked, turns: int) -> dict[str, list[float]]:
             if number >= WARM_UP:
                 figures[f"{name} cpu"].append((time.process_time() - begun) * 1000)
                 figures[f"{name} first"].append((first - model.first_token) * 1000)
+    await assistant.close()
     return figures
 
 

@@ -4,26 +4,46 @@ The SDK can take a cut answer for a whole one; and its own relay of a stream cos
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from contextvars import ContextVar
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, TypeVar
 
 import msgspec
 from agents import (
+    AgentOutputSchemaBase,
+    Handoff,
     Model,
     ModelBehaviorError,
     ModelResponse,
+    ModelSettings,
+    ModelTracing,
     OpenAIChatCompletionsModel,
-    OpenAIResponsesModel,
     Tool,
+    TResponseInputItem,
     Usage,
 )
-from msgspec import Raw
-from openai import AsyncOpenAI
+from agents.items import TResponseStreamEvent
+from agents.models.openai_responses import Converter
+from agents.tracing import response_span
+from msgspec import Raw, Struct
+from openai import NotGiven, Omit
+from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import Response, ResponseFunctionToolCall, ResponseUsage
+from pydantic import BaseModel, ValidationError
 
-from adapters.assistant.wire import SPOKEN, LightClient
+from adapters.assistant.wire import Answer, Service, ServiceFault
 from application.observing import Kind, Observation, Observer
+
+FILTERED = "content_filter"
+WHOLE = ("completed", "stop", "tool_calls", "function_call")
+SPOKEN = ("response.output_text.delta", "response.refusal.delta")
+TERMINAL = ("response.completed", "response.incomplete", "response.failed")
+ECHOED: dict[str, Any] = {"instructions": None, "tools": []}
+"""What was asked comes back with each answer, and nobody reads it there."""
+FAILED = ("error", "response.error")
+EXTRA = ("extra_headers", "extra_query", "extra_body")
+M = TypeVar("M", bound=BaseModel)
 
 
 class Ending:
@@ -42,86 +62,151 @@ class Ending:
 
 
 ENDING: ContextVar[Ending] = ContextVar("ending")
-FILTERED = "content_filter"
-WHOLE = ("completed", "stop", "tool_calls", "function_call")
-TERMINAL = ("response.completed", "response.incomplete", "response.failed")
 
 
-def model_of(api: str, name: str, client: AsyncOpenAI, observer: Observer) -> Model:
+def model_of(api: str, name: str, service: Service, observer: Observer) -> Model:
     """The model behind the Responses API ("responses") or Chat Completions ("chat"); each call is observed."""
-    model = _ChatModel(name, client) if api == "chat" else _ResponsesModel(name, client)
-    model.observer = observer
-    return model
+    return ChatModel(name, service, observer) if api == "chat" else ResponsesModel(name, service, observer)
 
 
-class _ResponsesModel(OpenAIResponsesModel):
-    observer: Observer
+class _Event(Struct):
+    type: str = ""
+    delta: Raw = Raw(b'""')
+    error: Any = None
 
-    def __init__(self, name: str, client: AsyncOpenAI) -> None:
+
+class _Last(Struct):
+    response: dict[str, Any]
+
+
+read_event = msgspec.json.Decoder(_Event).decode
+read_text = msgspec.json.Decoder(str).decode
+read_last = msgspec.json.Decoder(_Last).decode
+
+
+class ResponsesModel(Model):
+    """A model behind the Responses API."""
+
+    def __init__(self, name: str, service: Service, observer: Observer) -> None:
+        self._name = name
+        self._service = service
+        self._observer = observer
+        self._openings: dict[tuple[str | int | None, ...], tuple[list[Tool], bytes]] = {}
+
+    async def get_response(
+        self,
+        system_instructions: str | None,
+        input: str | list[TResponseInputItem],
+        model_settings: ModelSettings,  # noqa: ARG002
+        tools: list[Tool],
+        output_schema: AgentOutputSchemaBase | None,  # noqa: ARG002
+        handoffs: list[Handoff],  # noqa: ARG002
+        tracing: ModelTracing,
+        **_: Any,
+    ) -> ModelResponse:
+        """See the SDK; the answer is told while it comes. Of the settings and the rest, the agent makes no use."""
+        with Observation(self._observer, Kind.MODEL, self._name) as seen:
+            if tracing.is_disabled():
+                return _taken(await self._heard(system_instructions, input, tools, seen), seen)
+            with response_span() as span:
+                response = await self._heard(system_instructions, input, tools, seen)
+                if tracing.include_data():
+                    span.span_data.response, span.span_data.input = response, input
+                return _taken(response, seen)
+
+    async def _heard(
+        self, instructions: str | None, said: str | list[TResponseInputItem], tools: list[Tool], seen: Observation
+    ) -> Response | None:
+        ending, response = _begun(seen), None
+        opening = self._opening(instructions, tools)
+        with closing(await self._service.ask("responses", opening, _json(said), b"}")) as answer:
+            while events := await answer.events():
+                for data in events:
+                    event = _read(data)
+                    if event.type in SPOKEN:
+                        seen.hear()
+                        ending.tell(read_text(event.delta))
+                    elif event.type in TERMINAL:
+                        response = _made(Response, read_last(data).response | ECHOED)
+                        ending.reason = _reason(response)
+                        _count(response.usage, ending)
+        return response
+
+    def _opening(self, instructions: str | None, tools: list[Tool]) -> bytes:
+        """What stands in every request before what was said; the tools are the most of it."""
+        known = (instructions, *map(id, tools))
+        if known not in self._openings:
+            made = Converter.convert_tools(tools, []).tools
+            asked = {"model": self._name, "instructions": instructions, "tools": made, "stream": True}
+            self._openings[known] = tools, _json(asked)[:-1] + b',"input":'
+        return self._openings[known][1]
+
+    def stream_response(self, *_: Any, **__: Any) -> AsyncIterator[TResponseStreamEvent]:
+        """See the SDK; nobody asks for it: get_response tells the words as they come."""
+        raise NotImplementedError
+
+
+class ChatModel(OpenAIChatCompletionsModel):
+    """A model behind Chat Completions; what is said is put into that API's form, and back, by the SDK."""
+
+    def __init__(self, name: str, service: Service, observer: Observer) -> None:
+        client: Any = SimpleNamespace(
+            base_url=service.base_url, chat=SimpleNamespace(completions=SimpleNamespace(create=self._create))
+        )
         super().__init__(name, client)
-        self._light = LightClient(client)
-        self._tools: dict[tuple[int, ...], tuple[list[Tool], Raw]] = {}
-
-    def _get_client(self) -> Any:
-        return self._light
-
-    def _build_response_create_kwargs(self, **named: Any) -> dict[str, Any]:  # type: ignore[override]
-        """See the SDK, which converts all the tools for each request; ours never change, so they are kept as JSON."""
-        tools = named.pop("tools")
-        known = tuple(map(id, tools))
-        if known not in self._tools:
-            asked = super()._build_response_create_kwargs(**named | {"tools": tools})
-            self._tools[known] = (tools, Raw(msgspec.json.encode(asked["tools"])))
-        asked = super()._build_response_create_kwargs(**named | {"tools": []})
-        return asked | {"tools": self._tools[known][1]}
+        self._service = service
+        self._observer = observer
 
     async def get_response(self, *arguments: Any, **named: Any) -> ModelResponse:
         """See the SDK; the answer is told while it comes."""
-        with Observation(self.observer, Kind.MODEL, str(self.model)) as seen:
-            return await _told(self.stream_response(*arguments, **named), seen, _reason)
+        with Observation(self._observer, Kind.MODEL, str(self.model)) as seen:
+            ending, response = _begun(seen), None
+            relayed: Any = self.stream_response(*arguments, **named)
+            async with aclosing(relayed) as events:
+                async for event in events:
+                    # A filtered answer has no words of the model: the SDK puts an English sentence in their place.
+                    if event.type in SPOKEN and ending.reason != FILTERED:
+                        seen.hear()
+                        ending.tell(event.delta)
+                    elif event.type in TERMINAL:
+                        response = event.response
+                        _count(response.usage, ending)
+            return _taken(response, seen)
+
+    async def _create(self, **asked: Any) -> AsyncIterator[ChatCompletionChunk]:
+        body = {
+            name: value for name, value in asked.items() if not (name in EXTRA or isinstance(value, Omit | NotGiven))
+        }
+        return _chunks(await self._service.ask("chat/completions", _json(body)))
 
 
-class _ChatModel(OpenAIChatCompletionsModel):
-    observer: Observer
-
-    def __init__(self, name: str, client: AsyncOpenAI) -> None:
-        super().__init__(name, client)
-        self._light = LightClient(client)
-
-    def _get_client(self) -> Any:
-        return self._light
-
-    async def get_response(self, *arguments: Any, **named: Any) -> ModelResponse:
-        """See the SDK; the answer is told while it comes."""
-        with Observation(self.observer, Kind.MODEL, str(self.model)) as seen:
-            return await _told(self.stream_response(*arguments, **named), seen, lambda _: ENDING.get().reason)
-
-    async def _fetch_response(self, *arguments: Any, **named: Any) -> Any:
-        fetched: Any = await super()._fetch_response(*arguments, **named)
-        response, chunks = fetched
-        return response, _noting_reasons(chunks)
+async def _chunks(answer: Answer) -> AsyncIterator[ChatCompletionChunk]:
+    """The chunks of a streamed chat completion; the finish reason is noted as it goes by."""
+    with closing(answer):
+        while events := await answer.events():
+            for data in events:
+                _read(data)
+                chunk = _made(ChatCompletionChunk, msgspec.json.decode(data))
+                for choice in chunk.choices:
+                    if choice.finish_reason:
+                        ENDING.get().reason = choice.finish_reason
+                yield chunk
 
 
-async def _told(events: Any, seen: Observation, reason_of: Callable[[Response], str | None]) -> ModelResponse:
-    """The whole of a streamed answer, its words told on the way. Raises ModelBehaviorError for one that is not whole.
+def _begun(seen: Observation) -> Ending:
+    """The ending of an answer that begins now. One that is not heard to its end was cut or given up."""
+    ending = ENDING.get()
+    ending.reason, ending.calls = None, []
+    seen.outcome = "unfinished"
+    return ending
+
+
+def _taken(response: Response | None, seen: Observation) -> ModelResponse:
+    """What the SDK gets of an answer. Raises ModelBehaviorError for one that is not whole.
 
     Its tools never run then: their arguments may be cut as well.
     """
     ending = ENDING.get()
-    ending.reason, ending.calls = None, []
-    response: Response | None = None
-    # An answer that is not heard to its end was cut or given up; the last event makes it whole.
-    seen.outcome = "unfinished"
-    async with aclosing(events):
-        async for event in events:
-            # A filtered answer has no words of the model: the SDK puts an English sentence of its own in their place.
-            if event.type in SPOKEN and ending.reason != FILTERED:
-                seen.hear()
-                ending.tell(event.delta)
-            elif event.type in TERMINAL:
-                response = event.response
-                ending.reason = reason_of(response)
-                _count(response.usage, ending)
     if response is None or ending.reason not in WHOLE:
         raise ModelBehaviorError("The model's answer is not whole.")
     seen.outcome = "ok"
@@ -129,13 +214,30 @@ async def _told(events: Any, seen: Observation, reason_of: Callable[[Response], 
     return ModelResponse(output=response.output, usage=_usage(response), response_id=response.id)
 
 
-async def _noting_reasons(chunks: AsyncIterator[Any]) -> AsyncIterator[Any]:
-    """The chunks; the finish reason is noted as it goes by."""
-    async for chunk in chunks:
-        for choice in chunk.choices:
-            if choice.finish_reason:
-                ENDING.get().reason = choice.finish_reason
-        yield chunk
+def _json(asked: object) -> bytes:
+    return msgspec.json.encode(asked, enc_hook=_plain)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(exclude_unset=True)
+    raise TypeError(f"{type(value).__name__} can't be sent")
+
+
+def _read(data: bytes) -> _Event:
+    """An event as far as its kind. Raises ServiceFault for one that tells of an error, ValueError for what is none."""
+    event = read_event(data)
+    if event.error or event.type in FAILED:
+        raise ServiceFault("told of an error")
+    return event
+
+
+def _made(kind: type[M], said: dict[str, Any]) -> M:
+    """What was said, in the client's own type; only what does not fit is taken as it is, which costs ten times that."""
+    try:
+        return kind.model_validate(said)
+    except ValidationError:
+        return kind.construct(**said)
 
 
 def _reason(response: Response) -> str | None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from copy import copy
 from datetime import UTC, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +28,6 @@ from agents import (
 )
 from agents.exceptions import AgentsException, MaxTurnsExceeded, ModelRefusalError
 from agents.tool_context import ToolContext
-from openai import APIStatusError, DefaultAioHttpClient, OpenAIError
 
 from adapters.assistant.answering import read_follow_up
 from adapters.assistant.models import ENDING, FILTERED, WHOLE, Ending, model_of
@@ -35,7 +35,7 @@ from adapters.assistant.offline import CONFIRM, OfflineAssistant
 from adapters.assistant.recall import spoken_language
 from adapters.assistant.schemas import strict_schema
 from adapters.assistant.voice import Found, Voice
-from adapters.assistant.wire import PlainClient
+from adapters.assistant.wire import Service, ServiceFault
 from adapters.assistant.work import Work, bounded
 from application.account import outcomes
 from application.observing import Observer, Unobserved
@@ -48,7 +48,6 @@ from domain.errors import MunshiError
 from domain.urdu import Intent, Reply
 
 ROUNDS_MAX = 12
-RETRIES = 2
 LATE = 0.2
 """Seconds after which a word waited because the process is busy, not because of the way it takes."""
 FOLDER = Path(__file__).parent
@@ -86,17 +85,15 @@ class OpenAIAssistant(Assistant):
         self._tokens_per_day = tokens_per_day
         self._config = RunConfig(
             tracing_disabled=not tracing,
+            tracing=None if tracing else {"include_task_and_turn_spans": False},
             tool_execution=ToolExecutionConfig(max_function_tool_concurrency=1),
             tool_not_found_behavior="return_error_to_model",
         )
-        # The SDK's own transport over aiohttp: half the work for every streamed token.
-        self._client = PlainClient(
-            api_key=api_key, base_url=base_url, max_retries=RETRIES, http_client=DefaultAioHttpClient()
-        )
+        self._service = Service(api_key, base_url)
         self._agent = Agent[Work](
             name="Munshi",
             instructions=INSTRUCTIONS,
-            model=model_of(api, model, self._client, observer or Unobserved()),
+            model=model_of(api, model, self._service, observer or Unobserved()),
             # Over Chat Completions most servers tell what an answer took only when they are asked.
             model_settings=ModelSettings(include_usage=True) if tokens_per_day else ModelSettings(),
             tools=[_function_tool(tool) for tool in TOOLS],
@@ -132,7 +129,7 @@ class OpenAIAssistant(Assistant):
             last = [Delta(_said(turn, Reply.NO_ANSWER), ours=True)]
         except ModelRefusalError:
             last = [Delta(_said(turn, Reply.WITHHELD), ours=True)] if ending.reason == FILTERED else []
-        except (OpenAIError, AgentsException, ValueError, OSError) as fault:
+        except (ServiceFault, AgentsException, ValueError, OSError) as fault:
             if work.fault or ending.reason in (None, *WHOLE, "failed"):
                 raise work.fault or _unavailable(fault) from fault
             last = _last_words(turn, work, ending)
@@ -173,7 +170,7 @@ class OpenAIAssistant(Assistant):
 
     async def close(self) -> None:
         """See the port."""
-        await self._client.close()
+        await self._service.close()
 
 
 class _Hooks(RunHooks[Work]):
@@ -320,10 +317,10 @@ def _function_tool(tool: Tool[Any, Any]) -> FunctionTool:
 
 
 def _unavailable(fault: Exception) -> AssistantUnavailable:
-    log.warning("the model's service failed: %s", type(fault).__name__)
-    if isinstance(fault, APIStatusError):
-        wait = fault.response.headers.get("retry-after", "")
-        return AssistantUnavailable(
-            f"The model's service answered {fault.status_code}.", int(wait) if wait.isdecimal() else 5
-        )
+    log.warning(
+        "the model's service %s", fault if isinstance(fault, ServiceFault) else f"failed: {type(fault).__name__}"
+    )
+    if isinstance(fault, ServiceFault) and fault.status:
+        pause = 5 if fault.pause is None else ceil(max(fault.pause, 0))
+        return AssistantUnavailable(f"The model's service answered {fault.status}.", pause)
     return AssistantUnavailable("The model's service does not answer.")

@@ -1,185 +1,203 @@
-"""The client's requests and streams by msgspec: its own walk through its types costs more than all else in a turn.
+"""The model's service over HTTP: a request until it is answered, the answer as it is streamed; aiohttp and msgspec.
 
-The openai client rebuilds every request along its type tree, 0.2 ms a message of history, and changes nothing by it;
-a streamed token costs it as much again. Connections, keys, retries and errors stay the client's.
+The openai client walks every request and every streamed token along its types, and keeps four layers of HTTP beside
+each open stream. What it promises stays: tries again, proxies, certificates, the OPENAI_* variables of an account.
 """
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable
-from functools import cache
-from types import SimpleNamespace
-from typing import Any, TypeVar
+import asyncio
+import os
+import random
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
+from itertools import count
+from math import isfinite
+from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
-import httpx2
-import msgspec
-from httpx2 import AsyncByteStream
-from msgspec import Raw, Struct
-from openai import APIConnectionError, APIError, APITimeoutError, AsyncOpenAI, NotGiven, Omit
-from openai._models import FinalRequestOptions
-from openai.types.chat import ChatCompletionChunk
-from openai.types.responses import (
-    ResponseCompletedEvent,
-    ResponseErrorEvent,
-    ResponseFailedEvent,
-    ResponseIncompleteEvent,
-)
-from pydantic import BaseModel, ValidationError
+import aiohttp
+from agents.models.chatcmpl_helpers import HEADERS as AGENT
+from aiohttp.abc import AbstractStreamWriter
+from httpx2 import create_ssl_context
 
-SPOKEN = ("response.output_text.delta", "response.refusal.delta")
-WHOLE_EVENTS: dict[str, type[BaseModel]] = {
-    "response.completed": ResponseCompletedEvent,
-    "response.failed": ResponseFailedEvent,
-    "response.incomplete": ResponseIncompleteEvent,
-    "error": ResponseErrorEvent,
-}
-ECHOED: dict[str, Any] = {"instructions": None, "tools": []}
-"""What was asked comes back with each answer, and nobody reads it there."""
-EXTRA = ("extra_headers", "extra_query", "extra_body")
+OPENAI = "https://api.openai.com/v1"
+CONNECT_SECONDS = 5.0
+CONNECTIONS_MAX = 1000
+KEEP_SECONDS = 5.0
+"""How long a connection that nobody uses is kept."""
+RETRIES = 2
+PASSING = (408, 409, 429)
+SERVER_FAULT = 500
+"""This status and those above it are of faults that may pass too."""
+PAUSE, PAUSE_MAX, ASKED_MAX = 0.5, 8.0, 120.0
+"""Seconds before the first further try, before any, and that a service may ask for; it is not waited longer."""
+EVENT_MAX = 1 << 22
+"""Bytes of one event; the last one of an answer holds all of it, and what was asked besides."""
 END = b"[DONE]"
+FAULTS = (aiohttp.ClientError, OSError)
 
 
-class Spoken(Struct, frozen=True):
-    """A piece of a reply, in the place of the client's own event."""
+class ServiceFault(Exception):
+    """What the service did instead of answering; a refusal has a `status`. Of what was said, nothing is told here.
 
-    type: str
-    delta: str
+    `pause`: the seconds that it asks to be left alone, where it says so.
+    """
 
-
-class _Event(Struct):
-    type: str = ""
-    delta: Raw = Raw(b'""')
-    error: Raw | None = None
-
-
-M = TypeVar("M", bound=BaseModel)
-
-read_event = msgspec.json.Decoder(_Event).decode
-read_text = msgspec.json.Decoder(str).decode
+    def __init__(self, why: str, status: int | None = None, pause: float | None = None) -> None:
+        super().__init__(why)
+        self.status = status
+        self.pause = pause
 
 
-class PlainClient(AsyncOpenAI):
-    """The client, which puts a request of plain bytes together in a third of its time; all else is as it was."""
+class Service:
+    """The service of a base URL, asked in the name of a key; made once, its connections are shared."""
 
-    def _idempotency_key(self) -> str:
-        return ""  # no header of this service carries one
+    def __init__(self, api_key: str, base_url: str | None = None) -> None:
+        base = urlsplit(base_url or OPENAI)
+        self.base_url = f"{base.scheme}://{base.netloc.rpartition('@')[2]}{base.path.rstrip('/')}"
+        self._query = f"?{base.query}" if base.query else ""
+        self._headers = _headers(api_key, base, os.environ)
+        self._proxy = _proxy_of(base)
+        self._session: aiohttp.ClientSession | None = None
 
-    def _build_request(self, options: FinalRequestOptions, *, retries_taken: int = 0) -> httpx2.Request:
-        if not isinstance(options.content, bytes) or options.params:
-            return super()._build_request(options, retries_taken=retries_taken)
-        return httpx2.Request(
-            options.method,
-            self._address(options.url),
-            headers=self._build_headers(options, retries_taken=retries_taken),
-            content=options.content,
-            extensions={"timeout": httpx2.Timeout(self.timeout).as_dict()},
-        )
+    async def ask(self, path: str, *body: bytes) -> "Answer":
+        """The answer to a request, of which no word was told yet. Raises ServiceFault, after RETRIES tries more.
 
-    @cache  # noqa: B019  (there is one for the process, and it asks at one address or two)
-    def _address(self, path: str) -> httpx2.URL:
-        return self._prepare_url(path)
+        The body is given in parts: what stands in every request is then held once, however many wait to be sent.
+        """
+        url = f"{self.base_url}/{path}{self._query}"
+        for tried in count():
+            pause: float | None = None
+            try:
+                response = await self._connected().post(url, data=_Parts(body), proxy=self._proxy)
+            except FAULTS as fault:
+                if tried == RETRIES:
+                    raise ServiceFault("can't be reached") from fault
+            else:
+                if response.ok:
+                    return Answer(response)
+                pause = _asked_pause(response.headers)
+                response.release()
+                if tried == RETRIES or not _may_pass(response, pause):
+                    raise ServiceFault(f"answered {response.status}", response.status, pause)
+            await asyncio.sleep(_pause(tried, pause))
+        raise AssertionError
 
+    def _connected(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            # Certificates take 20 ms to read.
+            tls = create_ssl_context() if self.base_url.startswith("https:") else True
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX, keepalive_timeout=KEEP_SECONDS, ssl=tls),
+                headers=self._headers,
+                # How long an answer may take is the turn's to say; a timer of the connection's would be set anew with
+                # every word.
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._session
 
-class LightClient:
-    """Stands in for the client towards the SDK's models, for streams alone; what it does not know is the client's."""
-
-    def __init__(self, client: AsyncOpenAI) -> None:
-        self._client = client
-        self.responses = _Route(client, "/responses", _response_event)
-        self.chat = SimpleNamespace(completions=_Route(client, "/chat/completions", _chunk))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-
-class _Route:
-    def __init__(self, client: AsyncOpenAI, path: str, read: Callable[[bytes, _Event], Any]) -> None:
-        self._client = client
-        self._path = path
-        self._read = read
-        self._request = httpx2.Request("POST", client.base_url.join(path.removeprefix("/")))
-
-    async def create(self, **asked: Any) -> AsyncIterator[Any]:
-        """Ask, with the client's retries. Raises OpenAIError."""
-        body = {
-            name: value for name, value in asked.items() if not (name in EXTRA or isinstance(value, Omit | NotGiven))
-        }
-        response = await self._client.post(
-            self._path,
-            content=msgspec.json.encode(body | (asked.get("extra_body") or {}), enc_hook=_plain),
-            cast_to=httpx2.Response,
-            stream=True,
-            options={"headers": asked.get("extra_headers") or {}, "params": asked.get("extra_query") or {}},
-        )
-        # A retry is over with; what was said before, up to 24,000 characters, need not wait for the answer's end.
-        response.request = self._request
-        return self._events(response)
-
-    async def _events(self, response: httpx2.Response) -> AsyncIterator[Any]:
-        try:
-            async for data in _data(response):
-                if data.startswith(END):
-                    continue
-                told = read_event(data)
-                if told.error:
-                    _raise(told.error, response)
-                if (event := self._read(data, told)) is not None:
-                    yield event
-        except httpx2.TimeoutException as fault:
-            raise APITimeoutError(request=response.request) from fault
-        except httpx2.RequestError as fault:
-            raise APIConnectionError(request=response.request) from fault
-        finally:
-            await response.aclose()
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
 
 
-async def _data(response: httpx2.Response) -> AsyncIterator[bytes]:
-    """The data of each Server-Sent Event."""
-    rest = b""
-    async for chunk in _bytes(response):
-        *frames, rest = (rest + chunk).replace(b"\r\n", b"\n").split(b"\n\n")
-        for frame in frames:
-            lines = [line[5:].removeprefix(b" ") for line in frame.split(b"\n") if line.startswith(b"data:")]
-            if lines:
-                yield b"\n".join(lines)
+class Answer:
+    """A streamed answer; it must be closed."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+        self._rest = b""
+
+    def close(self) -> None:
+        """Hang up, unless it was read to its end."""
+        self._response.close()
+
+    async def events(self) -> list[bytes]:
+        """The data of the Server-Sent Events that came next, at least one; none at the end. Raises ServiceFault."""
+        found: list[bytes] = []
+        while not found:
+            try:
+                piece = await self._response.content.readany()
+            except FAULTS as fault:
+                raise ServiceFault("broke off in the middle") from fault
+            if not piece:
+                break
+            *frames, self._rest = (self._rest + piece).replace(b"\r\n", b"\n").split(b"\n\n")
+            if len(self._rest) > EVENT_MAX:
+                raise ServiceFault("sent an event that is too long")
+            found = [data for frame in frames if (data := _data(frame)) and not data.startswith(END)]
+        return found
 
 
-def _bytes(response: httpx2.Response) -> AsyncIterable[bytes]:
-    """The body; plain, as a stream comes, it needs none of the layers that would decode it."""
-    is_plain = "content-encoding" not in response.headers
-    return response.stream if is_plain and isinstance(response.stream, AsyncByteStream) else response.aiter_bytes()
+class _Parts(aiohttp.Payload):
+    def __init__(self, parts: tuple[bytes, ...]) -> None:
+        super().__init__(parts)
+        self._size = sum(map(len, parts))
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        return b"".join(self._value).decode(encoding, errors)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        for part in self._value:
+            await writer.write(part)
 
 
-def _response_event(data: bytes, event: _Event) -> Any:
-    """What the Responses API says that anybody hears: pieces of text, and how the answer ended."""
-    if event.type in SPOKEN:
-        return Spoken(event.type, read_text(event.delta))
-    kind = WHOLE_EVENTS.get(event.type)
-    if kind is None:
+def _data(frame: bytes) -> bytes:
+    """What an event says, without its other fields."""
+    return b"\n".join(line[5:].removeprefix(b" ") for line in frame.split(b"\n") if line.startswith(b"data:"))
+
+
+def _headers(api_key: str, base: SplitResult, environ: Mapping[str, str]) -> dict[str, str]:
+    """What every request says; the variables are those of the openai client."""
+    headers = {"authorization": f"Bearer {api_key}", "content-type": "application/json", "accept": "application/json"}
+    headers |= {"accept-encoding": "identity", "user-agent": AGENT["User-Agent"]}
+    if base.username is not None:
+        credentials = unquote(base.username), unquote(base.password or "")
+        headers["authorization"] = aiohttp.encode_basic_auth(*credentials)
+    for name, variable in (("openai-organization", "OPENAI_ORG_ID"), ("openai-project", "OPENAI_PROJECT_ID")):
+        if environ.get(variable):
+            headers[name] = environ[variable]
+    for line in environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n"):
+        name, colon, value = line.partition(":")
+        if colon:
+            headers[name.strip().lower()] = value.strip()
+    return headers
+
+
+def _proxy_of(url: SplitResult) -> str | None:
+    """The proxy that the environment names for an address; aiohttp would look for it anew with each request."""
+    known = getproxies()
+    proxy = known.get(url.scheme) or known.get("all")
+    if not proxy or proxy_bypass(url.netloc.rpartition("@")[2]):
         return None
-    said = msgspec.json.decode(data)
-    if isinstance(said.get("response"), dict):
-        said["response"] |= ECHOED
-    return _made(kind, said)
+    return proxy if "://" in proxy else f"http://{proxy}"
 
 
-def _chunk(data: bytes, _: _Event) -> Any:
-    return _made(ChatCompletionChunk, msgspec.json.decode(data))
+def _asked_pause(headers: Mapping[str, str]) -> float | None:
+    """The seconds that a refusal asks to wait: in milliseconds, in seconds, or as a date (RFC 9110 §10.2.3)."""
+    for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
+        with suppress(KeyError, ValueError):
+            if isfinite(seconds := float(headers[name]) / unit):
+                return seconds
+    with suppress(KeyError, ValueError):
+        return parsedate_to_datetime(headers["retry-after"]).timestamp() - time.time()
+    return None
 
 
-def _made(kind: type[M], said: dict[str, Any]) -> M:
-    """What was said, in the client's own type; only what does not fit is taken as it is, which costs ten times that."""
-    try:
-        return kind.model_validate(said)
-    except ValidationError:
-        return kind.construct(**said)
+def _may_pass(response: aiohttp.ClientResponse, pause: float | None) -> bool:
+    if pause is not None and pause > ASKED_MAX:
+        return False
+    told = response.headers.get("x-should-retry")
+    if told in ("true", "false"):
+        return told == "true"
+    return response.status in PASSING or response.status >= SERVER_FAULT
 
 
-def _raise(error: Raw, response: httpx2.Response) -> None:
-    body = msgspec.json.decode(error)
-    message = body.get("message") if isinstance(body, dict) else None
-    raise APIError(str(message or "The stream told of an error."), request=response.request, body=body)
-
-
-def _plain(value: object) -> Any:
-    if isinstance(value, BaseModel):
-        return value.model_dump(exclude_unset=True)
-    raise TypeError(f"{type(value).__name__} can't be sent")
+def _pause(tried: int, asked: float | None) -> float:
+    if asked is not None and 0 < asked <= ASKED_MAX:
+        return asked
+    # Those who were refused together should not come back together.
+    return min(PAUSE * 2.0**tried, PAUSE_MAX) * random.uniform(0.75, 1)  # noqa: S311
