@@ -7,6 +7,7 @@ from contextlib import suppress
 from contextvars import Context, copy_context
 from itertools import islice
 from math import ceil
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -94,9 +95,9 @@ class Chat:
         IdempotencyMismatch, TurnInProgress, StorageUnavailable, AssistantUnavailable: nothing ran then.
         """
         opened: asyncio.Future[LiveTurn] = asyncio.get_running_loop().create_future()
-        _kept(self._running, self._hold(ask, opened))
         # A caller that goes away between the commit and the first step must not leave a message without an answer.
-        return await asyncio.shield(opened)
+        _kept(self._running, self._hold(ask, opened))
+        return await opened
 
     async def stop(self, user_id: str, conversation: int | str) -> bool:
         """Stop the turn that runs in a conversation, in whichever process; False when none runs.
@@ -160,10 +161,12 @@ class Chat:
             opened = await self._open(ask)
         except asyncio.CancelledError:
             # What was committed by then is a turn without a process, which its lease ends.
-            told.set_exception(AssistantUnavailable(SHUTTING_DOWN, retry_after=1))
+            if not told.done():
+                told.set_exception(AssistantUnavailable(SHUTTING_DOWN, retry_after=1))
             raise
         except Exception as fault:
-            told.set_exception(fault)
+            if not told.done():
+                told.set_exception(fault)
             return
         place = opened.turn.conversation
         shown = place.key if isinstance(ask.conversation, str) else place.id
@@ -171,11 +174,12 @@ class Chat:
         if opened.answered:
             live.is_retold = True
             live.end(opened.answered)
+        else:
+            self._remember((ask.user_id, place.id), live)
+        if not told.done():
             told.set_result(live)
-            return
-        self._remember((ask.user_id, place.id), live)
-        told.set_result(live)
-        await self._run(ask.user_id, opened, live)
+        if not opened.answered:
+            await self._run(ask.user_id, opened, live)
 
     async def _open(self, ask: Ask) -> OpenedTurn:
         waited = 0.0
@@ -247,7 +251,8 @@ class Chat:
             live.tell(event)
 
         turn = opened.turn
-        toolbox = self._toolboxes.of(user_id, turn.id, (turn.conversation.id, opened.reply_id))
+        place = (turn.conversation.id, opened.reply_id)
+        toolbox = self._toolboxes.of(user_id, turn.id, place, ZoneInfo(turn.timezone))
         hearing = Hearing(tell)
         await self._listen(hearing, user_id, turn, toolbox, live)
         reply = Message(opened.reply_id, Role.ASSISTANT, hearing.text, turn.now, question=hearing.question)

@@ -36,13 +36,19 @@ class Toolboxes:
         self._timezone = timezone
         self._observer = observer or Unobserved()
 
-    def of(self, user_id: str, batch: str | None = None, place: tuple[int, int] | None = None) -> "Toolbox":
+    def of(
+        self,
+        user_id: str,
+        batch: str | None = None,
+        place: tuple[int, int] | None = None,
+        zone: ZoneInfo | None = None,
+    ) -> "Toolbox":
         """Bound to this user. Changes under one `batch` are undone together; a `place` records each call there.
 
-        A toolbox with a place belongs to a turn: `batch` is the turn's id.
+        A toolbox with a place belongs to a turn: `batch` is the turn's id, `zone` the turn's, else the user's.
         """
         bound = batch or secrets.token_hex(12)
-        return Toolbox(self._storage, self._clock, user_id, self._timezone, bound, place, self._observer)
+        return Toolbox(self._storage, self._clock, user_id, self._timezone, bound, place, self._observer, zone)
 
 
 class Toolbox:
@@ -61,6 +67,7 @@ class Toolbox:
         batch: str,
         place: tuple[int, int] | None,
         observer: Observer,
+        zone: ZoneInfo | None = None,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -69,6 +76,7 @@ class Toolbox:
         self._batch = batch
         self._place = place
         self._observer = observer
+        self._zone = zone
         self._brought = 0
         self._is_used = False
 
@@ -98,11 +106,10 @@ class Toolbox:
         `close` may be called a second time, when nothing was kept of the first.
         """
         with self._observed(name) as seen:
-            recorded = _as_json(arguments)
             try:
                 tool = _tool_named(name)
                 asked = _decoded(tool, arguments)
-                return await self._storage.run(self._user_id, self._doing(tool, asked, recorded, close))
+                return await self._storage.run(self._user_id, self._doing(tool, asked, Raw(arguments or b"{}"), close))
             except _Refused as refused:
                 error = refused.error
             seen.outcome = error.code
@@ -170,7 +177,7 @@ class Toolbox:
         return call
 
     def _desk(self, unit: Unit) -> Desk:
-        zone = ZoneInfo(unit.timezone or self._timezone)
+        zone = self._zone or ZoneInfo(unit.timezone or self._timezone)
         return Desk(unit, self._clock.now(), zone, self._batch, self._place[0] if self._place else None)
 
 

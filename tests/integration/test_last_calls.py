@@ -9,6 +9,8 @@ from tests.security.forge import HandClock
 
 from adapters.assistant.offline import OfflineAssistant
 from adapters.storage.memory import MemoryStorage
+from adapters.storage.sql import SqlStorage
+from adapters.storage.sql.statements import SqliteDatabase
 from application.chat import Chat
 from application.context import Ask, ContextManager
 from application.live import Event, LiveTurn, TurnDone, TurnFailed, TurnStarted
@@ -149,3 +151,20 @@ async def test_a_turn_that_is_ended_while_its_end_is_recorded_is_done(clock: Han
     storage = Counted(cancelled=2)
     events = await heard(await chat_of(storage, clock, Ending(*ADD)).start(Ask("ali", "doodh", "c")))
     assert [type(event) for event in events] == [TurnStarted, Delta, ToolCall, Delta, TurnDone]
+
+
+async def test_a_command_costs_the_database_nine_statements(
+    sqlite_storage: SqlStorage, clock: HandClock, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = chat_of(sqlite_storage, clock)
+    await (await chat.start(Ask(user, "anda lana add karo", "c"))).whole()
+    asked: list[str] = []
+
+    def counting(name: str) -> Callable[..., object]:
+        run = getattr(SqliteDatabase, name)
+        return lambda *args, **values: (asked.append(name), run(*args, **values))[1]
+
+    for name in ("first", "all", "change", "add"):
+        monkeypatch.setattr(SqliteDatabase, name, counting(name))
+    await (await chat.start(Ask(user, "doodh lana add karo", "c"))).whole()
+    assert len(asked) <= 9

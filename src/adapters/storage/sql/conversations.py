@@ -33,6 +33,8 @@ SAID_THERE = (messages.c.user_id == ME, messages.c.conversation_id == bindparam(
 MESSAGE = (*SAID_THERE, messages.c.id == bindparam("number"))
 STOPPING = "stopping"
 """What is kept as the status of a reply in progress whose turn was asked to end."""
+ROLES = {role.value: role for role in Role}
+STATUSES = {STOPPING: MessageStatus.IN_PROGRESS} | {status.value: status for status in MessageStatus}
 IS_RUNNING = or_(*(messages.c.status == status for status in (MessageStatus.IN_PROGRESS.value, STOPPING)))
 OPEN = (*MESSAGE, messages.c.turn_id == bindparam("turn"), IS_RUNNING)
 LIMIT: BindParameter[int] = bindparam("limit", type_=Integer)
@@ -260,18 +262,18 @@ def _conversation(row: Row) -> Conversation:
 
 
 def _message(row: Row) -> Message:
-    is_stopping = row["status"] == STOPPING
+    status = row["status"]
     return Message(
         id=row["id"],
-        role=Role(row["role"]),
+        role=ROLES[row["role"]],
         text=row["text"],
         created_at=row["created_at"],
-        status=MessageStatus.IN_PROGRESS if is_stopping else MessageStatus(row["status"]),
+        status=STATUSES[status],
         turn_id=row["turn_id"],
         tool_calls=_calls(row["tool_calls"]),
         question=msgspec.json.decode(row["question"], type=Question) if row["question"] else None,
         feedback=Feedback(row["feedback"]) if row["feedback"] else None,
-        is_stopping=is_stopping,
+        is_stopping=status == STOPPING,
     )
 
 

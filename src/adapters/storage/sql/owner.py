@@ -9,8 +9,15 @@ from adapters.storage.sql.tables import users
 ME = users.c.user_id == bindparam("me")
 MINE = Statement(select(users).where(ME).with_for_update())
 ENTER = Statement(insert(users).on_conflict_do_nothing(), writes=("user_id", "last_task", "last_conversation"))
-COUNT_TASKS = Statement(update(users).where(ME), writes=("last_task",))
-COUNT_CONVERSATIONS = Statement(update(users).where(ME), writes=("last_conversation",))
+COUNT_TASKS = Statement(
+    update(users).where(ME).values(last_task=users.c.last_task + 1).returning(users.c.last_task.label("number"))
+)
+COUNT_CONVERSATIONS = Statement(
+    update(users)
+    .where(ME)
+    .values(last_conversation=users.c.last_conversation + 1)
+    .returning(users.c.last_conversation.label("number"))
+)
 SET_ZONE = Statement(update(users).where(ME), writes=("timezone",))
 
 
@@ -32,24 +39,24 @@ class Owner:
 
     def remember_timezone(self, timezone: str) -> None:
         """Keep the zone for the next unit."""
-        self._write(SET_ZONE, timezone=timezone)
+        self._row()["timezone"] = timezone
+        self._database.change(SET_ZONE, me=self.user_id, timezone=timezone)
 
     def next_task(self) -> int:
         """The next number of a task, never given again."""
-        return self._count(COUNT_TASKS, "last_task")
+        return self._count(COUNT_TASKS)
 
     def next_conversation(self) -> int:
         """The next number of a conversation, never given again."""
-        return self._count(COUNT_CONVERSATIONS, "last_conversation")
+        return self._count(COUNT_CONVERSATIONS)
 
-    def _count(self, statement: Statement, name: str) -> int:
-        number: int = self._row()[name] + 1
-        self._write(statement, **{name: number})
+    def _count(self, statement: Statement) -> int:
+        counted = self._database.first(statement, me=self.user_id)
+        if counted is None:
+            self._known = self._enter()
+            return self._count(statement)
+        number: int = counted["number"]
         return number
-
-    def _write(self, statement: Statement, **values: object) -> None:
-        self._row().update(values)
-        self._database.change(statement, me=self.user_id, **values)
 
     def _row(self) -> Row:
         if self._known is None:

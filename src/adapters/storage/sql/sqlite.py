@@ -1,7 +1,7 @@
 """SQLite: one durable writer on a thread of its own."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from time import monotonic, sleep
 
 from sqlalchemy.engine import URL
@@ -29,9 +29,9 @@ class SqliteUnits:
         self._synchronous = "NORMAL" if url.query.get("synchronous") == "NORMAL" else "FULL"
         self._writer = Writer(self._connect)
 
-    async def run(self, work: Callable[[Database], T]) -> T:
+    def run(self, work: Callable[[Database], T]) -> Awaitable[T]:
         """What `work` returns, committed; see Writer."""
-        return await self._writer.run(lambda connection: work(SqliteDatabase(connection)))
+        return self._writer.run(lambda connection: work(SqliteDatabase(connection)))
 
     async def make_new(self) -> bool:
         """Make the tables of a new file; whether they are of the newest version then."""

@@ -8,6 +8,7 @@ import sqlite3
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Protocol
 
 from sqlalchemy import URL, Select, UpdateBase
@@ -16,7 +17,6 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Row = dict[str, Any]
-Converter = Callable[[Any], Any]
 SQLITE: Dialect = sqlite.dialect(paramstyle="qmark")
 UNAVAILABLE = "The database does not answer; nothing of this step was kept."
 DENIED = "42501"
@@ -41,17 +41,23 @@ class Compiled:
             for name, column in selected.items()
             if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
         ]
-        binds = compiled.binds
-        converters = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
-        self._places: list[tuple[str, Converter | None]] = [
-            (name, converters[name]) for name in compiled.positiontup or ()
-        ]
+        binds, names = compiled.binds, list(compiled.positiontup or ())
         self._constants = {name: bind.value for name, bind in binds.items() if not bind.required}
+        self._picked: Callable[[dict[str, Any]], tuple[Any, ...]] = (
+            itemgetter(*names) if len(names) > 1 else lambda given: tuple(given[name] for name in names)
+        )
+        self._to_database = [
+            (place, convert)
+            for place, name in enumerate(names)
+            if (convert := binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+        ]
 
     def bound(self, values: dict[str, Any]) -> list[Any]:
         """The values as the database keeps them, and the constants of the statement, in the order of their places."""
-        given = values | self._constants if self._constants else values
-        return [given[name] if convert is None else convert(given[name]) for name, convert in self._places]
+        bound = list(self._picked(values | self._constants if self._constants else values))
+        for place, convert in self._to_database:
+            bound[place] = convert(bound[place])
+        return bound
 
     def row(self, fetched: Iterable[Any]) -> Row:
         """A fetched row by its columns' names, in our types."""

@@ -53,7 +53,7 @@ class Moment(TypeDecorator[datetime]):
 def _as_text(moment: datetime | None) -> str | None:
     if moment is None:
         return None
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return moment.astimezone(UTC).isoformat(" ", "microseconds")[: len("2026-02-07 09:00:00.000000")]
 
 
 def _from_text(text: str | None) -> datetime | None:
