@@ -59,11 +59,12 @@ class Hearing:
         said: list[str] = []
         async for event in assistant.reply(turn, toolbox):
             match event:
-                case Delta(text, ours=True):
-                    self._say(gate.finish() + text)
-                case Delta(text):
-                    said.append(text)
-                    self._say(gate.feed(text))
+                case Delta():  # the one for each word: a pattern of its fields costs more than all else here
+                    if event.ours:
+                        self._say(gate.finish() + event.text)
+                    else:
+                        said.append(event.text)
+                        self._say(gate.feed(event.text))
                 case ToolCall():
                     self.calls.append(event)
                     self._tell(event)

@@ -49,6 +49,8 @@ class LiveTurn:
         self._cancel: Callable[[], object] | None = None
         self._shown = started.conversation_id
         self.turn_id = started.turn_id
+        self.is_ended = False
+        """Whether the last event was told."""
         self.is_stopped = False
         self.is_late = False
         self.is_retold = False
@@ -56,6 +58,7 @@ class LiveTurn:
     def tell(self, event: Event) -> None:
         """Let every listener know."""
         self._events.append(event)
+        self.is_ended = isinstance(event, TurnDone | TurnFailed)
         self.ring()
         if self._ends and self.is_ended:
             for end in self._ends:
@@ -114,11 +117,6 @@ class LiveTurn:
         if self._cancel and not self.is_late:
             self.is_late = True
             self._cancel()
-
-    @property
-    def is_ended(self) -> bool:
-        """Whether the last event was told."""
-        return isinstance(self._events[-1], TurnDone | TurnFailed)
 
     async def events(self) -> AsyncIterator[Event]:
         """Every event from the first to TurnDone or TurnFailed."""

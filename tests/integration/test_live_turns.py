@@ -32,7 +32,7 @@ from domain.errors import ConversationBusy
 from domain.urdu import Language, Reply, say
 from entrypoints.http.protocol import LOSS
 from entrypoints.http.requests import Requests
-from entrypoints.http.sse import Frames, gathered
+from entrypoints.http.sse import Frames, event_stream, gathered
 
 ZONE = "Asia/Karachi"
 AT_ONCE = 5
@@ -70,6 +70,21 @@ async def test_a_slow_listener_hears_the_end_at_once(clock: HandClock) -> None:
         await asyncio.sleep(0)  # the listener is busy with what it heard before
     async with asyncio.timeout(AT_ONCE):
         assert [events async for events in hearing] == [[Delta("Ji."), done]]
+
+
+async def test_the_last_event_goes_out_in_one_piece_with_the_end_of_the_answer(clock: HandClock) -> None:
+    sent: list[Sent] = []
+
+    async def send(message: Sent) -> None:
+        sent.append(message)
+
+    live = LiveTurn(TurnStarted("trn_1", 1))
+    live.tell(TurnDone(1, "Ji.", (), clock.now()))
+    scope: Any = {"state": {}}
+    request: Any = None
+    await Frames(event_stream(live, "/", exact=False)).to_asgi_response(None, request)(scope, request, send)
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+    assert (b"event: done" in sent[1]["body"], sent[1]["more_body"]) == (True, False)
 
 
 async def test_a_listener_who_goes_away_ends_the_stream_and_nothing_else() -> None:

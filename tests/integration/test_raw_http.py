@@ -6,6 +6,7 @@ import sys
 import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 import uvicorn
@@ -118,6 +119,30 @@ async def test_a_head_does_not_wait_for_its_body() -> None:
         async with asyncio.timeout(5):
             assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
         writer.close()
+
+
+async def test_a_piece_of_a_stream_is_on_its_way_when_it_is_sent() -> None:
+    written: list[bytes] = []
+    seen: list[int] = []
+
+    class Watched(BoundedProtocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            write = transport.write
+            wire: Any = transport
+            wire.write = lambda data: (written.append(data), write(data))
+            wire.writelines = lambda pieces: wire.write(b"".join(pieces))
+            super().connection_made(transport)
+
+    async def words(_: Scope, __: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [], "trailers": False})
+        for word in (b"a", b"b", b"c"):
+            seen.append(len(written))
+            await send({"type": "http.response.body", "body": word, "more_body": word != b"c"})
+
+    async with listening(Watched, words) as port:
+        assert (await told(port, GET + b"Connection: close\r\n\r\n")).endswith(b"1\r\nc\r\n0\r\n\r\n")
+    assert seen == [0, 1, 2]
+    assert [len(written), written[0].startswith(b"HTTP/1.1"), b"\r\na\r\n" in written[0]] == [3, True, True]
 
 
 async def test_a_body_is_waited_for_once_it_is_asked_for() -> None:

@@ -39,13 +39,13 @@ class Gate:
             return ""
         since = max(0, len(self._sentence) - LOOK_BACK)
         self._sentence += delta
-        shown = []
-        while not self.held and (end := sentence_end(self._sentence, since)) is not None:
-            shown.append(self._weigh(end))
+        shown = ""
+        while (end := sentence_end(self._sentence, since)) is not None:
+            shown += self._weigh(end)
+            if self.held:
+                return shown
             since = 0
-        if not self.held:
-            shown.append(self._show())
-        return "".join(shown)
+        return shown + self._show()
 
     def finish(self) -> str:
         """The rest, once the reply is complete."""

@@ -10,6 +10,7 @@ from domain.urdu.spelling import fold
 SENTENCE_MAX = 2000
 TITLE_MAX = 255
 END = re.compile(r"""\n|[.!?؟۔…]++["'”’»)\]*_`]*+(?=(.))""", re.DOTALL)
+ENDS = re.compile(r"[\n.!?؟۔…]")
 ALWAYS_ENDS = frozenset("!?؟۔…\n")
 # A few blanks only: at each of a thousand empty lines it would look through all the others.
 NUMBERED = re.compile(r"\s{0,20}\d{1,3}[.)]")
@@ -58,11 +59,12 @@ def sentence_end(text: str, since: int = 0) -> int | None:
 
     `since`: up to where it is known that no sentence ends. A sentence that does not end is cut at 2,000 characters.
     """
-    numbered = NUMBERED.match(text)
-    for found in END.finditer(text, max(since, numbered.end() if numbered else 0), SENTENCE_MAX + 1):
-        sign, following = found[0][0], found[1] or ""
-        if following.isspace() or not ALWAYS_ENDS.isdisjoint(found[0]) or sign == "\n":
-            return found.end()
+    # Most pieces of a reply end nothing, and one set is looked for much faster than all that END is.
+    if ENDS.search(text, since, SENTENCE_MAX + 1):
+        numbered = NUMBERED.match(text)
+        for found in END.finditer(text, max(since, numbered.end() if numbered else 0), SENTENCE_MAX + 1):
+            if (found[1] or "").isspace() or not ALWAYS_ENDS.isdisjoint(found[0]):
+                return found.end()
     if len(text) <= SENTENCE_MAX:
         return None
     blank = text.rfind(" ", 1, SENTENCE_MAX)
@@ -74,11 +76,12 @@ def first_held(text: str, since: int) -> int:
 
     The last word counts as whatever it may still become.
     """
+    known = patterns()
     for found in HELD.finditer(text, since):
         word = found[0]
-        if patterns().letter(word) in patterns().holds or word in TICKS:
+        if fold(word) in known.held or word in TICKS:
             return found.start()
-        if found.end() == len(text) and any(start in patterns().beginnings for start in _beginnings(word)):
+        if found.end() == len(text) and any(start in known.beginnings for start in _beginnings(word)):
             return found.start()
     return len(text)
 

@@ -40,6 +40,7 @@ MALFORMED = Problem(
 )
 
 
+HEAD = b"HTTP/1.1 "
 LOSS = "munshi.loss"
 """Where a request's state keeps the function that takes what to call when its connection is lost, or None: a stream has
 no task to wait for that."""
@@ -52,8 +53,8 @@ class HeadTooLarge(Exception):
 class _Joining(asyncio.Transport):
     """A transport that writes the head of an answer together with what follows at once.
 
-    Each write is a call of the system, which costs as much as Python's share of sending does. What nothing follows
-    goes out before the loop waits again, and never more than one piece is held: the loop hears who reads too slowly.
+    Each write is a call of the system, which costs as much as Python's share of sending does. A head that nothing
+    follows goes out before the loop waits again, and nothing else is held: the loop hears who reads too slowly.
     """
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
@@ -70,12 +71,14 @@ class _Joining(asyncio.Transport):
         """See asyncio; where nobody listens any more it does nothing, and uvloop's would raise."""
         if self._transport.is_closing():
             return
-        if self._held is None:
+        if self._held is not None:
+            held, self._held = self._held, None
+            self._transport.writelines((held, data))
+        elif data.startswith(HEAD):
             self._held = data
             self._loop.call_soon(self._let_go)
         else:
-            held, self._held = self._held, None
-            self._transport.writelines((held, data))
+            self._transport.write(data)
 
     def close(self) -> None:
         """See asyncio; what is held goes out before."""

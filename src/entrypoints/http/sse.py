@@ -40,6 +40,10 @@ class _Called(Struct):
     arguments: msgspec.Raw
 
 
+class Last(bytes):
+    """Frames after which none comes: they go out together with the end of the answer."""
+
+
 class Frames(Stream):
     """An event stream that its request's own task sends; Litestar has two more for each, and a group around them."""
 
@@ -63,12 +67,14 @@ class _Sending(ASGIResponse):
         del head, self._headers  # a stream stays open for long
         if HEAD_ONLY in scope["state"]:
             return
-        listener = _Listener(scope)
+        listener, is_last = _Listener(scope), False
         try:
             async with aclosing(self._frames):
                 async for frame in self._frames:
-                    await send({"type": "http.response.body", "body": frame, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+                    is_last = isinstance(frame, Last)
+                    await send({"type": "http.response.body", "body": frame, "more_body": not is_last})
+            if not is_last:
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
         except asyncio.CancelledError:
             if not listener.has_gone():
                 raise
@@ -105,17 +111,22 @@ async def event_stream(live: LiveTurn, instance: str, exact: bool, heard: str = 
     The turn runs on when nobody listens any more.
     """
     number, after = 0, _number_of(heard, live.turn_id)
-    turn = live.turn_id.encode()
-    async for events in gathered(live):
-        frames = [] if events else [HEARTBEAT]
-        for event in events:
-            is_last = isinstance(event, TurnDone | TurnFailed)
-            for name, body in _frames(event, instance, exact):
-                number += 1
-                if number > after or is_last:
-                    frames.append(b"id: %b-%d\nevent: %b\ndata: %b\n\n" % (turn, number, name, encoded(body)))
-        if frames:
-            yield b"".join(frames)
+    turn, inbox = live.turn_id.encode(), _Inbox(live)
+    try:
+        while not inbox.is_over:
+            events = await inbox.take()
+            frames = [] if events else [HEARTBEAT]
+            for event in events:
+                for name, body in _frames(event, instance, exact):
+                    number += 1
+                    if number > after or (inbox.is_over and event is events[-1]):
+                        frames.append(b"id: %b-%d\nevent: %b\ndata: %b\n\n" % (turn, number, name, encoded(body)))
+            if inbox.is_over:
+                yield Last(b"".join(frames))
+            elif frames:
+                yield b"".join(frames)
+    finally:
+        inbox.close()
 
 
 def _number_of(event_id: str, turn_id: str) -> int:
