@@ -1,6 +1,7 @@
 """What holds for any text at all: no error, a title out of the text, the same answer twice, time in proportion."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,19 @@ from hypothesis import strategies as st
 from tests.unit.urdu_sentences import chatter, commands
 
 from domain.recurrence import checked_rule
-from domain.urdu import fold, fold_text, parse_urdu_intents, read_answer, read_due, read_repeat
+from domain.urdu import (
+    fold,
+    fold_text,
+    intent,
+    parse_urdu_intent,
+    parse_urdu_intents,
+    read_answer,
+    read_due,
+    read_repeat,
+)
+from domain.urdu.clauses import find_clauses
 from domain.urdu.spelling import READ, WORD, read_letters, split_words
-from domain.urdu.words import SIGN, bits_of, read_words
+from domain.urdu.words import SIGN, Word, bits_of, read_words
 
 NOW = datetime(2026, 2, 6, 5, 0, tzinfo=UTC)
 KARACHI = ZoneInfo("Asia/Karachi")
@@ -47,10 +58,10 @@ texts = st.one_of(st.text(max_size=200), messages, st.lists(st.sampled_from(SIGN
 @settings(max_examples=400, deadline=None)
 @given(texts)
 def test_any_text_is_read_without_an_error(text: str) -> None:
-    for intent in parse_urdu_intents(text, now=NOW):
-        assert 0 <= intent.confidence <= 1
-        assert intent.repeat is None or checked_rule(intent.repeat) == intent.repeat
-        assert intent.during is None or intent.during[0] <= intent.during[1]
+    for found in parse_urdu_intents(text, now=NOW):
+        assert 0 <= found.confidence <= 1
+        assert found.repeat is None or checked_rule(found.repeat) == found.repeat
+        assert found.during is None or found.during[0] <= found.during[1]
     read_answer(text)
     read_due(text, NOW, KARACHI)
     read_repeat(text)
@@ -59,8 +70,8 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 @settings(max_examples=400, deadline=None)
 @given(texts)
 def test_a_title_is_always_said_in_the_text(text: str) -> None:
-    for intent in parse_urdu_intents(text, now=NOW):
-        for span in (intent.title, intent.new_title):
+    for found in parse_urdu_intents(text, now=NOW):
+        for span in (found.title, found.new_title):
             # Of something to add a date in the middle may be left out: the words stand in the text in their order.
             left = text
             for word in (span or "").split():
@@ -86,6 +97,19 @@ def test_a_text_of_ascii_is_cut_as_every_other(text: str) -> None:
 def test_the_bits_of_a_word_say_what_its_senses_say(text: str, talk: bool) -> None:
     for word in read_words(text, talk):
         assert word.bits == bits_of(*word.senses) | (0 if word.key[0].isalnum() else SIGN)
+
+
+def test_a_message_is_read_once_however_often_it_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(words: Sequence[Word], text: str, dated: Sequence[bool]) -> list[tuple[int, int]]:
+        read.append(text)
+        return find_clauses(words, text, dated)
+
+    monkeypatch.setattr(intent, "find_clauses", counted)
+    said = "once and once only: report parson bhejni hai"
+    assert parse_urdu_intents(said, now=NOW)[0] == parse_urdu_intent(said, now=NOW)
+    assert read == [said]
 
 
 @given(st.text(max_size=60))

@@ -14,6 +14,7 @@ from domain.urdu import Language, language_of, tells_language
 ANSWER_WORDS = 2
 LINES, CUT = re.compile(r"^(\d+)\. ", re.MULTILINE), "\n…"
 READING = ("list_tasks", "get_task")
+NO_TOOLS: frozenset[str] = frozenset()
 
 
 class Shown(Struct, frozen=True):
@@ -42,7 +43,9 @@ def open_question(history: Sequence[Message]) -> Question | None:
 
 def changed_last(history: Sequence[Message]) -> tuple[int | None, frozenset[str]]:
     """The one task that the last reply changed, None where there is none, and the tools that it called."""
-    calls = [call for call in (history[-1].tool_calls if history else ()) if call.name not in READING]
+    if not history or not history[-1].tool_calls:
+        return None, NO_TOOLS
+    calls = [call for call in history[-1].tool_calls if call.name not in READING]
     ids = {task_id for call in calls for task_id in _task_ids(call)}
     return ids.pop() if len(ids) == 1 else None, frozenset(call.name for call in calls)
 
@@ -75,8 +78,8 @@ def last_completed(history: Sequence[Message]) -> frozenset[int]:
 
 def spoken_language(turn: Turn) -> Language:
     """The language of the message; a mere answer ("2", "task 2") and words of every language keep that of before."""
-    short = len(turn.message.split()) <= ANSWER_WORDS and turn.message.isascii()
-    answers = short and open_question(turn.history) is not None
+    asked = open_question(turn.history) is not None
+    answers = asked and len(turn.message.split()) <= ANSWER_WORDS and turn.message.isascii()
     if not answers and tells_language(turn.message):
         return language_of(turn.message)
     said = [message.text for message in reversed(turn.history) if message.role is Role.USER]

@@ -91,7 +91,11 @@ class Voice:
     def due(self, due: str | None) -> str | None:
         """A due as people say it."""
         read = read_due(due, self._now, self._zone) if due else None
-        return due_phrase(read, self._now, self._zone, self.language) if read else None
+        if read is None:
+            return None
+        # Once for all: it is the same moment, and every due is told beside it.
+        self._now = self._now.astimezone(self._zone)
+        return due_phrase(read, self._now, self._zone, self.language)
 
     def _line(self, number: int, task: Found) -> str:
         done = task.status == TaskStatus.COMPLETED

@@ -8,25 +8,25 @@ from msgspec import Struct
 from domain.urdu.language import language_of
 from domain.urdu.naming import either_named
 from domain.urdu.scene import is_infinitive
-from domain.urdu.words import Word, begins_without, read_words
+from domain.urdu.words import SIGN, Word, begins_without, bits_of, read_words
 
 # A longer message is no answer, but something new.
 LONGEST = 12
 # Words that name no task.
 # fmt: off
-GLUE = frozenset((
+GLUE = bits_of(
     "answer", "social", "wala", "task", "light", "post", "polite", "aux", "negation", "me", "my", "and", "article",
     "fresh", "number", "numero", "delete", "complete", "update", "i", "that", "pronoun", "refusal", "turn", "only",
     "nod",
-))
+)
 # fmt: on
-VERBS = frozenset(("light", "aux", "delete", "complete", "update"))
+VERBS = bits_of("light", "aux", "delete", "complete", "update")
 TELLING = ("habitual", "future")
 I_AM = ("hun", "hoon", "hu", "i'm", "ہون")
-DENYING = frozenset(("negation", "light", "status", "post", "pronoun", "polite", "aux", "slip", "complete"))
+DENYING = bits_of("negation", "light", "status", "post", "pronoun", "polite", "aux", "slip", "complete")
 UNDONE = ("yet", "done", "not done")
-TURNING = frozenset(("turn", "polite"))
-OPENING = TURNING | {"answer"}
+TURNING = bits_of("turn", "polite")
+OPENING = TURNING | bits_of("answer")
 STOPS = frozenset(",،.;۔؛!?؟")
 
 Part = list[Word]
@@ -112,7 +112,7 @@ def without_turn(text: str) -> str:
     if begin is not None:
         return text[begin:]
     words = read_words(text, talk=True)
-    turns = takewhile(lambda w: not w.key[0].isalnum() or not TURNING.isdisjoint(w.senses) or _refuses(w), words)
+    turns = takewhile(lambda w: w.bits & (TURNING | SIGN) or _refuses(w), words)
     at = len(list(turns))
     return text[words[at].start :] if at < len(words) else text
 
@@ -121,7 +121,7 @@ def denies(text: str) -> bool:
     """Whether a text says only that something is not done: "nahi hua", "oops, not yet"."""
     words = [word for word in read_words(text) if word.key[0].isalnum()]
     done = any(word.senses.get("light") == "perfect" or word.key in UNDONE or "slip" in word.senses for word in words)
-    told = all(not DENYING.isdisjoint(word.senses) or word.key in UNDONE for word in words)
+    told = all(word.bits & DENYING or word.key in UNDONE for word in words)
     return done and told and any("negation" in word.senses or word.key.startswith("not ") for word in words)
 
 
@@ -145,7 +145,7 @@ class _Parts:
     def put(self, word: Word) -> None:
         """One more word of the part that is being read: behind a verb a name begins another part."""
         named = [at for at, other in enumerate(self._part) if _names(other)]
-        if named and _names(word) and any(not VERBS.isdisjoint(w.senses) for w in self._part[named[-1] + 1 :]):
+        if named and _names(word) and any(w.bits & VERBS for w in self._part[named[-1] + 1 :]):
             self.end()
         self._part.append(word)
 
@@ -251,7 +251,7 @@ def _is_digits(word: Word) -> bool:
 
 
 def _is_glue(word: Word) -> bool:
-    return not GLUE.isdisjoint(word.senses)
+    return bool(word.bits & GLUE)
 
 
 def _choice(word: Word, words: list[Word]) -> int | None:

@@ -10,6 +10,7 @@ from domain.urdu.words import SIGN, Word, bits_of
 STOPS = frozenset(".?!;\n؟۔؛")
 STOP = re.compile("[.?!;\n؟۔؛]")
 JOINS = frozenset(",،")
+JOINING = SIGN | bits_of("and")
 COMMANDS = ("add", "delete", "complete", "update", "list", "remind", "mark", "undo")
 NAMELESS = SMALL | SIGN | bits_of(*COMMANDS)
 # Of these verbs one may stand at the end of several things that are needed.
@@ -58,8 +59,8 @@ def _ends(words: Sequence[Word], at: int, text: str) -> bool:
 
 def _commands(words: Sequence[Word], first: int, after: int, dated: Sequence[bool]) -> list[tuple[int, int]]:
     """Cut at "aur", "phir", "," and "and" where a whole command stands on both sides."""
-    between = enumerate(words[first + 1 : after - 1], first + 1)
-    joints = [at for at, word in between if ("and" in word.senses or word.key in JOINS) and not dated[at]]
+    joints = [at for at in range(first + 1, after - 1) if words[at].bits & JOINING and _joins(words[at])]
+    joints = [at for at in joints if not dated[at]]
     if not joints:
         return [(first, after)]
     heads = [h for h in find_heads(words, first, after, dated) if h.mood in ACTING]

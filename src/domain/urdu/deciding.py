@@ -47,7 +47,7 @@ def _asked(clause: Clause, head: Head | None) -> Verdict | None:
 def _commanded(clause: Clause, head: Head) -> Verdict:
     if head.english and "ticks" in clause.senses(head.first) and any(w.key.startswith("off") for w in clause.span()):
         return Verdict("complete", head, LIKELY)
-    marked = head.english and clause.has("complete")
+    marked = head.english and "complete" in clause.kinds
     if marked and any("complete" in w.senses and w.key.startswith("as ") for w in clause.span()):
         return Verdict("complete", head, LIKELY)
     if not head.negated and (_foreign(clause, head) or _says(clause, head)):
@@ -58,8 +58,9 @@ def _commanded(clause: Clause, head: Head) -> Verdict:
 
 def main_head(clause: Clause) -> Head | None:
     """The verb the clause hangs on: a reminder first, else the firmest, in English the first, in Urdu the last."""
-    if not clause.heads:
-        return None
+    only = clause.heads[0] if len(clause.heads) == 1 else None
+    if not clause.heads or (only and only.mood in FIRMNESS and "if" not in clause.kinds):
+        return only
     stopped = [h for h in clause.heads if h.kind == "remind" and h.mood == "under" and _stops(clause, h)]
     supposed = _supposed(clause)
     heads = [h for h in clause.heads if h.mood in FIRMNESS and h.first not in supposed]
@@ -96,7 +97,7 @@ def _stops(clause: Clause, head: Head) -> bool:
 
 def _foreign(clause: Clause, head: Head) -> bool:
     """Whether it speaks of songs, messages, weather or traffic, and of no task."""
-    if head.kind == "remind" or clause.task == "task" or not clause.has("foreign"):
+    if head.kind == "remind" or clause.task == "task" or "foreign" not in clause.kinds:
         return False
     worlds = {w.senses.get("foreign") for w in clause.span()} - {None}
     # "Photos delete karni hain" is something to do, "photo delete karo" nothing that we can.
@@ -117,6 +118,6 @@ def _does(clause: Clause, at: int) -> bool:
 
 def _says(clause: Clause, head: Head) -> bool:
     """Whether somebody is to be told something: "Ali ko bolo ke meeting cancel karo"."""
-    if head.kind == "remind" or clause.task or not clause.has("say"):
+    if head.kind == "remind" or clause.task or "say" not in clause.kinds:
         return False
     return any(w.senses.get("say") == "imperative" for w in clause.words[clause.first : head.first])

@@ -53,7 +53,7 @@ ASK = 0.35
 LONG_AGO = date(1900, 1, 1)
 # A greeting or thanks is short; longer messages say more than that.
 SOCIAL_MAX = 60
-BARE = frozenset(("priority", "rank", "polite", "aux"))
+BARE = bits_of("priority", "rank", "polite", "aux")
 OR = bits_of("or")
 I_AM = ("hun", "hoon", "hu", "hn", fold("ہوں"))
 # fmt: off
@@ -216,7 +216,7 @@ def takes_leave(text: str) -> bool:
 def parse_bare_change(text: str, *, now: datetime, timezone: str) -> Intent | None:
     """The change that a message says and nothing else, not even of what: "4 baje", "jumme ko", "urgent"; else None."""
     said = _heard(text[:MESSAGE_MAX])
-    if not all(said.dated[at] or _is_bare(word) for at, word in enumerate(said.words)):
+    if not all(map(_is_bare, [word for at, word in enumerate(said.words) if not said.dated[at]])):
         return None
     clause = lay_out(said.words, 0, len(said.words), said.phrases, said.dated)
     if not (clause.phrases or clause.has("priority")):
@@ -227,8 +227,7 @@ def parse_bare_change(text: str, *, now: datetime, timezone: str) -> Intent | No
 
 def _is_bare(word: Word) -> bool:
     """Whether a word beside a date names nothing."""
-    known = not BARE.isdisjoint(word.senses) or word.senses.get("post") in ("ko", "on", "until")
-    return known or word.key in ".!,،۔"
+    return bool(word.bits & BARE) or word.senses.get("post") in ("ko", "on", "until") or word.key in ".!,،۔"
 
 
 def may_name(text: str) -> bool:
@@ -406,21 +405,21 @@ class Reading:
     def intent(self, clause: Clause, verdict: Verdict, told: Clause | None) -> Intent:
         """The intent of one clause; `told` is what was said before it, which the clause may be about."""
         operation, head = verdict.operation, verdict.head
-        excepts = clause.has("except") and operation != "add"
+        excepts = operation != "add" and "except" in clause.kinds
         excepted = None if operation == "add" else (find_excepted if excepts else find_denied)(clause, head)
         if excepted:
             clause = without(clause, excepted)
         refers = find_reference(clause, head, operation)
         title, about_told = self.title(clause, verdict, refers, told)
         names = find_names(clause, head) if operation == "update" else None
-        sets, filters = told_apart(clause, operation)
+        sets, filters = told_apart(clause, operation) if clause.phrases else ([], [])
         if names:
             title = None if refers.one() else names[0]
             if head and self.words[head.first].key == "rename":
                 # "Rename report to urgent weekly report" sets nothing else.
                 sets, refers = [], replace(refers, priority=None)
         phrases = told.phrases if told and about_told and operation == "add" and not clause.phrases else clause.phrases
-        if operation == "add":
+        if operation == "add" and phrases:
             sets = phrases = [p for p in phrases if not is_gone(p.when)]
         if head is not None and head.kind == "correct":
             refers, title, sets = Reference(pronoun=True, priority=refers.priority), None, phrases[-1:]
@@ -450,18 +449,15 @@ class Reading:
         rule = rule_of(merged([p.when for p in filters])) if filters and not title and operation != "update" else None
         of_repeat = None if during else rule
         # "Baad mein wale sab" says which ones in a way that no day tells: never all of them.
-        sure = (title is None or clause.has("all")) and (bool(during or of_repeat) or not filters)
-        everything = refers.everything and (sure or operation == "list")
+        narrowed = bool(during or of_repeat) or not filters
+        everything = refers.everything and (operation == "list" or (narrowed and (title is None or clause.has("all"))))
         hours = [replace(when, **_hour_of(other)) for other in when.again] if when and operation == "add" else []
-        self.again = tuple(due for hour in hours if (due := due_of(hour, self.now, self.zone)))
+        self.again = tuple([due for hour in hours if (due := due_of(hour, self.now, self.zone))])
         named = self.of_add(clause, head, title, sets) if title and operation == "add" else self.cut(title)
         # Which ones are old is a matter of opinion, and "delete 3 tomorrow" asks for nothing now.
         later = refers.task_id is not None and during is not None and during[0] > self.today()
         doubtful = operation in ("delete", "complete") and (later or (refers.overdue and operation == "delete"))
-        said = _referred(refers)
-        if phrases or sets:
-            said |= {name: value for name, value in self.times(operation, phrases, sets, filters, when) if value}
-        return Intent(
+        intent = Intent(
             operation=OPERATIONS[operation],
             title=OWNING.sub("", named or "") or None if verdict.clears else named,
             confidence=min(verdict.confidence, DOUBTFUL) if doubtful else verdict.confidence,
@@ -475,8 +471,10 @@ class Reading:
             options=tuple([OPERATIONS[option] for option in verdict.options]),
             clears=verdict.clears,
             act=self.act(head) if operation == "complete" and head else None,
-            **said,
         )
+        times = self.times(operation, phrases, sets, filters, when) if phrases or sets else ()
+        said = _referred(refers) | {name: value for name, value in times if value}
+        return replace(intent, **said) if said else intent
 
     def times(
         self, operation: str, phrases: list[Phrase], sets: list[Phrase], filters: list[Phrase], when: When | None

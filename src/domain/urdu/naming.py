@@ -31,9 +31,9 @@ WEIGHTLESS = SIGN | bits_of(
 UNNAMING = bits_of(
     "plan", "anything", "wh", "why", "unit", "i", "lead", "most", "count", "priority", "status", "list", "add",
 )
-TAILS = (
+TAILS = frozenset((
     "ka", "ki", "ke", "se", "ko", "ke sath", "ke saath", "ke liye", "کا", "کی", "کے", "سے", "کو", "کے ساتھ", "کے لیے",
-)
+))
 # fmt: on
 # Verbs that do something with a list.
 DOING = bits_of("errand", "list", "add")
@@ -51,8 +51,8 @@ def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence
     """The words that name the task, as a half-open range; None when nothing does."""
     handles = operation == "add" and head and head.english and clause.has("task")
     handled = _handled(clause, head) if handles and head else ()
-    pieces = [piece for span in _cuts(clause, head, drop, handled) if (piece := _trimmed(clause, span, operation))]
-    pieces = [piece for piece in pieces if _weight(clause, piece)]
+    spans = _cuts(clause, head, drop, handled)
+    pieces = [piece for span in spans if (piece := _trimmed(clause, span, operation)) and _weight(clause, piece)]
     if operation == "list":
         pieces = [
             piece
@@ -131,7 +131,7 @@ def _is_handled(clause: Clause, head: Head, at: int) -> bool:
 def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span], handled: Sequence[int]) -> list[Span]:
     """What is left of the clause around the verb and around words for a task."""
     words, places = clause.words, clause.places()
-    out = {n for n in places if words[n].key[:3] == "as "}
+    out = {n for n in places if words[n].key.startswith("as ")} if clause.has("complete", "apart") else set()
     for span in drop:
         out.update(range(*span))
     if head:
@@ -175,17 +175,15 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
     naming = operation != "add"
     left, right = (LEFT | NAMING, RIGHT | NAMING) if naming else (LEFT, RIGHT)
     while first < after and (dated[first] or words[first].bits & left):
-        if (
-            words[first].key == "pay"
-            or (_joined(words, first, after) and not dated[first])
-            or _opens(words, first, after)
-        ):
+        if words[first].key == "pay" or (not dated[first] and _joined(words, first, after)):
+            break
+        if words[first].bits & SIGN and _opens(words, first, after):
             break
         first += 1
     while first < after and (dated[after - 1] or words[after - 1].bits & right):
-        if _closed(words, first, after) or (
-            not naming and not any(dated[after - 2 : after]) and _owns(words, first, after)
-        ):
+        if words[after - 1].bits & SIGN and _closed(words, first, after):
+            break
+        if not naming and _owns(words, first, after) and not any(dated[after - 2 : after]):
             break
         after -= 1
         if naming and "participle" in words[after].senses and "add" in words[after - 1].senses:

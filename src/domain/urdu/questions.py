@@ -19,7 +19,7 @@ OUTCOMES = ("hua", "hui", "bana", "bani", "haal", "status", "scene", "ہوا", "
 
 def overdue(clause: Clause, head: Head | None) -> Verdict | None:
     """What is late: "late tasks dikhao", "kaunse kaam late ho gaye hain", "overdue tasks"."""
-    if not clause.has("late"):
+    if "late" not in clause.kinds:
         return None
     spoken = clause.spoken()
     ours = clause.task or (
@@ -48,15 +48,17 @@ def outcome(clause: Clause) -> Verdict | None:
 
 def is_past(clause: Clause) -> bool:
     """Whether it asks what was done: "maine kal kya kya kiya", "kitne mukammal hue", "what did I do today"."""
-    bare = ("complete", "bare") if clause.has("count") else ()
+    if "did" in clause.kinds:
+        return True
+    bare = ("complete", "bare") if "count" in clause.kinds else ()
     done = [h for h in clause.heads if not h.negated and (h.kind, h.mood) in (*DONE, bare)]
-    return clause.has("did") or bool(done and clause.asks() and not what_only(clause))
+    return bool(done) and clause.asks() and not what_only(clause)
 
 
 def advises(clause: Clause, head: Head) -> bool:
     """Whether it asks if it is to be done: "delete kar doon?", "can I delete it?"; "can you ...?" asks to do it."""
-    lights = [word.senses.get("light") for word in clause.span()] if clause.has("light") else []
-    if clause.has("advice") or "advice" in lights:
+    lights = [word.senses.get("light") for word in clause.span()] if "light" in clause.kinds else []
+    if "advice" in clause.kinds or "advice" in lights:
         return True
     # "Delete ho sakta hai?" and "delete kar sakta hun?" ask whether, "delete kar sakte ho?" asks to.
     pairs = pairwise(clause.span()) if "able" in lights else ()
@@ -67,7 +69,7 @@ def advises(clause: Clause, head: Head) -> bool:
 
 def what_did(clause: Clause) -> bool:
     """As in "what did I finish yesterday?", and not "did I finish?"."""
-    if not clause.has("did"):
+    if "did" not in clause.kinds:
         return False
     words = [w for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n]]
     which = any("wh" in w.senses and "did" not in w.senses for w in words)

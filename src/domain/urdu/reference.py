@@ -62,12 +62,12 @@ class Reference(Struct):
 
 def find_reference(clause: Clause, head: Head | None, operation: str) -> Reference:
     """Read the references of one clause. Of an "add" only tags and priority: what else it says is its title."""
-    found = Reference(count_only=clause.has("count"), most_important=clause.has("most"))
+    found = Reference(count_only="count" in clause.kinds, most_important="most" in clause.kinds)
     if operation == "add" and not (clause.has("priority", "most") or clause.tags):
         return found
     verb = range(head.first, head.after) if head else range(0)
     points = operation not in ("add", "list")
-    bare = points and clause.has("number") and _only_numbers(clause, head)
+    bare = points and "number" in clause.kinds and _only_numbers(clause, head)
     begin, words, places = clause.first, clause.words, [n for n in clause.places() if n not in verb]
     for at in [n for n in places if words[n].bits & REFERRING and not clause.dated[n]]:
         senses = words[at].senses

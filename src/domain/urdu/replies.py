@@ -93,8 +93,8 @@ def say(reply: Reply, language: Language, **slots: str | int | None) -> str:
     if "priority" in given:
         given["priority"] = priority_word(Priority(str(given["priority"])), language)
     said = []
-    for required, places, end in _parts(reply, language):
-        if required or all([place.name in given for place in places]):
+    for needs, places, end in _parts(reply, language):
+        if needs is None or given.keys() >= needs:
             said += [place.before + place.filled(given[place.name]) for place in places]
             said.append(end)
     return "".join(said)
@@ -115,11 +115,12 @@ class _Slot(Struct, frozen=True):
 
 
 @lru_cache(maxsize=256)
-def _parts(reply: Reply, language: Language) -> list[tuple[bool, list[_Slot], str]]:
-    """The sentence cut into required and optional parts, in turn: whether it is required, its slots and its end."""
+def _parts(reply: Reply, language: Language) -> list[tuple[frozenset[str] | None, list[_Slot], str]]:
+    """The sentence cut into required and optional parts, in turn: what an optional one needs, its slots and its end."""
     pieces = [SLOT.split(piece) for piece in OPTIONAL.split(texts()[reply][language])]
     places = [[_Slot(*piece[at : at + 4]) for at in range(0, len(piece) - 1, 4)] for piece in pieces]
-    return [(number % 2 == 0, places[number], piece[-1]) for number, piece in enumerate(pieces)]
+    needs = [frozenset([place.name for place in slots]) if number % 2 else None for number, slots in enumerate(places)]
+    return [(needed, slots, piece[-1]) for needed, slots, piece in zip(needs, places, pieces, strict=True)]
 
 
 def priority_word(priority: Priority, language: Language) -> str:

@@ -1,6 +1,7 @@
 """Dates and repetitions as people say them, in the three languages."""
 
 import tomllib
+from bisect import bisect
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ SETS_OF_DAYS = {"MO,TU,WE,TH,FR": "weekdays_only", "SA,SU": "weekends_only"}
 SUFFIXES = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 # The first hour of subah, dopahar, shaam and raat; what comes before the first is still raat.
 PARTS_BEGIN = (4, 12, 16, 20)
+NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow", 2: "day_after"}
 FREQUENCIES = {
     "DAILY": ("daily", "every_days"),
     "WEEKLY": ("weekly", "every_weeks"),
@@ -48,10 +50,9 @@ def whole_day(day: date, language: Language) -> str:
 
 
 def _day(due: Due, now: datetime, words: dict[str, Any]) -> str:
-    near = {-1: "yesterday", 0: "today", 1: "tomorrow", 2: "day_after"}
     away = (due.day - now.date()).days
-    if away in near:
-        return str(words[near[away]])
+    if away in NEAR:
+        return str(words[NEAR[away]])
     if 0 < away < WEEK:
         return str(words["weekdays"][due.day.weekday()])
     shape = words["day"] if due.day.year == now.year else words["dated"]
@@ -61,7 +62,7 @@ def _day(due: Due, now: datetime, words: dict[str, Any]) -> str:
 def _clock(moment: datetime, words: dict[str, Any]) -> str:
     hour = moment.hour % NOON or NOON
     clock = f"{hour}:{moment.minute:02}" if moment.minute else f"{hour}"
-    part = words["parts"][sum(moment.hour >= begin for begin in PARTS_BEGIN)]
+    part = words["parts"][bisect(PARTS_BEGIN, moment.hour)]
     return str(words["clock"].format(part=part, clock=clock))
 
 

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 from domain.urdu.hours import WAKING
 from domain.urdu.scene import NOT, Clause
 from domain.urdu.when import Phrase, dated_words
-from domain.urdu.words import Word
+from domain.urdu.words import Word, bits_of
 
 Phrases = list[Phrase]
+NEGATION = bits_of("negation")
 # "Not tomorrow" and "kal nahi"; between the dates nothing stands but these and what turns from one to the other.
 # fmt: off
 TURNS = (
@@ -23,7 +24,7 @@ TURNS = (
 def find_refused(words: Sequence[Word], phrases: Phrases) -> list[tuple[int, int]]:
     """The ranges of dates refused before another one; a message of dates alone is a correction as it stands."""
     found: list[tuple[int, int]] = []
-    if not phrases or not any("negation" in word.senses for word in words):
+    if not phrases or not any([word.bits & NEGATION for word in words]):
         return found
     for left, right in pairwise(phrases):
         first, between = left.first, words[left.after : right.first]
@@ -43,7 +44,7 @@ def find_refused(words: Sequence[Word], phrases: Phrases) -> list[tuple[int, int
 def told_apart(clause: Clause, operation: str) -> tuple[Phrases, Phrases]:
     """The phrases that set, and those that filter: "kal ki meeting" names, "parson pe kar do" sets."""
     phrases = clause.phrases
-    if operation != "update" or not phrases:
+    if operation != "update":
         return (phrases, []) if operation == "add" else ([], phrases)
     if apart := _instead(clause) if clause.has("instead") else _turned(clause):
         return apart

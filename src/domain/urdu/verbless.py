@@ -41,7 +41,7 @@ def without_verb(clause: Clause) -> Verdict:
     told = [h for h in clause.heads if h.mood == "told" and h.kind not in ("did", "list")]
     if told and (not clause.has("wh") or told[0].kind == "remind"):
         return NOTHING
-    if clause.has("most") and not clause.has("past"):
+    if "most" in clause.kinds and "past" not in clause.kinds:
         return LISTS
     for rule in (forgets, _corrects, wants, question, _changed, _need, _noun, _errand, _appointment):
         verdict = rule(clause)
@@ -125,9 +125,9 @@ def wants(clause: Clause) -> Verdict | None:
 
 def question(clause: Clause) -> Verdict | None:
     """A question about tasks; NOTHING for another one, None where nothing is asked."""
-    if clause.has("why") or not clause.asks():
+    if not clause.asks() or "why" in clause.kinds:
         return None
-    if clause.has("say") and any(w.senses.get("say") == "imperative" for w in clause.span()):
+    if "say" in clause.kinds and any(w.senses.get("say") == "imperative" for w in clause.span()):
         return None
     if clause.task in ("task", "list"):
         return LISTS

@@ -1,6 +1,7 @@
 """Where a message speaks of time: its date phrases, and what each says, not yet counted from a now."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -152,12 +153,16 @@ def unit(cursor: Cursor, at: int, inside: bool = False) -> int:
     """One unit: a day, an hour, a span, a repetition. `inside`: a phrase has begun, so a bare number is an hour."""
     if at >= cursor.stop:
         return at
-    senses = cursor.words[at].senses
-    kinds = [kind for kind in senses if kind in READERS] if cursor.words[at].bits & BEGIN else []
-    for kind in kinds if len(kinds) == 1 else [kind for kind in READERS if kind in kinds]:
-        if (after := READERS[kind](cursor, at)) != at:
+    word = cursor.words[at]
+    for read in _readers(word.bits & BEGIN):
+        if (after := read(cursor, at)) != at:
             return after
-    return bare_hour(cursor, at) if inside and "digits" in senses else at
+    return bare_hour(cursor, at) if inside and "digits" in word.senses else at
+
+
+@lru_cache(maxsize=256)
+def _readers(kinds: int) -> Sequence[Reader]:
+    return tuple([reader for kind, reader in READERS.items() if kinds & bits_of(kind)])
 
 
 def prefixed(cursor: Cursor, at: int) -> int:

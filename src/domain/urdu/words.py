@@ -70,12 +70,15 @@ def read_words(text: str, talk: bool = False) -> Sequence[Word]:
     return tuple(_with_persons(said) if kinds & PERSON or len(said) < len(words) else said)
 
 
-def begins_without(text: str, kinds: frozenset[str]) -> int | None:
+def begins_without(text: str, kinds: int) -> int | None:
     """Where a text begins whose first word, read as talk, is none of these kinds and begins no phrase; else None."""
-    found = WORD.search(text)
-    key, senses, _ = _in_talk(found[0]) if found else ("", {}, 0)
-    plain = key[:1].isalnum() and kinds.isdisjoint(senses) and key not in talk_lexicon().phrases
-    return found.start() if found and plain else None
+    found = WORD.finditer(text)
+    first, second = next(found, None), next(found, None)
+    if first is None:
+        return None
+    key, _, bits = _in_talk(first[0])
+    joined = second is not None and _in_talk(second[0])[0] in talk_lexicon().phrases.get(key, ())
+    return None if joined or bits & (kinds | SIGN) else first.start()
 
 
 def _with_persons(words: list[Word]) -> list[Word]:
