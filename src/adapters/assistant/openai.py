@@ -26,6 +26,7 @@ from agents import (
     ToolsToFinalOutputResult,
     TResponseInputItem,
 )
+from agents import Tool as SDKTool
 from agents.exceptions import AgentsException, MaxTurnsExceeded, ModelRefusalError
 from agents.tool_context import ToolContext
 
@@ -90,13 +91,12 @@ class OpenAIAssistant(Assistant):
             tool_not_found_behavior="return_error_to_model",
         )
         self._service = Service(api_key, base_url)
-        self._agent = Agent[Work](
+        self._agent = _Clerk(
             name="Munshi",
             instructions=INSTRUCTIONS,
             model=model_of(api, model, self._service, observer or Unobserved()),
             # Over Chat Completions most servers tell what an answer took only when they are asked.
             model_settings=ModelSettings(include_usage=True) if tokens_per_day else ModelSettings(),
-            tools=[_function_tool(tool) for tool in TOOLS],
             tool_use_behavior=_ends_when_held,
         )
         self._hooks = _Hooks()
@@ -171,6 +171,12 @@ class OpenAIAssistant(Assistant):
     async def close(self) -> None:
         """See the port."""
         await self._service.close()
+
+
+class _Clerk(Agent[Work]):
+    async def get_all_tools(self, run_context: RunContextWrapper[Work]) -> list[SDKTool]:  # noqa: ARG002
+        """See the SDK, which else asks each tool, in a task of its own, whether it is there."""
+        return [*FUNCTIONS]
 
 
 class _Hooks(RunHooks[Work]):
@@ -314,6 +320,9 @@ def _function_tool(tool: Tool[Any, Any]) -> FunctionTool:
         on_invoke_tool=invoke,
         strict_json_schema=True,
     )
+
+
+FUNCTIONS = [_function_tool(tool) for tool in TOOLS]
 
 
 def _unavailable(fault: Exception) -> AssistantUnavailable:
