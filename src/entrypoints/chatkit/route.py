@@ -15,8 +15,7 @@ from application.chat import Chat
 from application.context import ContextManager
 from application.ports import RateLimiter
 from application.toolbox import Toolboxes
-from entrypoints.http.bounds import StreamEnd, one_more_stream
-from entrypoints.http.door import door
+from entrypoints.http.bounds import one_more_stream
 from entrypoints.http.problems import quota_headers
 from entrypoints.http.sse import Frames
 
@@ -30,7 +29,7 @@ def chatkit_route(container: AsyncContainer) -> HTTPRouteHandler:
 
     @post(
         "/chatkit",
-        middleware=[StreamEnd(), door(one_more_stream)],
+        middleware=[one_more_stream],
         status_code=200,
         response_description="JSON, or a stream of events",
         summary="Speak the ChatKit protocol",

@@ -4,7 +4,6 @@ from collections import Counter
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec.structs import replace
 
@@ -42,24 +41,19 @@ class OpenStreams:
             del self._open[user_id]
 
 
-class StreamEnd(ASGIMiddleware):
-    """Gives a stream's place back when its answer is over, in whichever way: told, refused, torn."""
+def one_more_stream(app: ASGIApp) -> ASGIApp:
+    """A middleware: a stream of the verified user has a place until its answer is over: told, refused or torn."""
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """See Litestar."""
+    async def placed(scope: Scope, receive: Receive, send: Send) -> None:
+        streams: OpenStreams = scope["litestar_app"].state.streams
+        user_id = scope["path_params"]["user_id"]
+        streams.enter(user_id)
         try:
-            await next_app(scope, receive, send)
+            await app(scope, receive, send)
         finally:
-            user_id = scope["state"].pop("stream_of", None)
-            if user_id is not None:
-                scope["litestar_app"].state.streams.leave(user_id)
+            streams.leave(user_id)
 
-
-async def one_more_stream(scope: Scope) -> None:
-    """Take a place for a stream of the verified user; StreamEnd gives it back."""
-    user_id = scope["path_params"]["user_id"]
-    scope["litestar_app"].state.streams.enter(user_id)
-    noted(scope)["stream_of"] = user_id
+    return placed
 
 
 def within_address_rate(counts_loopback: bool) -> Check:

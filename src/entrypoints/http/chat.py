@@ -10,7 +10,7 @@ from litestar.response import Stream
 
 from application.context import Ask
 from entrypoints.http.bodies import Encoded
-from entrypoints.http.bounds import StreamEnd, checked_key, one_more_stream, start, within_rate
+from entrypoints.http.bounds import checked_key, one_more_stream, start, within_rate
 from entrypoints.http.door import door, header_of, noted
 from entrypoints.http.problems import quota_headers
 from entrypoints.http.sse import Frames, event_stream
@@ -35,7 +35,7 @@ async def chat_turn(
 
 @post(
     "/chat/stream",
-    middleware=[StreamEnd(), door(one_more_stream, within_rate)],
+    middleware=[one_more_stream, door(within_rate)],
     status_code=200,
     media_type="text/event-stream",
     summary="Stream a turn",

@@ -12,8 +12,7 @@ from msgspec import Struct
 
 from application.chat import Chat
 from application.context import ContextManager
-from entrypoints.http.bounds import StreamEnd, one_more_stream
-from entrypoints.http.door import door
+from entrypoints.http.bounds import one_more_stream
 from entrypoints.http.sse import Frames, event_stream
 from entrypoints.http.wire import (
     ConversationBody,
@@ -108,7 +107,7 @@ async def stop_turn(user_id: FromPath[str], conversation: Place, chat: FromDishk
 
 @get(
     "/conversations/{conversation:str}/stream",
-    middleware=[StreamEnd(), door(one_more_stream)],
+    middleware=[one_more_stream],
     media_type="text/event-stream",
     summary="Take a turn up again",
 )

@@ -57,18 +57,28 @@ class _Joining(asyncio.Transport):
     follows goes out before the loop waits again, and nothing else is held: the loop hears who reads too slowly.
     """
 
+    __slots__ = ("_held", "_loop", "_transport")
+
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__()
         self._transport = transport
         self._loop = loop
         self._held: bytes | None = None
-        self.is_closing = transport.is_closing  # type: ignore[method-assign]
-        self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign]
-        self.pause_reading = transport.pause_reading  # type: ignore[method-assign]
-        self.resume_reading = transport.resume_reading  # type: ignore[method-assign]
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        """See asyncio, as all that follow."""
+        return self._transport.get_extra_info(name, default)
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def pause_reading(self) -> None:
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        self._transport.resume_reading()
 
     def write(self, data: bytes) -> None:  # type: ignore[override]  # as uvicorn writes
-        """See asyncio; where nobody listens any more it does nothing, and uvloop's would raise."""
+        """Where nobody listens any more it does nothing, and uvloop's would raise."""
         if self._transport.is_closing():
             return
         if self._held is not None:
@@ -81,7 +91,7 @@ class _Joining(asyncio.Transport):
             self._transport.write(data)
 
     def close(self) -> None:
-        """See asyncio; what is held goes out before."""
+        """What is held goes out before."""
         self._let_go()
         self._transport.close()
 
