@@ -59,8 +59,8 @@ def _ends(words: Sequence[Word], at: int, text: str) -> bool:
 
 def _commands(words: Sequence[Word], first: int, after: int, dated: Sequence[bool]) -> list[tuple[int, int]]:
     """Cut at "aur", "phir", "," and "and" where a whole command stands on both sides."""
-    joints = [at for at in range(first + 1, after - 1) if words[at].bits & JOINING and _joins(words[at])]
-    joints = [at for at in joints if not dated[at]]
+    joints = [at for at in range(first + 1, after - 1) if words[at].bits & JOINING and not dated[at]]
+    joints = [at for at in joints if _joins(words[at])] if joints else []
     if not joints:
         return [(first, after)]
     heads = [h for h in find_heads(words, first, after, dated) if h.mood in ACTING]

@@ -209,7 +209,7 @@ def hours_in(when: When, now: datetime, zone: ZoneInfo) -> tuple[int, ...]:
     due = due_of(when, now, zone) if when.clock and not when.shift else None
     if due and due.at:
         return (due.at.astimezone(zone).hour,)
-    return tuple(hour for hour in range(DAY_HOURS) if when.part and is_in_part(hour, when.part))
+    return tuple([hour for hour in range(DAY_HOURS) if is_in_part(hour, when.part)]) if when.part else ()
 
 
 def before(when: When) -> When:

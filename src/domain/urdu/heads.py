@@ -39,8 +39,8 @@ def find_heads(words: Sequence[Word], start: int, stop: int, dated: Sequence[boo
     view = View(words, start, stop)
     heads: list[Head] = []
     read = start
-    for at in [n for n in range(start, stop) if words[n].bits & HEADING and not dated[n]]:
-        if at >= read and (head := _head(view, at)):
+    for at in range(start, stop):
+        if words[at].bits & HEADING and at >= read and not dated[at] and (head := _head(view, at)):
             heads.append(head)
             read = head.after
     return heads

@@ -311,7 +311,8 @@ def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]
     if verdict.operation == "list":
         return _meaning(clause, ["asks_when", "complete"] if is_past(clause) else ["asks_when"])
     heads = clause.heads
-    denied = tuple([(h.first, h.after) for h in heads if h.negated and h.kind != "did" and h != verdict.head])
+    others = heads if heads != [verdict.head] else ()
+    denied = tuple([(h.first, h.after) for h in others if h.negated and h.kind != "did" and h != verdict.head])
     if verdict.operation != "complete":
         return denied
     said = tuple([(h.first, h.after) for h in heads if h.kind in ("did", "complete", "mark")])
@@ -446,11 +447,10 @@ class Reading:
         filtered = days_of([p.when for p in filters], self.now, self.zone) if filters else None
         # What is late was due on any day before today.
         during = (LONG_AGO, self.today()) if refers.overdue else filtered
-        rule = rule_of(merged([p.when for p in filters])) if filters and not title and operation != "update" else None
-        of_repeat = None if during else rule
+        repeats = filters and not (during or title) and operation != "update"
+        of_repeat = rule_of(merged([p.when for p in filters])) if repeats else None
         # "Baad mein wale sab" says which ones in a way that no day tells: never all of them.
-        narrowed = bool(during or of_repeat) or not filters
-        everything = refers.everything and (operation == "list" or (narrowed and (title is None or clause.has("all"))))
+        sure = (during or of_repeat or not filters) and (title is None or clause.has("all"))
         hours = [replace(when, **_hour_of(other)) for other in when.again] if when and operation == "add" else []
         self.again = tuple([due for hour in hours if (due := due_of(hour, self.now, self.zone))])
         named = self.of_add(clause, head, title, sets) if title and operation == "add" else self.cut(title)
@@ -465,28 +465,29 @@ class Reading:
             task_id=refers.task_id,
             during=during,
             of_repeat=of_repeat,
-            everything=everything,
+            everything=bool(refers.everything and (sure or operation == "list")),
             excepted=affirmed(self.cut(excepted) or "") or None if excepted else None,
             new_title=self.cut(names[1]) if names else None,
-            options=tuple([OPERATIONS[option] for option in verdict.options]),
+            options=tuple(map(Operation, verdict.options)),
             clears=verdict.clears,
             act=self.act(head) if operation == "complete" and head else None,
         )
-        times = self.times(operation, phrases, sets, filters, when) if phrases or sets else ()
-        said = _referred(refers) | {name: value for name, value in times if value}
+        said = _referred(refers)
+        if phrases or sets:
+            said |= {name: value for name, value in self.times(operation, phrases, sets, filters, when) if value}
         return replace(intent, **said) if said else intent
 
     def times(
         self, operation: str, phrases: list[Phrase], sets: list[Phrase], filters: list[Phrase], when: When | None
     ) -> Iterator[tuple[str, object]]:
         """What an intent says of time: the words, the hours that filter, and what is set."""
-        if phrases:
-            yield "due_text", self.told(phrases)
+        told = self.told(phrases)
+        yield "due_text", told
         if filters:
             yield "hours", hours_in(merged([p.when for p in filters]), self.now, self.zone)
         if when:
             yield "due", due_of(when, self.now, self.zone)
-            yield "set_text", self.told(sets)
+            yield "set_text", told if sets is phrases else self.told(sets)
             yield "repeat", rule_of(when)
             yield "hour_only", says_no_day(when)
             yield "moved", operation == "update" and moves_by(when)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from domain.urdu.heads import Head
 from domain.urdu.language import Language
@@ -51,8 +50,11 @@ def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence
     """The words that name the task, as a half-open range; None when nothing does."""
     handles = operation == "add" and head and head.english and clause.has("task")
     handled = _handled(clause, head) if handles and head else ()
-    spans = _cuts(clause, head, drop, handled)
-    pieces = [piece for span in spans if (piece := _trimmed(clause, span, operation)) and _weight(clause, piece)]
+    pieces: list[Span] = []
+    for span in _cuts(clause, head, drop, handled):
+        piece = _trimmed(clause, span, operation)
+        if piece and _weight(clause, piece):
+            pieces.append(piece)
     if operation == "list":
         pieces = [
             piece
@@ -110,12 +112,14 @@ def either_named(title: str, language: Language) -> list[str]:
 
 def _handled(clause: Clause, head: Head) -> Sequence[int]:
     """Places of a list or of tasks with which something is done: "check the shopping list", "share my tasks"."""
-    places = range(head.after + 1, clause.after)
-    return [at for at in places if "task" in clause.senses(at) and _is_handled(clause, head, at)]
+    words, places = clause.words, range(head.after + 1, clause.after)
+    return [at for at in places if "task" in words[at].senses and _is_handled(clause, head, at)]
 
 
 def _is_handled(clause: Clause, head: Head, at: int) -> bool:
     words, kind, owner = clause.words, clause.senses(at).get("task"), at
+    if kind != "list" and not (kind == "task" and clause.has("plural")):
+        return False
     while owner > head.after and words[owner - 1].bits & OWNERS:
         owner -= 1
     if owner == head.after or not clause.carries(owner - 1):
@@ -124,23 +128,27 @@ def _is_handled(clause: Clause, head: Head, at: int) -> bool:
     goes = [n for n in range(head.after + 1, owner) if "whither" in words[n].senses]
     if any(clause.carries(n - 1) and not words[n + 1].bits & DOING for n in goes):
         return False
-    several = clause.has("plural") and (owner < at or words[at - 1].bits & DOING)
-    return kind == "list" or bool(kind == "task" and several)
+    return kind == "list" or owner < at or bool(words[at - 1].bits & DOING)
 
 
 def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span], handled: Sequence[int]) -> list[Span]:
     """What is left of the clause around the verb and around words for a task."""
-    words, places = clause.words, clause.places()
-    out = {n for n in places if words[n].key.startswith("as ")} if clause.has("complete", "apart") else set()
+    words, first = clause.words, clause.first
+    out = set(range(head.first, head.after)) if head else set[int]()
     for span in drop:
         out.update(range(*span))
-    if head:
-        out.update(range(head.first, head.after))
-    if "task" in clause.kinds:
-        tasks = [n for n in places if "task" in words[n].senses and n not in handled and _is_task_word(clause, n, out)]
-        out.update(tasks)
-    gone = [clause.first - 1, *sorted(out), clause.after]
-    return [(one + 1, other) for one, other in pairwise(gone) if one + 1 < other]
+    if clause.has("complete", "apart"):
+        out.update([n for n in clause.places() if words[n].key.startswith("as ")])
+    tasks: list[int] = []
+    for at in clause.places() if "task" in clause.kinds else ():
+        if "task" in words[at].senses and at not in handled and _is_task_word(clause, at, out):
+            tasks.append(at)
+    left: list[Span] = []
+    for at in (*sorted(out.union(tasks)), clause.after):
+        if first < at:
+            left.append((first, at))
+        first = at + 1
+    return left
 
 
 def _is_task_word(clause: Clause, at: int, out: set[int]) -> bool:
@@ -219,8 +227,10 @@ def _owns(words: Sequence[Word], first: int, after: int) -> bool:
 
 def _weight(clause: Clause, span: Span) -> int:
     """How many words of the span are content."""
-    words, dated = clause.words, clause.dated
-    return len([n for n in range(*span) if not (dated[n] or words[n].bits & WEIGHTLESS)])
+    weight = 0
+    for at in range(*span):
+        weight += not (clause.dated[at] or clause.words[at].bits & WEIGHTLESS)
+    return weight
 
 
 def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:

@@ -92,12 +92,13 @@ def say(reply: Reply, language: Language, **slots: str | int | None) -> str:
     given = {name: value for name, value in slots.items() if value is not None and value != ""}
     if "priority" in given:
         given["priority"] = priority_word(Priority(str(given["priority"])), language)
-    said = []
+    said = ""
     for needs, places, end in _parts(reply, language):
         if needs is None or given.keys() >= needs:
-            said += [place.before + place.filled(given[place.name]) for place in places]
-            said.append(end)
-    return "".join(said)
+            for place in places:
+                said += place.before + place.filled(given[place.name])
+            said += end
+    return said
 
 
 class _Slot(Struct, frozen=True):

@@ -231,9 +231,11 @@ def _need(clause: Clause) -> Verdict | None:
 
 def _foreign(clause: Clause) -> bool:
     """Whether it is of another world; a file, a photo or a message may be what is to be given on a day."""
+    if "foreign" not in clause.kinds:
+        return False
     worlds = {w.senses["foreign"] for w in clause.span() if "foreign" in w.senses}
     file = worlds == {"file"} or (worlds <= {"message", "file"} and clause.phrases)
-    return bool(worlds) and not (file and clause.has("aux"))
+    return not (file and clause.has("aux"))
 
 
 def _owned(clause: Clause, act: int) -> int:
@@ -245,6 +247,8 @@ def _owned(clause: Clause, act: int) -> int:
 
 def _chats(clause: Clause) -> bool:
     """Whether it only talks: "garmi hai" does, "doodh garam karna hai" does not."""
+    if "chatter" not in clause.kinds:
+        return False
     begin = clause.first
     while begin < clause.after and "polite" in clause.senses(begin):
         begin += 1
@@ -264,9 +268,9 @@ def _light(clause: Clause, at: int) -> bool:
 
 def _noun(clause: Clause) -> Verdict | None:
     """Nouns alone: "aaj ke tasks", "naya task: doodh lana", "Elena ka reminder at noon"."""
-    words, named = clause.spoken(), len(clause.content())
-    if not words or clause.has("negation", "past"):
+    if clause.has("negation", "past") or not (words := clause.spoken()):
         return None
+    named = len(clause.content())
     if clause.has("all") and any(w.senses.get("delete") == "bare" for w in words):
         return NOTHING
     told = (clause.task == "list" and clause.has("foreign")) or (tells(clause) and not clause.asks())

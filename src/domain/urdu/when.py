@@ -37,10 +37,12 @@ def find_phrases(words: Sequence[Word]) -> list[Phrase]:
     """The date phrases of a message, in order."""
     phrases: list[Phrase] = []
     read = 0
-    for at in [n for n, word in enumerate(words) if word.bits & BEGIN]:
-        if at >= read and (words[at].bits & SURE or _is_followed(words, at)) and (phrase := _phrase(words, at)):
-            phrases.append(phrase)
-            read = phrase.after
+    for at, word in enumerate(words):
+        if word.bits & BEGIN and at >= read and (word.bits & SURE or _is_followed(words, at)):
+            phrase = _phrase(words, at)
+            if phrase:
+                phrases.append(phrase)
+                read = phrase.after
     return phrases
 
 
