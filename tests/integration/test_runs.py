@@ -1,12 +1,14 @@
 """What a run of the SDK costs beside the model: counted, not timed."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.doubles.openai_server import Call, ScriptedModel, running
+from agents import RunState, Span, Trace, TracingProcessor, set_trace_processors
+from tests.doubles.openai_server import Call, Say, ScriptedModel, running, tool_outputs
 from tests.security.forge import HandClock
 
 from adapters.assistant import openai
@@ -15,6 +17,7 @@ from adapters.storage.memory import MemoryStorage
 from application.chat import Chat
 from application.context import Ask, ContextManager
 from application.live import TurnDone
+from application.ports import Delta
 from application.toolbox import Toolboxes
 
 ZONE = "Asia/Karachi"
@@ -71,3 +74,54 @@ async def test_a_run_begins_no_task_for_each_tool(
     monkeypatch.setattr(openai, "FUNCTIONS", [tool for tool in openai.FUNCTIONS if tool.name == "list_tasks"])
     script()
     assert await tasks_of(ask(chat, "mere tasks dikhao")) == with_all
+
+
+async def test_an_answer_is_heard_without_a_run_beside_it(chat: Chat, model: ScriptedModel) -> None:
+    model.rounds[:] = [Say("Theek hai, main", "silence")]
+    live = await chat.start(Ask("ali", "salam"))
+    async for event in live.events():
+        if isinstance(event, Delta):
+            break
+    assert not [found for found in gc.get_objects() if type(found) is RunState]
+    live.stop()
+    assert (await live.whole()).response.startswith("Theek hai, main")
+
+
+async def test_no_answer_is_asked_for_twice(chat: Chat, model: ScriptedModel) -> None:
+    asked = len(model.bodies)
+    model.rounds[:] = [[Call("list_tasks", {"search": None})], [Call("list_tasks", {"search": "a"})], "Kuch nahi."]
+    done = await ask(chat, "mere tasks dikhao")
+    assert (len(done.tool_calls), len(model.bodies) - asked) == (2, 3)
+    assert len(tool_outputs(model.bodies[-1])) == 2
+
+
+class Spans(TracingProcessor):
+    """Keeps what a trace tells."""
+
+    def __init__(self) -> None:
+        self.ended: list[Span[Any]] = []
+
+    def on_span_end(self, span: Span[Any]) -> None:
+        self.ended.append(span)
+
+    def on_span_start(self, span: Span[Any]) -> None: ...
+    def on_trace_start(self, trace: Trace) -> None: ...
+    def on_trace_end(self, trace: Trace) -> None: ...
+    def shutdown(self) -> None: ...
+    def force_flush(self) -> None: ...
+
+
+@pytest.mark.parametrize("api", APIS)
+async def test_a_trace_tells_of_the_whole_run(api: str, model: ScriptedModel, clock: HandClock) -> None:
+    storage, spans = MemoryStorage(), Spans()
+    assistant = OpenAIAssistant("sk-test", "any", model.base_url, api, tracing=True)
+    context = ContextManager(storage, clock, ZONE, timedelta(minutes=2))
+    set_trace_processors([spans])
+    model.rounds[:] = [[Call("list_tasks", {"search": None})], "Kuch nahi."]
+    await ask(Chat(context, Toolboxes(storage, clock, ZONE), assistant, timeout=60), "mere tasks dikhao")
+    set_trace_processors([])
+    await assistant.close()
+    kinds = [span.span_data.type for span in spans.ended]
+    asking = {"responses": "response", "chat": "generation"}[api]
+    assert (kinds.count(asking), kinds.count("function"), kinds.count("agent")) == (2, 1, 1)
+    assert "mere tasks dikhao" in str([span.span_data.input for span in spans.ended if span.span_data.type == asking])

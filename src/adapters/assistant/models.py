@@ -26,6 +26,7 @@ from agents import (
 from agents.items import TResponseStreamEvent
 from agents.models.openai_responses import Converter
 from agents.tracing import response_span
+from agents.usage import model_usage_to_span_usage
 from msgspec import Raw, Struct
 from openai import NotGiven, Omit
 from openai.types.chat import ChatCompletionChunk
@@ -38,6 +39,7 @@ from application.observing import Kind, Observation, Observer
 FILTERED = "content_filter"
 WHOLE = ("completed", "stop", "tool_calls", "function_call")
 SPOKEN = ("response.output_text.delta", "response.refusal.delta")
+SAID = ("message", "reasoning")
 TERMINAL = ("response.completed", "response.incomplete", "response.failed")
 ECHOED: dict[str, Any] = {"instructions": None, "tools": []}
 """What was asked comes back with each answer, and nobody reads it there."""
@@ -50,7 +52,7 @@ class Ending:
     """How the model's last answer ended, and which tools it asks for. `reason` is None until it ended.
 
     `tell` hears the words of every answer as they come. `tokens` is what all answers of the run took, as far as the
-    service told; `untold` counts those it told nothing of.
+    service told; `untold` counts those it told nothing of. `first` is an answer that was heard before the SDK's run.
     """
 
     def __init__(self, tell: Callable[[str], None]) -> None:
@@ -59,6 +61,7 @@ class Ending:
         self.tell = tell
         self.tokens = 0
         self.untold = 0
+        self.first: ModelResponse | None = None
 
 
 ENDING: ContextVar[Ending] = ContextVar("ending")
@@ -112,7 +115,9 @@ class ResponsesModel(Model):
                 response = await self._heard(system_instructions, input, tools, seen)
                 if tracing.include_data():
                     span.span_data.response, span.span_data.input = response, input
-                return _taken(response, seen)
+                answer = _taken(response, seen)
+                span.span_data.usage = model_usage_to_span_usage(answer.usage)
+                return answer
 
     async def _heard(
         self, instructions: str | None, said: str | list[TResponseInputItem], tools: list[Tool], seen: Observation
@@ -144,6 +149,23 @@ class ResponsesModel(Model):
     def stream_response(self, *_: Any, **__: Any) -> AsyncIterator[TResponseStreamEvent]:
         """See the SDK; nobody asks for it: get_response tells the words as they come."""
         raise NotImplementedError
+
+
+class HeardModel(Model):
+    """A model whose first answer was heard before the run began; the run is given it, and asks for the next ones."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    async def get_response(self, *arguments: Any, **named: Any) -> ModelResponse:
+        """See the SDK."""
+        ending = ENDING.get()
+        first, ending.first = ending.first, None
+        return first or await self._model.get_response(*arguments, **named)
+
+    def stream_response(self, *arguments: Any, **named: Any) -> AsyncIterator[TResponseStreamEvent]:
+        """See the SDK."""
+        return self._model.stream_response(*arguments, **named)
 
 
 class ChatModel(OpenAIChatCompletionsModel):
@@ -178,6 +200,11 @@ class ChatModel(OpenAIChatCompletionsModel):
             name: value for name, value in asked.items() if not (name in EXTRA or isinstance(value, Omit | NotGiven))
         }
         return _chunks(await self._service.ask("chat/completions", _json(body)))
+
+
+def asks_for_tools(response: ModelResponse) -> bool:
+    """Whether there is anything in an answer besides what was said."""
+    return any(item.type not in SAID for item in response.output)
 
 
 async def _chunks(answer: Answer) -> AsyncIterator[ChatCompletionChunk]:

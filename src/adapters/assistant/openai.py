@@ -18,6 +18,7 @@ from agents import (
     FunctionToolResult,
     ModelResponse,
     ModelSettings,
+    ModelTracing,
     RunConfig,
     RunContextWrapper,
     RunHooks,
@@ -31,7 +32,7 @@ from agents.exceptions import AgentsException, MaxTurnsExceeded, ModelRefusalErr
 from agents.tool_context import ToolContext
 
 from adapters.assistant.answering import read_follow_up
-from adapters.assistant.models import ENDING, FILTERED, WHOLE, Ending, model_of
+from adapters.assistant.models import ENDING, FILTERED, WHOLE, Ending, HeardModel, asks_for_tools, model_of
 from adapters.assistant.offline import CONFIRM, OfflineAssistant
 from adapters.assistant.recall import spoken_language
 from adapters.assistant.schemas import strict_schema
@@ -91,10 +92,11 @@ class OpenAIAssistant(Assistant):
             tool_not_found_behavior="return_error_to_model",
         )
         self._service = Service(api_key, base_url)
+        self._model = model_of(api, model, self._service, observer or Unobserved())
         self._agent = _Clerk(
             name="Munshi",
             instructions=INSTRUCTIONS,
-            model=model_of(api, model, self._service, observer or Unobserved()),
+            model=HeardModel(self._model),
             # Over Chat Completions most servers tell what an answer took only when they are asked.
             model_settings=ModelSettings(include_usage=True) if tokens_per_day else ModelSettings(),
             tool_use_behavior=_ends_when_held,
@@ -121,8 +123,8 @@ class OpenAIAssistant(Assistant):
         run = asyncio.ensure_future(self._run(turn, work))
         run.add_done_callback(lambda _: heard.tell(None))
         try:
-            async for step in heard.steps():
-                yield step
+            while told := await heard.next():
+                yield told
             await run
             last = _last_words(turn, work, ending)
         except MaxTurnsExceeded:
@@ -142,16 +144,37 @@ class OpenAIAssistant(Assistant):
             yield step
 
     async def _run(self, turn: Turn, work: Work) -> None:
-        # Runs that share an agent are compared, tool by tool, each with all the others; a copy has none beside it.
-        agent = copy(self._agent)
+        said = _input(turn, work.first)
+        # A run of the SDK takes more than all else in a turn, and 26 KB as long as it lasts. It begins when there is
+        # something for it to do; only a trace shall tell of the whole.
+        if self._config.tracing_disabled and not asks_for_tools(await self._first_answer(said)):
+            return
         await Runner.run(
-            agent,
-            _input(turn, work.first),
+            # Runs that share an agent are compared, each with all the others; a copy has none beside it.
+            copy(self._agent),
+            said,
             context=work,
             max_turns=ROUNDS_MAX,
             run_config=self._config,
             hooks=self._hooks,
         )
+
+    async def _first_answer(self, said: list[TResponseInputItem]) -> ModelResponse:
+        """What the run would be answered first; it is kept for it."""
+        answer = await self._model.get_response(
+            INSTRUCTIONS,
+            said,
+            self._agent.model_settings,
+            [*FUNCTIONS],
+            None,
+            [],
+            ModelTracing.DISABLED,
+            previous_response_id=None,
+            conversation_id=None,
+            prompt=None,
+        )
+        ENDING.get().first = answer
+        return answer
 
     async def _is_used_up(self, toolbox: Toolbox) -> bool:
         return self._tokens_per_day is not None and await toolbox.tokens_today() >= self._tokens_per_day
@@ -206,20 +229,17 @@ class _Heard:
         if self._waiting and not self._waiting.done():
             self._waiting.set_result(None)
 
-    async def steps(self) -> AsyncIterator[Delta | ToolCall]:
-        """Everything that is told."""
-        while True:
-            while not self._told:
-                self._waiting = asyncio.get_running_loop().create_future()
-                await self._waiting
-            at, step = self._told.pop(0)
-            if step is None:
-                return
-            yield step if isinstance(step, ToolCall) else Delta(step + self._late_words(at))
+    async def next(self) -> Step | None:
+        """What was told next; None at the end."""
+        while not self._told:
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+        at, step = self._told.pop(0)
+        return Delta(step + self._late_words(at)) if isinstance(step, str) else step
 
     def _late_words(self, at: float) -> str:
-        words = []
-        if time.monotonic() - at > LATE:
+        words: list[str] = []
+        if self._told and time.monotonic() - at > LATE:
             while self._told and isinstance(step := self._told[0][1], str):
                 words.append(step)
                 del self._told[0]
