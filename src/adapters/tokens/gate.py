@@ -6,6 +6,7 @@ Libraries disagree about padding, repeated members and deep nesting; whatever ca
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -35,8 +36,15 @@ def read_header(token: str) -> Header:
     segments = token.split(".")
     if len(segments) != 3:  # noqa: PLR2004  header, claims, signature
         raise Unauthenticated("The token does not have three parts.")
-    header, _claims, _signature = [decoded(segment) for segment in segments]
-    return _checked(strict_object(header))
+    header, *others = segments
+    for segment in others:
+        decoded(segment)
+    return _header(header)
+
+
+@lru_cache(maxsize=64)  # an issuer signs all its tokens under one
+def _header(segment: str) -> Header:
+    return _checked(strict_object(decoded(segment)))
 
 
 def _checked(members: dict[str, object]) -> Header:
