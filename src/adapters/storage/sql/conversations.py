@@ -39,8 +39,10 @@ IS_RUNNING = or_(*(messages.c.status == status for status in (MessageStatus.IN_P
 OPEN = (*MESSAGE, messages.c.turn_id == bindparam("turn"), IS_RUNNING)
 LIMIT: BindParameter[int] = bindparam("limit", type_=Integer)
 
-FIND_BY_ID = Statement(select(conversations).where(OWN, conversations.c.id == bindparam("reference")))
-FIND_BY_KEY = Statement(select(conversations).where(OWN, conversations.c.key == bindparam("reference")))
+# The driver pays for each column it brings.
+PLACES = select(*(column for column in conversations.columns if column.name != "user_id")).where(OWN)
+FIND_BY_ID = Statement(PLACES.where(conversations.c.id == bindparam("reference")))
+FIND_BY_KEY = Statement(PLACES.where(conversations.c.key == bindparam("reference")))
 START = Statement(insert(conversations))
 RENAME = Statement(update(conversations).where(*PLACE), writes=("title",))
 REMOVE = Statement(delete(conversations).where(*PLACE))
@@ -92,7 +94,7 @@ CALLS = msgspec.json.Decoder(list[_Call])
 @cache
 def _page(is_further: bool, oldest_first: bool) -> Statement:
     position = tuple_(conversations.c.updated_at, conversations.c.id)
-    statement = select(conversations).where(OWN)
+    statement = PLACES
     if is_further:
         edge = tuple_(
             bindparam("seen_at", type_=conversations.c.updated_at.type),

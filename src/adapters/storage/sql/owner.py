@@ -7,7 +7,7 @@ from adapters.storage.sql.statements import Database, Row, Statement
 from adapters.storage.sql.tables import users
 
 ME = users.c.user_id == bindparam("me")
-MINE = Statement(select(users).where(ME).with_for_update())
+MINE = Statement(select(users.c.timezone).where(ME).with_for_update())
 ENTER = Statement(insert(users).on_conflict_do_nothing(), writes=("user_id", "last_task", "last_conversation"))
 COUNT_TASKS = Statement(
     update(users).where(ME).values(last_task=users.c.last_task + 1).returning(users.c.last_task.label("number"))

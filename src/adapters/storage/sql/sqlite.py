@@ -15,6 +15,8 @@ BUSY_SECONDS = 5
 BUSY_PAUSE = 0.02
 # More than there are statements, so that none is ever parsed anew.
 PREPARED = 512
+# Unasked, the driver looks for a form of each absent value, and learns from two errors that there is none.
+sqlite3.register_adapter(type(None), lambda absent: absent)
 
 
 class SqliteUnits:

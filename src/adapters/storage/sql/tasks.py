@@ -37,7 +37,9 @@ ONE = (MINE, tasks.c.id == bindparam("number"))
 LOGGED = changes.c.user_id == bindparam("me")
 FIELDS = [column.name for column in tasks.columns if not column.primary_key]
 
-GET = Statement(select(tasks).where(*ONE))
+# Without what only the database looks at.
+SHOWN = [column for column in tasks.columns if column.name not in ("user_id", "title_key", "tag_keys")]
+GET = Statement(select(*SHOWN).where(*ONE))
 NEW = upsert(tasks)
 PUT = Statement(
     NEW.on_conflict_do_update(index_elements=["user_id", "id"], set_={name: NEW.excluded[name] for name in FIELDS})
@@ -48,9 +50,10 @@ LOG = Statement(
     writes=("user_id", "batch", "tool", "at", "before", "after"),
 )
 LAST_BATCH = Statement(select(changes.c.batch).where(LOGGED).order_by(changes.c.seq.desc()).limit(1))
+KEPT = [column for column in changes.columns if not column.primary_key]
 BEFORE_BATCH = select(func.coalesce(func.max(changes.c.seq), 0)).where(LOGGED, changes.c.batch != bindparam("of"))
 OF_BATCH = Statement(
-    select(changes).where(LOGGED, changes.c.seq > BEFORE_BATCH.scalar_subquery()).order_by(changes.c.seq)
+    select(*KEPT).where(LOGGED, changes.c.seq > BEFORE_BATCH.scalar_subquery()).order_by(changes.c.seq)
 )
 NEWEST_LOGGED = (
     select(changes.c.seq).where(LOGGED).order_by(changes.c.seq.desc()).limit(bindparam("count", type_=Integer))
@@ -174,7 +177,7 @@ def _escaped(words: str) -> str:
 @cache
 def _listing(shape: _Shape, sort: TaskSort, is_continued: bool, is_limited: bool) -> Statement:
     order = [ORDER[name] for name in SORTED_BY[sort]]
-    statement = select(tasks).where(*_fitting(shape)).order_by(*order)
+    statement = select(*SHOWN).where(*_fitting(shape)).order_by(*order)
     if is_continued:
         reached = [bindparam(f"beyond_{name}", type_=ORDER[name].type) for name in SORTED_BY[sort]]
         statement = statement.where(tuple_(*order) > tuple_(*reached))
