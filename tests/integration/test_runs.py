@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from agents import RunState, Span, Trace, TracingProcessor, set_trace_processors
+from tests.doubles import openai_server
 from tests.doubles.openai_server import Call, Say, ScriptedModel, running, tool_outputs
 from tests.security.forge import HandClock
 
@@ -76,15 +77,38 @@ async def test_a_run_begins_no_task_for_each_tool(
     assert await tasks_of(ask(chat, "mere tasks dikhao")) == with_all
 
 
-async def test_an_answer_is_heard_without_a_run_beside_it(chat: Chat, model: ScriptedModel) -> None:
-    model.rounds[:] = [Say("Theek hai, main", "silence")]
-    live = await chat.start(Ask("ali", "salam"))
+@pytest.mark.parametrize("before", [[], [[Call("list_tasks", {})]]], ids=["at once", "after a tool"])
+async def test_an_answer_is_heard_without_a_run_beside_it(
+    chat: Chat, model: ScriptedModel, before: list[list[Call]]
+) -> None:
+    model.rounds[:] = [*before, Say("Theek hai, main", "silence")]
+    live = await chat.start(Ask("ali", "mere tasks dikhao"))
     async for event in live.events():
         if isinstance(event, Delta):
             break
+    gc.collect()
     assert not [found for found in gc.get_objects() if type(found) is RunState]
     live.stop()
     assert (await live.whole()).response.startswith("Theek hai, main")
+
+
+async def test_a_service_that_names_the_calls_of_each_answer_alike_is_understood(
+    chat: Chat, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat_frames, response_items = openai_server._chat, openai_server._items
+    monkeypatch.setattr(openai_server, "_chat", lambda _, *answer: chat_frames(1, *answer))
+    monkeypatch.setattr(openai_server, "_items", lambda _, answer: response_items(1, answer))
+    model.rounds[:] = [[Call("list_tasks", {"search": "a"})], [Call("list_tasks", {"search": "b"})], "Kuch nahi."]
+    done = await ask(chat, "mere tasks dikhao")
+    assert [bytes(call.arguments) for call in done.tool_calls] == [b'{"search":"a"}', b'{"search":"b"}']
+
+
+async def test_unknown_tools_among_known_ones_are_answered_too(chat: Chat, model: ScriptedModel) -> None:
+    unknown, known = Call("format_disk", {}), Call("list_tasks", {"search": None})
+    model.rounds[:] = [[unknown], [unknown, known], [known], "Kuch nahi."]
+    done = await ask(chat, "mere tasks dikhao")
+    assert [call.name for call in done.tool_calls] == ["format_disk", "format_disk", "list_tasks", "list_tasks"]
+    assert (len(tool_outputs(model.bodies[-1])), done.response) == (4, "Kuch nahi.")
 
 
 async def test_no_answer_is_asked_for_twice(chat: Chat, model: ScriptedModel) -> None:

@@ -15,7 +15,6 @@ import msgspec
 from agents import (
     Agent,
     FunctionTool,
-    FunctionToolResult,
     ModelResponse,
     ModelSettings,
     ModelTracing,
@@ -24,8 +23,8 @@ from agents import (
     RunHooks,
     Runner,
     ToolExecutionConfig,
-    ToolsToFinalOutputResult,
     TResponseInputItem,
+    trace,
 )
 from agents import Tool as SDKTool
 from agents.exceptions import AgentsException, MaxTurnsExceeded, ModelRefusalError
@@ -99,7 +98,7 @@ class OpenAIAssistant(Assistant):
             model=HeardModel(self._model),
             # Over Chat Completions most servers tell what an answer took only when they are asked.
             model_settings=ModelSettings(include_usage=True) if tokens_per_day else ModelSettings(),
-            tool_use_behavior=_ends_when_held,
+            tool_use_behavior="stop_on_first_tool",
         )
         self._hooks = _Hooks()
         # Every word of a model is held against them; the first should not wait until they are read.
@@ -144,12 +143,26 @@ class OpenAIAssistant(Assistant):
             yield step
 
     async def _run(self, turn: Turn, work: Work) -> None:
-        said = _input(turn, work.first)
-        # A run of the SDK takes more than all else in a turn, and 26 KB as long as it lasts. It begins when there is
-        # something for it to do; only a trace shall tell of the whole.
-        if self._config.tracing_disabled and not asks_for_tools(await self._first_answer(said)):
-            return
-        await Runner.run(
+        """The model's answers, and what they ask for, until one only speaks or the person must be asked.
+
+        The SDK runs what an answer asks for, and that alone: a run takes more than all else in a turn, and 26 KB as
+        long as it lasts, which nothing should while a model thinks and speaks.
+        """
+        said, ending = _input(turn, work.first), ENDING.get()
+        with trace("Munshi", disabled=self._config.tracing_disabled):
+            for _ in range(ROUNDS_MAX):
+                ending.first = await self._answer(said)
+                if not asks_for_tools(ending.first):
+                    return
+                said = await self._acted(said, work)
+                # After calls of nothing but unknown tools, the run has heard the next answer itself.
+                if work.held or not ending.calls:
+                    return
+        raise MaxTurnsExceeded(f"There were {ROUNDS_MAX} rounds.")
+
+    async def _acted(self, said: list[TResponseInputItem], work: Work) -> list[TResponseInputItem]:
+        """What was said until now, and what was done upon the last answer."""
+        ran = await Runner.run(
             # Runs that share an agent are compared, each with all the others; a copy has none beside it.
             copy(self._agent),
             said,
@@ -158,23 +171,21 @@ class OpenAIAssistant(Assistant):
             run_config=self._config,
             hooks=self._hooks,
         )
+        return ran.to_input_list()
 
-    async def _first_answer(self, said: list[TResponseInputItem]) -> ModelResponse:
-        """What the run would be answered first; it is kept for it."""
-        answer = await self._model.get_response(
+    async def _answer(self, said: list[TResponseInputItem]) -> ModelResponse:
+        return await self._model.get_response(
             INSTRUCTIONS,
             said,
             self._agent.model_settings,
             [*FUNCTIONS],
             None,
             [],
-            ModelTracing.DISABLED,
+            ModelTracing.DISABLED if self._config.tracing_disabled else ModelTracing.ENABLED,
             previous_response_id=None,
             conversation_id=None,
             prompt=None,
         )
-        ENDING.get().first = answer
-        return answer
 
     async def _is_used_up(self, toolbox: Toolbox) -> bool:
         return self._tokens_per_day is not None and await toolbox.tokens_today() >= self._tokens_per_day
@@ -206,14 +217,6 @@ class _Hooks(RunHooks[Work]):
     async def on_llm_end(self, context: RunContextWrapper[Work], agent: Agent[Work], response: ModelResponse) -> None:  # noqa: ARG002
         """The calls of unknown tools are recorded before the others run."""
         await context.context.note_unknown()
-
-
-def _ends_when_held(
-    context: RunContextWrapper[Work],
-    _: list[FunctionToolResult],
-) -> ToolsToFinalOutputResult:
-    """The model is not asked again when the person must be."""
-    return ToolsToFinalOutputResult(bool(context.context.held), "")
 
 
 class _Heard:
