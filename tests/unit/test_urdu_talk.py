@@ -279,6 +279,10 @@ def test_a_speaker_can_add_a_word_without_code() -> None:
     assert lexicon.senses("jhalkao") == {"list": "imperative"}
 
 
+def test_one_list_of_spellings_may_name_several_kinds() -> None:
+    assert read_lexicon('[small]\n"wh count" = "kitnay"\n').senses("kitne") == {"wh": True, "count": True}
+
+
 def test_now_defaults_to_the_present() -> None:
     due = parse_urdu_intent("kal doodh lana add karo").due
     assert due is not None

@@ -1,6 +1,5 @@
 """The message after a question of the assistant: yes, no, which one, which one not, both, or a correction."""
 
-from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from msgspec import Struct
@@ -8,7 +7,7 @@ from msgspec import Struct
 from domain.urdu.language import language_of
 from domain.urdu.naming import either_named
 from domain.urdu.scene import is_infinitive
-from domain.urdu.words import SIGN, Word, begins_without, bits_of, read_words
+from domain.urdu.words import SIGN, Word, Words, begins_without, bits_of, read_words
 
 # A longer message is no answer, but something new.
 LONGEST = 12
@@ -112,7 +111,7 @@ def without_turn(text: str) -> str:
     if begin is not None:
         return text[begin:]
     words = read_words(text, talk=True)
-    turns = takewhile(lambda w: w.bits & (TURNING | SIGN) or _refuses(w), words)
+    turns = takewhile(lambda w: w.bits & (TURNING | SIGN) or w.senses.get("answer") == "no", words)
     at = len(list(turns))
     return text[words[at].start :] if at < len(words) else text
 
@@ -123,10 +122,6 @@ def denies(text: str) -> bool:
     done = any(word.senses.get("light") == "perfect" or word.key in UNDONE or "slip" in word.senses for word in words)
     told = all(word.bits & DENYING or word.key in UNDONE for word in words)
     return done and told and any("negation" in word.senses or word.key.startswith("not ") for word in words)
-
-
-def _refuses(word: Word) -> bool:
-    return word.senses.get("answer") == "no"
 
 
 class _Parts:
@@ -226,7 +221,7 @@ def _tells(words: list[Word]) -> bool:
     return finite or any(is_infinitive(one) and "aux" in two.senses for one, two in pairwise(words))
 
 
-def _heard(words: Sequence[Word]) -> list[Word]:
+def _heard(words: Words) -> list[Word]:
     """The words without the "na" of "kar do na", and with "lana" of "lana wala" as the name that it is there."""
     heard: list[Word] = []
     for at, word in enumerate(words):
@@ -243,11 +238,7 @@ def _asks(word: Word) -> bool:
 
 
 def _names(word: Word) -> bool:
-    return not _is_glue(word) or "ordinal" in word.senses or word.senses.get("answer") == "all" or _is_digits(word)
-
-
-def _is_digits(word: Word) -> bool:
-    return "digits" in word.senses
+    return not _is_glue(word) or word.means("ordinal", "digits") or word.senses.get("answer") == "all"
 
 
 def _is_glue(word: Word) -> bool:
@@ -259,7 +250,7 @@ def _choice(word: Word, words: list[Word]) -> int | None:
         return int(word.senses["ordinal"])
     number = word.senses.get("number")
     # "do" is also give, "no" also nine, and "the report one" counts nothing: such words count only by themselves.
-    sure = "digits" in word.senses or len(words) == 1 or word.senses.keys().isdisjoint(("light", "answer"))
+    sure = "digits" in word.senses or len(words) == 1 or not word.means("light", "answer")
     if not number or not sure or "answer" in word.senses or (word.key == "one" and word is not words[0]):
         return None
     return int(number)

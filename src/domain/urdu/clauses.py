@@ -5,14 +5,14 @@ from collections.abc import Sequence
 
 from domain.urdu.heads import Head, find_heads
 from domain.urdu.scene import SMALL, is_infinitive
-from domain.urdu.words import SIGN, Word, bits_of
+from domain.urdu.words import SIGN, Word, Words, bits_of
 
 STOPS = frozenset(".?!;\n؟۔؛")
 STOP = re.compile("[.?!;\n؟۔؛]")
 JOINS = frozenset(",،")
 JOINING = SIGN | bits_of("and")
 COMMANDS = ("add", "delete", "complete", "update", "list", "remind", "mark", "undo")
-NAMELESS = SMALL | SIGN | bits_of(*COMMANDS)
+NAMELESS = SMALL | bits_of(*COMMANDS)
 # Of these verbs one may stand at the end of several things that are needed.
 NEEDS = ("add", "remind", "did")
 DAYS = bits_of("day", "weekday", "month", "date", "tonight")
@@ -20,7 +20,7 @@ REACH = 8
 ACTING = ("command", "request", "need", "wish", "done", "bare")
 
 
-def find_clauses(words: Sequence[Word], text: str, dated: Sequence[bool]) -> list[tuple[int, int]]:
+def find_clauses(words: Words, text: str, dated: Sequence[bool]) -> list[tuple[int, int]]:
     """The clauses of a message as half-open ranges of words."""
     clauses: list[tuple[int, int]] = []
     for first, after in _sentences(words, text, dated):
@@ -28,7 +28,7 @@ def find_clauses(words: Sequence[Word], text: str, dated: Sequence[bool]) -> lis
     return clauses
 
 
-def _sentences(words: Sequence[Word], text: str, dated: Sequence[bool]) -> list[tuple[int, int]]:
+def _sentences(words: Words, text: str, dated: Sequence[bool]) -> list[tuple[int, int]]:
     if STOP.search(text) is None:
         return [(0, len(words))] if words else []
     found, first, lines = [], 0, "\n" in text
@@ -49,7 +49,7 @@ def _sentences(words: Sequence[Word], text: str, dated: Sequence[bool]) -> list[
     return found
 
 
-def _ends(words: Sequence[Word], at: int, text: str) -> bool:
+def _ends(words: Words, at: int, text: str) -> bool:
     """Whether a full stop ends a sentence: not within "9.30", "p.m" or "D . I . Y"."""
     if at + 1 >= len(words):
         return True
@@ -57,7 +57,7 @@ def _ends(words: Sequence[Word], at: int, text: str) -> bool:
     return not lone and text[words[at].end : words[at].end + 1].isspace()
 
 
-def _commands(words: Sequence[Word], first: int, after: int, dated: Sequence[bool]) -> list[tuple[int, int]]:
+def _commands(words: Words, first: int, after: int, dated: Sequence[bool]) -> list[tuple[int, int]]:
     """Cut at "aur", "phir", "," and "and" where a whole command stands on both sides."""
     joints = [at for at in range(first + 1, after - 1) if words[at].bits & JOINING and not dated[at]]
     joints = [at for at in joints if _joins(words[at])] if joints else []
@@ -88,7 +88,7 @@ def _commands(words: Sequence[Word], first: int, after: int, dated: Sequence[boo
     return [*cuts, (begun, after)]
 
 
-def _new_need(words: Sequence[Word], begun: int, at: int, after: int, dated: Sequence[bool]) -> bool:
+def _new_need(words: Words, begun: int, at: int, after: int, dated: Sequence[bool]) -> bool:
     """Whether a thing with a day of its own stands on both sides: "kal doodh lana aur parson gosht lana"."""
     if not dated[at + 1]:
         return False
@@ -97,34 +97,30 @@ def _new_need(words: Sequence[Word], begun: int, at: int, after: int, dated: Seq
     return _dated_thing(words, begin, at, dated) and _dated_thing(words, at + 1, end, dated)
 
 
-def _two_needs(words: Sequence[Word], begun: int, at: int, after: int) -> bool:
+def _two_needs(words: Words, begun: int, at: int, after: int) -> bool:
     """Whether a whole need ends here and another follows: "doodh lana hai, bill bharna hai"."""
     asks = after < len(words) and words[after].key in "?؟"
     return not asks and _needed(words, at - 1, begun) and any(_needed(words, n, at + 1) for n in range(at + 2, after))
 
 
-def _needed(words: Sequence[Word], at: int, begun: int) -> bool:
+def _needed(words: Words, at: int, begun: int) -> bool:
     return at - 1 > begun and "aux" in words[at].senses and is_infinitive(words[at - 1])
 
 
-def _dated_thing(words: Sequence[Word], first: int, after: int, dated: Sequence[bool]) -> bool:
+def _dated_thing(words: Words, first: int, after: int, dated: Sequence[bool]) -> bool:
     places = range(first, after)
     day = any(dated[n] and words[n].bits & DAYS for n in places)
-    return day and any(not dated[n] and _names(words[n]) for n in places)
+    return day and any(not (dated[n] or words[n].bits & NAMELESS) for n in places)
 
 
-def _names(word: Word) -> bool:
-    return not word.bits & NAMELESS
-
-
-def _leads(words: Sequence[Word], at: int, after: int) -> bool:
+def _leads(words: Words, at: int, after: int) -> bool:
     """Whether an English command of its own follows a joint: "... and delete the meeting task"."""
     at += "and" in words[at].senses
     if at >= after or not any(words[at].senses.get(kind) == "bare" for kind in COMMANDS):
         return False
-    if not {"remind", "mark", "undo"}.isdisjoint(words[at].senses):
+    if words[at].means("remind", "mark", "undo"):
         return True
-    return any(not {"task", "pronoun", "ordinal", "status"}.isdisjoint(w.senses) for w in words[at : at + REACH])
+    return any(w.means("task", "pronoun", "ordinal", "status") for w in words[at : at + REACH])
 
 
 def _joins(word: Word) -> bool:

@@ -41,7 +41,7 @@ def _before(clause: Clause, head: Head) -> str:
 
 def _behind(clause: Clause, head: Head) -> str:
     at = head.after
-    while at < clause.after and not {"article", "my", "of"}.isdisjoint(clause.senses(at)):
+    while at < clause.after and clause.words[at].means("article", "my", "of"):
         at += 1
     if at >= clause.after:
         return ""

@@ -1,10 +1,8 @@
 """The words of a message under a reader of dates, and what the phrase has said so far."""
 
-from collections.abc import Sequence
-
 from msgspec import Struct
 
-from domain.urdu.words import Word
+from domain.urdu.words import Words
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -48,7 +46,7 @@ class When(Struct):
 class Cursor:
     """The words of a message, asked by place, and the When that is being filled in."""
 
-    def __init__(self, words: Sequence[Word], when: When) -> None:
+    def __init__(self, words: Words, when: When) -> None:
         self.words = words
         self.stop = len(words)
         self.when = when

@@ -14,7 +14,7 @@ from domain.tasks import Due
 from domain.urdu.cursor import DAYS, When
 from domain.urdu.hours import DAY_HOURS, NOON, WAKES, is_ahead, is_in_part, moment_of
 from domain.urdu.reckoning import FARTHEST, Days, calendar_day, day_of, later, months_later, span_days
-from domain.urdu.when import find_phrases
+from domain.urdu.when import dated_words, find_phrases
 from domain.urdu.words import read_words
 
 MINUTES = {"second": 1 / 60, "minute": 1, "hour": 60}
@@ -32,10 +32,9 @@ def read_due(text: str, now: datetime, zone: ZoneInfo) -> Due | None:
     if written:
         return written
     words = read_words(text)
-    phrases = find_phrases(words)
-    covered = {at for phrase in phrases for at in range(phrase.first, phrase.after)}
-    loose = [w for at, w in enumerate(words) if at not in covered and w.key[0].isalnum()]
-    if not phrases or any({"post", "wala"}.isdisjoint(w.senses) and w.key not in FILLERS for w in loose):
+    phrases, dated = dated_words(words)
+    loose = [w for at, w in enumerate(words) if not dated[at] and w.key[0].isalnum()]
+    if not phrases or any(not w.means("post", "wala") and w.key not in FILLERS for w in loose):
         return None
     return due_of(merged([p.when for p in phrases]), now, zone)
 
@@ -59,7 +58,7 @@ def due_beside(text: str, old: Due | None, now: datetime, zone: ZoneInfo) -> tup
             due = _at_old_hour(due, old.at.astimezone(zone), when.part, now, zone)
         elif not (written or when.part or when.meridiem) and says_no_day(merged([p.when for p in phrases])):
             due = _nearer(due, old.at.astimezone(zone), zone)
-    part = next((word.text for word in reversed(words) if not {"part", "tonight"}.isdisjoint(word.senses)), "")
+    part = next((word.text for word in reversed(words) if word.means("part", "tonight")), "")
     return due, part if due and due.at is None else ""
 
 

@@ -25,7 +25,9 @@ def decide(clause: Clause) -> Verdict:
     if clause.has("about", "queries") and clause.task != "list":
         return NOTHING
     head = main_head(clause)
-    asked = _asked(clause, head) if clause.has("late", "wh", "did") else None
+    asked = None
+    if clause.has("late", "wh", "did"):
+        asked = overdue(clause, head) or outcome(clause) or (LISTS if what_only(clause) or what_did(clause) else None)
     if asked or head is None:
         return asked or without_verb(clause)
     verdict = _commanded(clause, head)
@@ -37,11 +39,6 @@ def decide(clause: Clause) -> Verdict:
         return Verdict("delete", head, DOUBTFUL, ("delete", "complete"))
     # Whoever asks for advice is asked back.
     return replace(verdict, confidence=DOUBTFUL) if verdict.operation in CHANGES and advises(clause, head) else verdict
-
-
-def _asked(clause: Clause, head: Head | None) -> Verdict | None:
-    """A question, whatever its verb asks for."""
-    return overdue(clause, head) or outcome(clause) or (LISTS if what_only(clause) or what_did(clause) else None)
 
 
 def _commanded(clause: Clause, head: Head) -> Verdict:
@@ -61,7 +58,9 @@ def main_head(clause: Clause) -> Head | None:
     only = clause.heads[0] if len(clause.heads) == 1 else None
     if not clause.heads or (only and only.mood in FIRMNESS and "if" not in clause.kinds):
         return only
-    stopped = [h for h in clause.heads if h.kind == "remind" and h.mood == "under" and _stops(clause, h)]
+    under = [h for h in clause.heads if h.kind == "remind" and h.mood == "under"]
+    # "Yaad dilana band karo".
+    stopped = [h for h in under if any(w.means("stops") for w in clause.span()[h.after - clause.first :][:BESIDE])]
     supposed = _supposed(clause)
     heads = [h for h in clause.heads if h.mood in FIRMNESS and h.first not in supposed]
     # "Delete nahi karna, complete karna hai": the verb that is not denied is meant.
@@ -90,11 +89,6 @@ def _supposed(clause: Clause) -> range:
     return range(begin, next((n for n in range(begin, clause.after) if clause.words[n].key in THEN), begin))
 
 
-def _stops(clause: Clause, head: Head) -> bool:
-    """As in "Yaad dilana band karo"."""
-    return any("stops" in w.senses for w in clause.words[head.after : min(head.after + BESIDE, clause.after)])
-
-
 def _foreign(clause: Clause, head: Head) -> bool:
     """Whether it speaks of songs, messages, weather or traffic, and of no task."""
     if head.kind == "remind" or clause.task == "task" or "foreign" not in clause.kinds:
@@ -113,7 +107,7 @@ def _foreign(clause: Clause, head: Head) -> bool:
 
 def _does(clause: Clause, at: int) -> bool:
     """Whether an English verb stands here: "add delete old photos"."""
-    return not {"delete", "errand", "update"}.isdisjoint(clause.senses(at))
+    return clause.words[at].means("delete", "errand", "update")
 
 
 def _says(clause: Clause, head: Head) -> bool:

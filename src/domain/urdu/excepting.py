@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from domain.urdu.heads import Head
 from domain.urdu.naming import Span, find_title
 from domain.urdu.scene import ALL_WALE, Clause
+from domain.urdu.words import bits_of
 
 RELATIVE = ("jo", "joh", "جو")
 NOT = ("not", "isn't", "isnt", "aren't", "arent")
@@ -14,7 +15,7 @@ DENIED = re.compile(
     r"^(?:but\s+)?(?:not|isn'?t|aren'?t)\s+(?:the\s+)?|(?:\s+(?:w\w?l\w+|task\w*|kaam|nah\w*|والے|نہیں))+$",
     re.IGNORECASE,
 )
-FILTERS = frozenset(("priority", "tagged", "status", "complete", "late", "wala"))
+FILTERS = bits_of("priority", "tagged", "status", "complete", "late", "wala")
 
 
 def find_excepted(clause: Clause, head: Head | None) -> Span | None:
@@ -56,7 +57,7 @@ def find_denied(clause: Clause, head: Head | None) -> Span | None:
         behind = clause.behind(at)
         # "Jo aaj nahi ho sakte" are those of today.
         told = words[at].key not in NOT and behind is not None and "light" in behind.senses
-        if told and all(clause.dated[n] or FILTERS.isdisjoint(words[n].senses) for n in range(first, at)):
+        if told and all(clause.dated[n] or not words[n].bits & FILTERS for n in range(first, at)):
             continue
         if any(_narrows(clause, n) or (named and clause.carries(n)) for n in range(first, after)):
             return first, after
@@ -80,11 +81,10 @@ def affirmed(text: str) -> str:
 
 def _belongs(clause: Clause, at: int) -> bool:
     """Whether a word is of a filter that ends behind it: a name is before "wale" or "tag"."""
-    behind = clause.senses(at + 1)
-    small = not {"rank", "task", "aux"}.isdisjoint(clause.senses(at))
-    return small or _narrows(clause, at) or not {"wala", "tagged"}.isdisjoint(behind)
+    small = clause.words[at].means("rank", "task", "aux")
+    return small or _narrows(clause, at) or clause.words[at + 1].means("wala", "tagged")
 
 
 def _narrows(clause: Clause, at: int) -> bool:
     word = clause.words[at]
-    return clause.dated[at] or word.key == "#" or not FILTERS.isdisjoint(word.senses)
+    return clause.dated[at] or word.key == "#" or bool(word.bits & FILTERS)

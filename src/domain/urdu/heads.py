@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from domain.urdu.moods import View, infinitive, negated_before, past_aux, past_forms, said
 from domain.urdu.spelling import fold
-from domain.urdu.words import SIGN, Word, bits_of
+from domain.urdu.words import SIGN, Words, bits_of
 
 # Where one word can be several verbs the first of these is meant.
 KINDS = ("delete", "complete", "update", "reopen", "undo", "end", "mark", "add", "list")
@@ -34,7 +34,7 @@ class Head(Struct):
     english: bool = False
 
 
-def find_heads(words: Sequence[Word], start: int, stop: int, dated: Sequence[bool]) -> list[Head]:
+def find_heads(words: Words, start: int, stop: int, dated: Sequence[bool]) -> list[Head]:
     """The heads among words[start:stop] in order; `dated` marks words inside date phrases."""
     view = View(words, start, stop)
     heads: list[Head] = []
@@ -126,7 +126,7 @@ def _bare(view: View, at: int, kind: str) -> Head | None:
             return Head(kind, at, at + 1, "need", english=True)
         return _finished(view, kind, at, at + 1, "imperative", english=True)
     closing = ("polite", "aux") if kind == "complete" else ("polite",)
-    ends = all(view.has(n, *closing) or not view.says(n) for n in range(at + 1, view.stop))
+    ends = all(view.has(n, *closing) or view.bits(n) & SIGN for n in range(at + 1, view.stop))
     return _finished(view, kind, at, at + 1, "bare") if ends else None
 
 

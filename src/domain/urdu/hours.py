@@ -30,14 +30,10 @@ def hour_of(when: When, day: date | None) -> Hour:
 
 
 OF_PART: dict[str, Callable[[int], int]] = {
+    **dict.fromkeys(("am", "dawn", "morning"), lambda hour: hour % NOON),
+    **dict.fromkeys(("pm", "afternoon", "evening"), lambda hour: hour % NOON + NOON),
     "": lambda hour: hour,
-    "am": lambda hour: hour % NOON,
-    "pm": lambda hour: hour % NOON + NOON,
-    "dawn": lambda hour: hour % NOON,
-    "morning": lambda hour: hour % NOON,
     "noon": lambda hour: hour if hour >= FORENOON else hour + NOON,
-    "afternoon": lambda hour: hour % NOON + NOON,
-    "evening": lambda hour: hour % NOON + NOON,
     "waking": lambda hour: hour if WAKING <= hour <= NOON else hour % NOON + NOON,
 }
 

@@ -41,7 +41,7 @@ from domain.urdu.spelling import fold
 from domain.urdu.timing import find_refused, told_apart
 from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, Verdict
 from domain.urdu.when import Phrase, dated_words
-from domain.urdu.words import Word, bits_of, read_words
+from domain.urdu.words import Word, Words, bits_of, read_words
 
 ACT = 0.6
 """An intent at least this sure is acted on."""
@@ -159,7 +159,7 @@ class Intent(Struct, frozen=True, kw_only=True):
 
 
 def parse_urdu_intent(text: str, *, now: datetime | None = None, timezone: str = "Asia/Karachi") -> Intent:
-    """The first command of a message. `now` (aware) defaults to the present moment; `timezone` is an IANA name."""
+    """The first command of a message; see parse_urdu_intents."""
     return parse_urdu_intents(text, now=now, timezone=timezone)[0]
 
 
@@ -172,7 +172,7 @@ def parse_urdu_intents(text: str, *, now: datetime | None = None, timezone: str 
     return _intents(text[:MESSAGE_MAX], now or datetime.now(UTC), timezone)
 
 
-# Within one turn a message is read as an answer, as a command and for what it allows.
+# In one turn it is read as an answer and as a command.
 @lru_cache(maxsize=4)
 def _intents(text: str, now: datetime, timezone: str) -> tuple[Intent, ...]:
     said = _heard(text)
@@ -191,7 +191,8 @@ def _social(text: str) -> Social | None:
     found = []
     for at, word in enumerate(words):
         said = word.senses.get("social")
-        if said and (said != Social.GREETING or " " in word.key or _only_polite(words[:at])):
+        # "Hi" greets where a message begins; within one it is emphatic ("aaj hi karna hai").
+        if said and (said != Social.GREETING or " " in word.key or all(w.means("polite") for w in words[:at])):
             found.append(Social(said))
     # "Hi, what can you do?" asks.
     return next((said for said in found if said is Social.HELP), found[0] if found else None)
@@ -240,11 +241,6 @@ def may_name(text: str) -> bool:
     told = clause.has("chatter", "negation", "past", "soon") or words[-1].key in I_AM
     named = any("unit" not in words[n].senses and clause.carries(n) for n in range(len(words)))
     return named and (any(map(is_infinitive, words)) or not told)
-
-
-def _only_polite(words: Sequence[Word]) -> bool:
-    """A word such as "hi" greets where a message begins; within one it is emphatic ("aaj hi karna hai")."""
-    return all("polite" in word.senses for word in words)
 
 
 def _continues(first: Intent, second: Intent) -> bool:
@@ -321,23 +317,19 @@ def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]
     return said + tuple([(n, n + 1) for n in clause.places() if clause.senses(n).get("complete") == "bare"])
 
 
-def _hour_of(when: When) -> dict[str, object]:
-    return {"clock": when.clock, "meridiem": when.meridiem, "part": when.part}
-
-
 def _meaning(clause: Clause, kinds: list[str]) -> tuple[tuple[int, int], ...]:
     """The places of the words that can mean one of these."""
     if not clause.has(*kinds):
         return ()
     words = enumerate(clause.span(), clause.first)
-    return tuple([(n, n + 1) for n, word in words if not word.senses.keys().isdisjoint(kinds)])
+    return tuple([(n, n + 1) for n, word in words if word.means(*kinds)])
 
 
 class Said(Struct, frozen=True):
     """What a text says by itself, whenever and wherever: its words, its language, its dates not yet counted."""
 
     text: str
-    words: Sequence[Word]
+    words: Words
     language: Language
     phrases: list[Phrase]
     dated: Sequence[bool]
@@ -348,7 +340,7 @@ def _heard(text: str) -> Said:
     return _dated(text, read_words(text), language_of(text))
 
 
-def _dated(text: str, words: Sequence[Word], language: Language) -> Said:
+def _dated(text: str, words: Words, language: Language) -> Said:
     """The text without the dates that are refused before others: of "kal nahi parson" only parson is said."""
     phrases, dated = dated_words(words)
     refused = find_refused(words, phrases)
@@ -451,8 +443,7 @@ class Reading:
         of_repeat = rule_of(merged([p.when for p in filters])) if repeats else None
         # "Baad mein wale sab" says which ones in a way that no day tells: never all of them.
         sure = (during or of_repeat or not filters) and (title is None or clause.has("all"))
-        hours = [replace(when, **_hour_of(other)) for other in when.again] if when and operation == "add" else []
-        self.again = tuple([due for hour in hours if (due := due_of(hour, self.now, self.zone))])
+        self.again = self.hours(when) if when and operation == "add" else ()
         named = self.of_add(clause, head, title, sets) if title and operation == "add" else self.cut(title)
         # Which ones are old is a matter of opinion, and "delete 3 tomorrow" asks for nothing now.
         later = refers.task_id is not None and during is not None and during[0] > self.today()
@@ -492,6 +483,11 @@ class Reading:
             yield "hour_only", says_no_day(when)
             yield "moved", operation == "update" and moves_by(when)
             yield "part", self.part(sets) if when.part and when.clock is None else None
+
+    def hours(self, when: When) -> tuple[Due, ...]:
+        """The dues of the further hours of the same day."""
+        each = [replace(when, clock=hour.clock, meridiem=hour.meridiem, part=hour.part) for hour in when.again]
+        return tuple([due for hour in each if (due := due_of(hour, self.now, self.zone))])
 
     def act(self, head: Head) -> str | None:
         """The verb that says what was done, where it is none of ours."""
@@ -541,7 +537,7 @@ class Reading:
     def part(self, phrases: list[Phrase]) -> str | None:
         """The word for the part of the day, as written."""
         words = (word for phrase in reversed(phrases) for word in reversed(self.words[phrase.first : phrase.after]))
-        return next((word.text for word in words if not {"part", "tonight"}.isdisjoint(word.senses)), None)
+        return next((word.text for word in words if word.means("part", "tonight")), None)
 
     def of_add(self, clause: Clause, head: Head | None, title: tuple[int, int], sets: list[Phrase]) -> str | None:
         """The title to store: of what is only needed without its date, and with whom where that is told at the end."""

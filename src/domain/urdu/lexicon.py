@@ -2,6 +2,7 @@
 
 import tomllib
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,8 @@ def read_lexicon(text: str) -> Lexicon:
     lexicon = Lexicon({}, {}, *_verbs(stems, endings), plain)
     for kind, table in tables.items():
         for value, spellings in table.items():
-            for spelling in _each(spellings):
-                _put(lexicon, spelling, *_sense(kind, value))
+            for one, spelling in product(value.split(), _each(spellings)):
+                _put(lexicon, spelling, *_sense(kind, one))
     for begun in lexicon.phrases.values():
         for phrases in begun.values():
             phrases.sort(key=lambda phrase: -len(phrase[0]))

@@ -1,8 +1,6 @@
 """In which mood a verb is said, by the forms of karna, dena, lena, hona and the small words behind it."""
 
-from collections.abc import Sequence
-
-from domain.urdu.words import SIGN, Word, bits_of
+from domain.urdu.words import Words, bits_of
 
 # Future forms of the second and third person ask ("dila doge?"), those of the first only tell ("kar lunga").
 ASKING_FUTURE = ("oge", "ogi", "enge", "ge", "گے")
@@ -16,7 +14,7 @@ UNSURE_NEGATION = ("nai", "na")
 class View:
     """The words of one stretch of a message, asked by place."""
 
-    def __init__(self, words: Sequence[Word], start: int, stop: int) -> None:
+    def __init__(self, words: Words, start: int, stop: int) -> None:
         self.words = words
         self.start = start
         self.stop = stop
@@ -32,17 +30,10 @@ class View:
         """The kinds of the word at this place within the stretch."""
         return self.words[at].bits if self.start <= at < self.stop else 0
 
-    def says(self, at: int) -> bool:
-        """Whether a word, and not a sign, stands at this place within the stretch."""
-        return at < self.stop and not self.words[at].bits & SIGN
-
-    def counts(self, at: int) -> bool:
-        """Whether "do" is two here ("do ghante")."""
-        return self.has(at, "number") and self.has(at + 1, "unit", "oclock")
-
     def bears(self, at: int) -> bool:
-        """Whether a form of karna stands here, to carry the mood of a verb before it."""
-        return bool(self.bits(at) & BEARING) and not self.counts(at)
+        """Whether a form of karna stands here, to carry the mood of a verb before it; "do ghante" is two."""
+        counts = self.has(at, "number") and self.has(at + 1, "unit", "oclock")
+        return bool(self.bits(at) & BEARING) and not counts
 
 
 def past_forms(view: View, at: int, mood: str) -> tuple[int, str, bool]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from domain.urdu.heads import Head
 from domain.urdu.language import Language
 from domain.urdu.scene import INFINITIVE, Clause
-from domain.urdu.words import SIGN, Word, bits_of, read_words
+from domain.urdu.words import SIGN, Words, bits_of, read_words
 
 Span = tuple[int, int]
 NOTED = re.compile(r" \((\w+)\)$")
-# What no title begins with, and what none ends with.
+# What no title begins or ends with.
 # fmt: off
 LEFT = SIGN | bits_of(
     "me", "my", "i", "polite", "article", "that", "need", "aux", "post", "left", "wala", "instead",
@@ -36,7 +36,6 @@ TAILS = frozenset((
 # fmt: on
 # Verbs that do something with a list.
 DOING = bits_of("errand", "list", "add")
-OWNERS = bits_of("article", "my")
 FINITE = ("hai", "hain", "ہے", "ہیں")
 PERSON_WORDS = 4
 BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}"}
@@ -90,7 +89,7 @@ def find_undone(clause: Clause) -> Span | None:
 def with_part(title: str, part: str) -> str:
     """The title with the part of the day that no due tells: "dentist (subah)"; without it where `part` is empty."""
     noted = NOTED.search(title)
-    if noted and not {"part", "tonight"}.isdisjoint(read_words(noted[1])[0].senses):
+    if noted and read_words(noted[1])[0].means("part", "tonight"):
         title = title[: noted.start()]
     return f"{title} ({part})" if part and part not in title.split() else title
 
@@ -120,7 +119,7 @@ def _is_handled(clause: Clause, head: Head, at: int) -> bool:
     words, kind, owner = clause.words, clause.senses(at).get("task"), at
     if kind != "list" and not (kind == "task" and clause.has("plural")):
         return False
-    while owner > head.after and words[owner - 1].bits & OWNERS:
+    while owner > head.after and words[owner - 1].means("article", "my"):
         owner -= 1
     if owner == head.after or not clause.carries(owner - 1):
         return False
@@ -201,24 +200,24 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
     return (first, after) if first < after else None
 
 
-def _joined(words: Sequence[Word], at: int, after: int) -> bool:
+def _joined(words: Words, at: int, after: int) -> bool:
     """Whether letters and digits are written as one: "k2"."""
     return at + 1 < after and words[at].end == words[at + 1].start and "digits" in words[at + 1].senses
 
 
-def _opens(words: Sequence[Word], first: int, after: int) -> bool:
+def _opens(words: Words, first: int, after: int) -> bool:
     """Whether a bracket opens here that closes within the span: "<b>bold</b>"."""
     closing = BRACKETS.get(words[first].key)
     return closing is not None and any(w.key == closing for w in words[first:after])
 
 
-def _closed(words: Sequence[Word], first: int, after: int) -> bool:
+def _closed(words: Words, first: int, after: int) -> bool:
     """Whether a bracket ends here that opens within the span: "milk (2 litre)"."""
     last = words[after - 1].key
     return last in CLOSING and any(BRACKETS.get(w.key) == last for w in words[first : after - 1])
 
 
-def _owns(words: Sequence[Word], first: int, after: int) -> bool:
+def _owns(words: Words, first: int, after: int) -> bool:
     """Whether it ends in whose it is or from whom, behind "hai": "list banani hai shaadi ki"."""
     return words[after - 1].key in TAILS and any(
         "aux" in w.senses and w.key in FINITE for w in words[first : after - 2]
@@ -266,7 +265,7 @@ def _infinitive(clause: Clause, span: Span) -> bool:
 def _object_follows(clause: Clause, head: Head) -> bool:
     """Whether the verb is followed by "that", "to" or a colon."""
     at = head.after
-    while at < clause.after and (clause.dated[at] or not {"me", "task", "article"}.isdisjoint(clause.senses(at))):
+    while at < clause.after and (clause.dated[at] or clause.words[at].means("me", "task", "article")):
         at += 1
     if at >= clause.after:
         return False

@@ -12,11 +12,9 @@ from domain.urdu.words import SIGN, bits_of
 
 # An ordinal points at a task only before these; else it belongs to a title ("first aid kit").
 POINTED = frozenset(("wala", "task", "post", "delete", "complete", "update", "negation"))
-# fmt: off
 REFERRING = SIGN | bits_of(
-    "ordinal", "before", "number", "tagged", "late", "priority", "most", "complete", "status", "pronoun", "all",
+    "ordinal", "before", "number", "tagged", "late", "priority", "most", "complete", "status", "pronoun", "all"
 )
-# fmt: on
 UNREAD = bits_of("fresh", "repeat_of", "number", "ordinal")
 # "Foran delete karo" says when, not which.
 AT_ONCE = ("foran", "fauran", "foren", "asap", "urgently", "immediately", "jald az jald", "فوراً", "فورا")
@@ -134,7 +132,7 @@ def _tag_or_number(clause: Clause, at: int, found: Reference) -> None:
 def _tagged(clause: Clause, at: int, verb: range, found: Reference) -> None:
     """As in "tagged home", "home tag wale"."""
     behind = clause.behind(at)
-    before = behind is None or at + 1 in verb or not {"task", "wala"}.isdisjoint(behind.senses)
+    before = behind is None or at + 1 in verb or behind.means("task", "wala")
     name = at - 1 if before else at + 1
     if clause.first <= name < clause.after and name not in verb and clause.words[name].key[0].isalnum():
         if clause.words[name].text not in found.tags:
@@ -157,7 +155,7 @@ def _places(clause: Clause, at: int, found: Reference) -> bool:
         else:
             break
         end = inner + 1
-    while end < clause.after and not {"wala", "numero"}.isdisjoint(clause.senses(end)):
+    while end < clause.after and clause.words[end].means("wala", "numero"):
         end += 1
     senses = clause.senses(end) if end < clause.after else {}
     pointed = end >= clause.after or clause.dated[end] or not {*POINTED, "light"}.isdisjoint(senses)
@@ -226,7 +224,7 @@ def _number(clause: Clause, at: int, bare: bool, found: Reference) -> None:
         rest = range(end + 1, min(end + 1 + REACH, clause.after))
         found.drop += ((begin, next((n + 1 for n in rest if "digits" in words[n].senses), end)),)
         return
-    while end < clause.after and (not {"wala", "numero"}.isdisjoint(words[end].senses) or _another(clause, end)):
+    while end < clause.after and (words[end].means("wala", "numero") or _another(clause, end)):
         if _another(clause, end):
             end += 1
             numbers.append(int(words[end].senses["number"]))
@@ -310,7 +308,7 @@ def _late(clause: Clause, at: int, operation: str, found: Reference) -> None:
     """As in "late tasks", "overdue wale", "kaunse kaam late ho gaye": what is pending though its day is gone."""
     behind = clause.behind(at)
     if (operation == "list" and (clause.task or clause.has("anything"))) or (
-        behind and not {"task", "wala", "all"}.isdisjoint(behind.senses)
+        behind and behind.means("task", "wala", "all")
     ):
         found.overdue, found.status = True, found.status or TaskStatus.PENDING
         found.drop += ((at, at + 1),)
@@ -322,10 +320,10 @@ def _priority(clause: Clause, at: int, operation: str, found: Reference) -> None
     begin, end = at, at + 1
     while end < clause.after and "rank" in words[end].senses:
         end += 1
-    while begin > clause.first and not {"rank", "as"}.isdisjoint(words[begin - 1].senses):
+    while begin > clause.first and words[begin - 1].means("rank", "as"):
         begin -= 1
     behind = clause.behind(end - 1)
-    kind = behind is not None and not {"task", "wala"}.isdisjoint(behind.senses)
+    kind = behind is not None and behind.means("task", "wala")
     named = operation == "update" and kind and not found.one()
     earlier = found.of_priority or found.priority
     if earlier and (kind or operation != "update") and _is_joined(clause, begin):
@@ -350,8 +348,8 @@ def _is_joined(clause: Clause, at: int) -> bool:
     for word in reversed(clause.words[clause.first : at]):
         if "priority" in word.senses:
             return joint
-        is_joint = not {"and", "or"}.isdisjoint(word.senses) or word.key in (",", "،", "&")
-        if not is_joint and {"rank", "wala", "task", "article", "all"}.isdisjoint(word.senses):
+        is_joint = word.means("and", "or") or word.key in (",", "،", "&")
+        if not is_joint and not word.means("rank", "wala", "task", "article", "all"):
             return False
         joint = joint or is_joint
     return False

@@ -22,14 +22,11 @@ def _named(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:
     if at is None or head.english or not at < head.first:
         return None
     begin = at + 1
-    while begin < head.first and not {"update", "light", "post"}.isdisjoint(clause.senses(begin)):
+    while begin < head.first and clause.words[begin].means("update", "light", "post"):
         begin += 1
-    new = _span(clause, begin, head.first) or _span(clause, head.after, _last_verb(clause))
+    last = max((h.first for h in clause.heads), default=clause.after)
+    new = _span(clause, begin, head.first) or _span(clause, head.after, last)
     return (_span(clause, clause.first, at), new) if new else None
-
-
-def _last_verb(clause: Clause) -> int:
-    return max((h.first for h in clause.heads), default=clause.after)
 
 
 def _replaced(clause: Clause, head: Head) -> tuple[Span | None, Span] | None:

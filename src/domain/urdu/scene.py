@@ -8,7 +8,7 @@ from msgspec import Struct
 from domain.urdu.heads import Head, find_heads
 from domain.urdu.lexicon import Senses
 from domain.urdu.when import Phrase
-from domain.urdu.words import SIGN, Word, bits_of
+from domain.urdu.words import SIGN, Word, Words, bits_of
 
 TASK_WORDS = ("task", "list", "alert", "work")
 # Before "kaam" or "list" these make it ours: "mera kaam", "kitne kaam", "saari list".
@@ -17,13 +17,12 @@ COMPANY = bits_of(
 )
 # Words that carry no meaning of their own beside the verb.
 # fmt: off
-SMALL = bits_of(
+SMALL = SIGN | bits_of(
     "me", "my", "i", "polite", "article", "all", "negation", "wh", "aux", "past", "need", "and", "that", "post",
     "light", "wala", "task", "dila", "pronoun", "yaad", "every", "next", "this", "last", "before", "after",
     "number", "ordinal", "status", "priority", "most", "count", "or",
 )
 # fmt: on
-SMALL_OR_SIGN = SMALL | SIGN
 NOT = ("not", "don't", "dont", "do not")
 POINTING = frozenset(("pronoun", "all", "ordinal", "wala", "number"))
 ASKING = frozenset(("wh", "why"))
@@ -31,7 +30,6 @@ INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
 # What may stand between "X wala" and what is said of it.
 NAMED = bits_of("task", "polite", "only")
 STEM = 2
-NONE = frozenset[str]()
 # Of several: "urgent wale".
 ALL_WALE = ("wale", "walay", "waley", "waale", "vale", "wle", "walon", "walo", "ones", "والے", "والوں")
 
@@ -39,7 +37,7 @@ ALL_WALE = ("wale", "walay", "waley", "waale", "vale", "wle", "walon", "walo", "
 class Clause(Struct):
     """The words `first` to before `after` of a message. `kinds`: every kind its words can mean."""
 
-    words: Sequence[Word]
+    words: Words
     first: int
     after: int
     phrases: list[Phrase]
@@ -55,7 +53,7 @@ class Clause(Struct):
         """Whether any word of the clause can mean one of these."""
         return not self.kinds.isdisjoint(kinds)
 
-    def span(self) -> Sequence[Word]:
+    def span(self) -> Words:
         """Its words."""
         return self.words[self.first : self.after]
 
@@ -113,37 +111,36 @@ class Clause(Struct):
             behind = n + 1
             while behind < min(self.after, n + 1 + nouns) and self.carries(behind):
                 behind += 1
-            while behind < self.after and not self.dated[behind] and self._passes(behind):
+            while behind < self.after and not self.dated[behind]:
+                if not self.words[behind].bits & NAMED and self.post(behind) != "ko":
+                    break
                 behind += 1
             if behind == self.after or self.dated[behind] or "priority" in self.words[behind].senses:
                 return behind
         return None
 
-    def _passes(self, at: int) -> bool:
-        return bool(self.words[at].bits & NAMED) or self.post(at) == "ko"
-
     def carries(self, at: int) -> bool:
         """Whether the word at this place carries meaning beside dates and small words."""
-        return not (self.dated[at] or self.words[at].bits & SMALL_OR_SIGN)
+        return not (self.dated[at] or self.words[at].bits & SMALL)
 
     def content(self, head: Head | None = None) -> list[str]:
         """The keys of the words that carry meaning beside the verb `head`, dates and small words."""
         words, dated = self.words, self.dated
         first, after = (head.first, head.after) if head else (self.after, self.after)
         places = (*range(self.first, first), *range(after, self.after))
-        return [words[n].key for n in places if not (dated[n] or words[n].bits & SMALL_OR_SIGN)]
+        return [words[n].key for n in places if not (dated[n] or words[n].bits & SMALL)]
 
     def names(self, head: Head | None = None) -> bool:
         """Whether it names or points at any task at all."""
         return bool(self.task) or self.points() or bool(self.content(head))
 
 
-def lay_out(words: Sequence[Word], first: int, after: int, phrases: list[Phrase], dated: Sequence[bool]) -> Clause:
+def lay_out(words: Words, first: int, after: int, phrases: list[Phrase], dated: Sequence[bool]) -> Clause:
     """The clause between two places of a message."""
     span = words[first:after]
     if phrases:
         phrases = phrases[bisect_left(phrases, first, key=_begin) : bisect_left(phrases, after, key=_begin)]
-    kinds = NONE.union(*[word.senses for word in span])
+    kinds = frozenset[str]().union(*[word.senses for word in span])
     clause = Clause(words, first, after, phrases, find_heads(words, first, after, dated), kinds, dated)
     if "task" in kinds:
         clause.task = _task_word(clause)

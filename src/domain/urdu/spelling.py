@@ -18,7 +18,7 @@ DOUBLED = re.compile(r"(.)\1+")
 LETTER = r"[^\W\d_]"
 WORD = re.compile(rf"\d+|{LETTER}+(?:(?:[{MARKS}\u200b-\u200d]|['’](?={LETTER})){LETTER}*)*|[^\s{UNSEEN}]")
 READ = re.compile(rf"(?:[^\W_]++|[{MARKS}\u200b-\u200d])+")
-# They find the same in a text without other letters, in half the time.
+# For ASCII, in half the time.
 ASCII_WORD = re.compile(r"[0-9]+|[A-Za-z]+(?:'[A-Za-z]+)*|\S")
 ASCII_READ = re.compile("[0-9A-Za-z]+")
 

@@ -1,6 +1,5 @@
 """Which dates of a clause set a due, and which only say which task is meant."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -8,10 +7,9 @@ from msgspec.structs import replace
 from domain.urdu.hours import WAKING
 from domain.urdu.scene import NOT, Clause
 from domain.urdu.when import Phrase, dated_words
-from domain.urdu.words import Word, bits_of
+from domain.urdu.words import Words
 
 Phrases = list[Phrase]
-NEGATION = bits_of("negation")
 # "Not tomorrow" and "kal nahi"; between the dates nothing stands but these and what turns from one to the other.
 # fmt: off
 TURNS = (
@@ -21,10 +19,10 @@ TURNS = (
 # fmt: on
 
 
-def find_refused(words: Sequence[Word], phrases: Phrases) -> list[tuple[int, int]]:
+def find_refused(words: Words, phrases: Phrases) -> list[tuple[int, int]]:
     """The ranges of dates refused before another one; a message of dates alone is a correction as it stands."""
     found: list[tuple[int, int]] = []
-    if not phrases or not any([word.bits & NEGATION for word in words]):
+    if not phrases or not any(["negation" in word.senses for word in words]):
         return found
     for left, right in pairwise(phrases):
         first, between = left.first, words[left.after : right.first]

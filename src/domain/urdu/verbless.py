@@ -20,7 +20,7 @@ from domain.urdu.verdict import (
     table,
 )
 from domain.urdu.when import Phrase
-from domain.urdu.words import Word
+from domain.urdu.words import Word, bits_of
 
 # Longer ones are told, not asked.
 LONG, MEDIUM, SHORT = 14, 9, 5
@@ -32,7 +32,7 @@ HABITS = ("te", "ti", "ta", "تے", "تی", "تا")
 VERBAL = (*HABITS, "ya", "yi", "ye", "yin", "tha", "thi", "ga", "gi", "یا", "ئی", "گا", "گی")
 SOON = (0, 1, 2)
 OWN = (["i", "hawe"], ["i", "have"])
-CHANGING = frozenset(("aux", "need", "polite", "priority", "rank", "post", "only", "task"))
+CHANGING = bits_of("aux", "need", "polite", "priority", "rank", "post", "only", "task")
 CLOSING = ("aux", "need", "polite", "priority", "hurry")
 
 
@@ -60,7 +60,7 @@ def forgets(clause: Clause) -> Verdict | None:
     if not places:
         return None
     first, after = min(at, *places), max(at, *places) + 1
-    while after < clause.after and not {"light", "aux"}.isdisjoint(clause.senses(after)):
+    while after < clause.after and clause.words[after].means("light", "aux"):
         after += 1
     leads = at > places[0] and first == clause.first
     return Verdict("add", Head("forget", first, after, "command", english=leads), LIKELY)
@@ -72,7 +72,7 @@ def _corrects(clause: Clause) -> Verdict | None:
     if at is None or not clause.phrases or clause.content() or clause.phrases[-1].first < at:
         return None
     said = clause.undated()
-    bare = all(not {"negation", "number", "polite", "day", "aux"}.isdisjoint(w.senses) for w in said)
+    bare = all(w.means("negation", "number", "polite", "day", "aux") for w in said)
     return Verdict("update", Head("correct", at, at + 1, "command"), FAIR) if bare else None
 
 
@@ -86,7 +86,7 @@ def _changed(clause: Clause) -> Verdict | None:
     if at is None or clause.asks() or clause.has("past", "foreign", "if") or clause.task == "list":
         return None
     rest = [n for n in range(at, clause.after) if not clause.dated[n] and clause.words[n].key[0].isalnum()]
-    said = [n for n in rest if CHANGING.isdisjoint(clause.senses(n))]
+    said = [n for n in rest if not clause.words[n].bits & CHANGING]
     new = any(p.first >= at for p in clause.phrases) or any("priority" in clause.senses(n) for n in rest)
     if not new or clause.content()[NAME_MAX:]:
         return None
@@ -106,7 +106,7 @@ def _should_be(clause: Clause, at: int) -> bool:
     if words[at + 1].key != "be" or words[at].text.lower() != "should":
         return False
     behind = range(at + 2, clause.after)
-    said = all(clause.dated[n] or not {"prefix", "polite"}.isdisjoint(words[n].senses) for n in behind)
+    said = all(clause.dated[n] or words[n].means("prefix", "polite") for n in behind)
     return said and bool(clause.content())
 
 
@@ -221,10 +221,12 @@ def _need(clause: Clause) -> Verdict | None:
     colon = next((n for n in range(acts[-1], clause.after) if clause.words[n].key == ":"), clause.after)
     behind = range(acts[-1] + 1, _owned(clause, acts[-1]) or colon)
     tail = [clause.words[n] for n in behind if not clause.dated[n] and clause.words[n].key[0].isalnum()]
-    if not (tail or clause.phrases) or any(w.senses.keys().isdisjoint(CLOSING) for w in tail):
+    if not (tail or clause.phrases) or not all(w.means(*CLOSING) for w in tail):
         return None
     makes_list = clause.task == "list" and clause.has("add")
-    if len(clause.content()) + _light(clause, acts[-1]) + makes_list <= 1 or not clause.content():
+    # A small verb is no content beside a date: "masjid jana", "kiraya dena".
+    light = clause.phrases and not clause.has("wala") and clause.words[acts[-1]].means("light", "bring")
+    if len(clause.content()) + bool(light) + makes_list <= 1 or not clause.content():
         return None
     return MAY_ADD if clause.phrases and tail else COULD_ADD
 
@@ -259,11 +261,6 @@ def _chats(clause: Clause) -> bool:
 
 def _does(clause: Clause, at: int) -> bool:
     return at < clause.after and "doing" in clause.senses(at) and is_infinitive(clause.words[at])
-
-
-def _light(clause: Clause, at: int) -> bool:
-    """Whether the thing to do is said with a small verb, which is no content: "masjid jana", "kiraya dena"."""
-    return bool(clause.phrases) and not clause.has("wala") and not {"light", "bring"}.isdisjoint(clause.senses(at))
 
 
 def _noun(clause: Clause) -> Verdict | None:
@@ -390,7 +387,7 @@ def _errand(clause: Clause) -> Verdict | None:
     for at, word in enumerate(words):
         if "errand" in word.senses and any("me" not in w.senses for w in words[at + 1 :]):
             return MAY_ADD if clause.phrases or firm else COULD_ADD
-        if word.senses.keys().isdisjoint(("polite", "i", "need", "must")):
+        if not word.means("polite", "i", "need", "must"):
             return None
         firm = firm or "firmly" in word.senses
     return None

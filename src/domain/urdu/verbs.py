@@ -87,7 +87,7 @@ def _changes(clause: Clause, head: Head) -> bool:
             return True
         if not (clause.has("priority") and "makes" in clause.senses(head.first)):
             return False
-        ends = not {"priority", "rank"}.isdisjoint(clause.senses(clause.after - 1))
+        ends = clause.words[clause.after - 1].means("priority", "rank")
         return ends and (clause.task != "task" or clause.has("all", "plural") or _numbered(clause))
     tagged = clause.tags
     if clause.senses(head.first).get("add") == "bare" or not (clause.phrases or clause.has("priority") or tagged):
@@ -215,7 +215,7 @@ def _news(clause: Clause, head: Head) -> Verdict | None:
     if not named or any(w.key in PASSIVE or "aux" in w.senses for w in before):
         return None
     behind = range(head.after, clause.after)
-    if any(not clause.dated[n] and {"aux", "left", "polite"}.isdisjoint(clause.senses(n)) for n in behind):
+    if any(not clause.dated[n] and not clause.words[n].means("aux", "left", "polite") for n in behind):
         return NOTHING
     return Verdict("complete", head, DOUBTFUL) if verb.text.lower() in BY_ITSELF else None
 
@@ -270,7 +270,7 @@ def _is_done(clause: Clause, head: Head) -> bool:
 def _closes(clause: Clause, at: int) -> bool:
     """What may stand behind "ho gaya": who did it, when, and politeness."""
     word = clause.words[at]
-    return clause.dated[at] or not word.key[0].isalnum() or not {"i", "polite", "post", "aux"}.isdisjoint(word.senses)
+    return clause.dated[at] or not word.key[0].isalnum() or word.means("i", "polite", "post", "aux")
 
 
 @table

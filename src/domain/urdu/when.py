@@ -10,7 +10,7 @@ from domain.urdu.cursor import Cursor, When
 from domain.urdu.days import calendar_date, day, day_of_month, hijri, month, tonight, weekday
 from domain.urdu.hours import WAKING
 from domain.urdu.spans import bare_unit, end, every, length, measure, often, soon, span
-from domain.urdu.words import SIGN, Word, bits_of
+from domain.urdu.words import SIGN, Words, bits_of
 
 Reader = Callable[[Cursor, int], int]
 GLUE = ("ko", "of", "on", "in", "from", "until", "liye")
@@ -33,7 +33,7 @@ class Phrase(Struct):
     when: When
 
 
-def find_phrases(words: Sequence[Word]) -> list[Phrase]:
+def find_phrases(words: Words) -> list[Phrase]:
     """The date phrases of a message, in order."""
     phrases: list[Phrase] = []
     read = 0
@@ -46,7 +46,7 @@ def find_phrases(words: Sequence[Word]) -> list[Phrase]:
     return phrases
 
 
-def _is_followed(words: Sequence[Word], at: int) -> bool:
+def _is_followed(words: Words, at: int) -> bool:
     """Whether a date may begin with this word, which only leads to what stands behind it: "at", "the", "next", "5"."""
     if at + 1 == len(words):
         return False
@@ -57,7 +57,7 @@ def _is_followed(words: Sequence[Word], at: int) -> bool:
     return text in FOLLOWING or bool(words[at].bits & NUMBER and (following.bits or not text.isalpha() or text in "ap"))
 
 
-def dated_words(words: Sequence[Word]) -> tuple[list[Phrase], list[bool]]:
+def dated_words(words: Words) -> tuple[list[Phrase], list[bool]]:
     """The date phrases of a message, and of each word whether it lies in one."""
     phrases = find_phrases(words)
     dated = [False] * len(words)
@@ -66,7 +66,7 @@ def dated_words(words: Sequence[Word]) -> tuple[list[Phrase], list[bool]]:
     return phrases, dated
 
 
-def _phrase(words: Sequence[Word], first: int) -> Phrase | None:
+def _phrase(words: Words, first: int) -> Phrase | None:
     cursor = Cursor(words, When())
     at = unit(cursor, first)
     if at == first:
@@ -101,7 +101,7 @@ def _another_hour(cursor: Cursor, at: int, glued: int) -> int:
     return after
 
 
-def _moves_to(words: Sequence[Word], at: int) -> bool:
+def _moves_to(words: Words, at: int) -> bool:
     """As in "5 baje se 7 baje kar do", "5 bje se 7 bje par": from one hour to another."""
     cursor = Cursor(words, When())
     after = clock(cursor, at)
@@ -184,16 +184,13 @@ def prefixed(cursor: Cursor, at: int) -> int:
     if inner >= cursor.stop or not cursor.words[inner].bits & BEGIN:
         return at
     after = _at_hour(cursor, key, inner)
-    if after == inner and not _bare(cursor, inner) and (not cursor.has(inner, "prefix") or key in OVER_PREFIX):
+    bare = cursor.has(inner, "unit") and not cursor.has(inner, "often")
+    if after == inner and not bare and (not cursor.has(inner, "prefix") or key in OVER_PREFIX):
         after = unit(cursor, inner)
     if after == inner:
         return at
     cursor.when.bound = BOUNDS.get(key, cursor.when.bound)
     return after
-
-
-def _bare(cursor: Cursor, at: int) -> bool:
-    return cursor.has(at, "unit") and not cursor.has(at, "often")
 
 
 def _at_hour(cursor: Cursor, key: str, at: int) -> int:
@@ -256,6 +253,6 @@ READERS: dict[str, Reader] = {
     "hijri": hijri,
 }
 BEGIN, NUMBER = bits_of(*READERS), bits_of("number")
-# Of the others nothing is a date without the word behind it.
+# The others are no date without the word behind them.
 SURE = BEGIN & ~bits_of("prefix", "next", "this", "last", "article", "number")
 FOLLOWING = ("the", "around", "about", "few", "chand", "kuch")

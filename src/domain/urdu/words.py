@@ -45,14 +45,21 @@ class Word(Struct, frozen=True, gc=False):
     senses: Senses
     bits: int
 
+    def means(self, *kinds: str) -> bool:
+        """Whether it can mean one of these."""
+        return not self.senses.keys().isdisjoint(kinds)
+
     def unsaid(self) -> "Word":
         """The same word standing for nothing."""
         return Word(self.text, self.key, self.start, self.end, {}, self.bits & SIGN)
 
 
+Words = Sequence[Word]
+
+
 # A message is asked several things while it is understood: whether it follows up, denies, commands or greets.
 @lru_cache(maxsize=8)
-def read_words(text: str, talk: bool = False) -> Sequence[Word]:
+def read_words(text: str, talk: bool = False) -> Words:
     """The words of a text in order; phrases of the lexicon are one word. `talk`: read as talk, not as a command."""
     look_up, lexicon = (_in_talk, talk_lexicon()) if talk else (_in_commands, command_lexicon())
     words: list[Word] = []
