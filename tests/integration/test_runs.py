@@ -89,7 +89,7 @@ async def test_an_answer_is_heard_without_a_run_beside_it(
     gc.collect()
     assert not [found for found in gc.get_objects() if type(found) is RunState]
     live.stop()
-    assert (await live.whole()).response.startswith("Theek hai, main")
+    assert (await live.whole()).response.startswith("Theek")
 
 
 async def test_a_service_that_names_the_calls_of_each_answer_alike_is_understood(

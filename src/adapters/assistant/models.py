@@ -6,6 +6,7 @@ The SDK can take a cut answer for a whole one; and its own relay of a stream cos
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, closing
 from contextvars import ContextVar
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ from agents import (
     Usage,
 )
 from agents.items import TResponseStreamEvent
+from agents.models.chatcmpl_converter import Converter as ChatConverter
 from agents.models.openai_responses import Converter
 from agents.tracing import response_span
 from agents.usage import model_usage_to_span_usage
@@ -178,12 +180,22 @@ class ChatModel(OpenAIChatCompletionsModel):
         super().__init__(name, client)
         self._service = service
         self._observer = observer
+        self._tools: dict[tuple[int, ...], tuple[list[Tool], Raw]] = {}
 
-    async def get_response(self, *arguments: Any, **named: Any) -> ModelResponse:
-        """See the SDK; the answer is told while it comes."""
+    async def get_response(
+        self,
+        system_instructions: str | None,
+        input: str | list[TResponseInputItem],
+        model_settings: ModelSettings,
+        tools: list[Tool],
+        *others: Any,
+        **named: Any,
+    ) -> ModelResponse:
+        """See the SDK; the answer is told while it comes. The tools are added to what the SDK asks as ready JSON."""
+        settings = replace(model_settings, extra_args={"tools": self._as_json(tools)}) if tools else model_settings
         with Observation(self._observer, Kind.MODEL, str(self.model)) as seen:
             ending, response = _begun(seen), None
-            relayed: Any = self.stream_response(*arguments, **named)
+            relayed: Any = self.stream_response(system_instructions, input, settings, [], *others, **named)
             async with aclosing(relayed) as events:
                 async for event in events:
                     # A filtered answer has no words of the model: the SDK puts an English sentence in their place.
@@ -194,6 +206,12 @@ class ChatModel(OpenAIChatCompletionsModel):
                         response = event.response
                         _count(response.usage, ending)
             return _taken(response, seen)
+
+    def _as_json(self, tools: list[Tool]) -> Raw:
+        known = tuple(map(id, tools))
+        if known not in self._tools:
+            self._tools[known] = tools, Raw(_json([ChatConverter.tool_to_openai(tool) for tool in tools]))
+        return self._tools[known][1]
 
     async def _create(self, **asked: Any) -> AsyncIterator[ChatCompletionChunk]:
         body = {
