@@ -58,8 +58,8 @@ CORRECTION = (FOLDER / "correction.txt").read_text("utf-8")
 HINTED = ("operation", "title", "priority", "due_text", "repeat", "task_id", "confidence")
 
 log = logging.getLogger(__name__)
-# The client logs a line for each HTTP call, the SDK the messages themselves.
-for _name in ("httpx", "httpx2", "openai", "openai.agents"):
+# The SDK logs the messages themselves, and what sends its traces a line for each request.
+for _name in ("httpx2", "openai.agents"):
     logging.getLogger(_name).setLevel(logging.ERROR)
 
 

@@ -22,6 +22,8 @@ PAUSE = 10  # seconds between two fetches after a failure, and between two for u
 
 Fetch = Callable[[str], Awaitable[bytes]]
 logger = logging.getLogger(__name__)
+# It logs a line for each request.
+logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 
 async def fetch_jwks(url: str) -> bytes:
