@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Any
@@ -117,6 +119,60 @@ async def test_no_answer_is_asked_for_twice(chat: Chat, model: ScriptedModel) ->
     done = await ask(chat, "mere tasks dikhao")
     assert (len(done.tool_calls), len(model.bodies) - asked) == (2, 3)
     assert len(tool_outputs(model.bodies[-1])) == 2
+
+
+UNREADABLE = {
+    "deep and cut": ("[" * 5000, "invalid"),
+    "deep": ('{"title":' + "[" * 5000 + "]" * 5000 + "}", "invalid"),
+    "half a character": ('{"title":"doodh \\ud800"}', "malformed_json"),
+    "cut": ('{"title": ', "malformed_json"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code"), UNREADABLE.values(), ids=UNREADABLE.keys())
+async def test_arguments_that_nobody_can_read_are_recorded_and_the_model_is_told(
+    chat: Chat, model: ScriptedModel, arguments: str, code: str
+) -> None:
+    model.rounds[:] = [[Call("add_task", arguments)], "Yeh nahi ho saka."]
+    done = await ask(chat, "doodh add karo")
+    assert [call.error and call.error.code for call in done.tool_calls] == [code]
+    assert json.loads(bytes(done.tool_calls[0].arguments)) == arguments
+    assert code in tool_outputs(model.bodies[-1])[0]
+
+
+@pytest.mark.parametrize("depth", [90, 110, 300, 450, 900])
+async def test_arguments_that_are_nested_are_refused_as_any(chat: Chat, model: ScriptedModel, depth: int) -> None:
+    arguments = '{"title":' + "[" * depth + "]" * depth + "}"
+    model.rounds[:] = [[Call("add_task", arguments)], [Call("format_disk", arguments)], "Yeh nahi ho saka."]
+    done = await ask(chat, "doodh add karo")
+    assert [call.error and call.error.code for call in done.tool_calls] == ["invalid", "unknown_tool"]
+
+
+async def test_brackets_in_a_text_are_not_nested(chat: Chat, model: ScriptedModel) -> None:
+    words = "[ ] " * 200
+    model.rounds[:] = [[Call("add_task", {"title": "doodh", "description": words, "due": None})], "Likh liya."]
+    done = await ask(chat, f"doodh add karo, {words}")
+    assert [call.error for call in done.tool_calls] == [None]
+
+
+async def test_a_string_in_a_string_is_no_call(chat: Chat, model: ScriptedModel) -> None:
+    model.rounds[:] = [[Call("add_task", json.dumps('{"title":"doodh"}'))], "Yeh nahi ho saka."]
+    done = await ask(chat, "doodh add karo")
+    assert [call.error and call.error.code for call in done.tool_calls] == ["invalid"]
+
+
+async def test_a_call_without_an_id_is_made(chat: Chat, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = openai_server._stream
+
+    async def without_ids(send: Any, receive: Any, frames: AsyncIterator[bytes], ending: str) -> None:
+        bare = (re.sub(rb'"call_\d+_\d+"', b'""', frame) async for frame in frames)
+        await stream(send, receive, bare, ending)
+
+    monkeypatch.setattr(openai_server, "_stream", without_ids)
+    model.rounds[:] = [[Call("add_task", {"title": title}) for title in ("doodh", "chai")], "Likh liya."]
+    done = await ask(chat, "doodh aur chai add karo")
+    assert [call.error for call in done.tool_calls] == [None, None]
+    assert (len(tool_outputs(model.bodies[-1])), done.response) == (2, "Likh liya.")
 
 
 class Spans(TracingProcessor):

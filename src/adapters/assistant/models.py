@@ -3,6 +3,7 @@
 The SDK can take a cut answer for a whole one; and its own relay of a stream costs more than the stream.
 """
 
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, closing
 from contextvars import ContextVar
@@ -37,6 +38,7 @@ from pydantic import BaseModel, ValidationError
 
 from adapters.assistant.wire import Answer, Service, ServiceFault
 from application.observing import Kind, Observation, Observer
+from application.toolbox import TEXT
 
 FILTERED = "content_filter"
 WHOLE = ("completed", "stop", "tool_calls", "function_call")
@@ -46,6 +48,8 @@ TERMINAL = ("response.completed", "response.incomplete", "response.failed")
 ECHOED: dict[str, Any] = {"instructions": None, "tools": []}
 """What was asked comes back with each answer, and nobody reads it there."""
 FAILED = ("error", "response.error")
+BRACKETS_MAX = 100
+"""In arguments that the SDK is to read: what is nested some hundreds deep ends its run."""
 EXTRA = ("extra_headers", "extra_query", "extra_body")
 M = TypeVar("M", bound=BaseModel)
 
@@ -225,6 +229,15 @@ def asks_for_tools(response: ModelResponse) -> bool:
     return any(item.type not in SAID for item in response.output)
 
 
+def is_readable(arguments: str) -> bool:
+    """Whether the SDK can read the arguments of a call."""
+    try:
+        msgspec.json.decode(arguments or "{}")
+    except (ValueError, RecursionError):
+        return False
+    return _brackets(arguments) <= BRACKETS_MAX or _brackets(TEXT.sub(b"", arguments.encode()).decode()) <= BRACKETS_MAX
+
+
 async def _chunks(answer: Answer) -> AsyncIterator[ChatCompletionChunk]:
     """The chunks of a streamed chat completion; the finish reason is noted as it goes by."""
     with closing(answer):
@@ -256,7 +269,20 @@ def _taken(response: Response | None, seen: Observation) -> ModelResponse:
         raise ModelBehaviorError("The model's answer is not whole.")
     seen.outcome = "ok"
     ending.calls = [item for item in response.output if isinstance(item, ResponseFunctionToolCall)]
+    for call in ending.calls:
+        _make_harmless(call)
     return ModelResponse(output=response.output, usage=_usage(response), response_id=response.id)
+
+
+def _brackets(arguments: str) -> int:
+    return arguments.count("[") + arguments.count("{")
+
+
+def _make_harmless(call: ResponseFunctionToolCall) -> None:
+    """The SDK's run ends at a call without an id, and at arguments that it can't read: those are put into a string."""
+    call.call_id = call.call_id or f"call_{secrets.token_hex(8)}"
+    if not is_readable(call.arguments):
+        call.arguments = msgspec.json.encode(call.arguments).decode()
 
 
 def _json(asked: object) -> bytes:

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct, ValidationError
 
 from adapters.assistant.guard import ASK_FROM, OPERATIONS, TOUCHING, Change, Guard, Verdict
-from adapters.assistant.models import Ending
+from adapters.assistant.models import Ending, is_readable
 from application.shapes import LIST_MAX, ListTasks
 from application.toolbox import BY_NAME, Toolbox
 from application.tools import list_tasks
@@ -152,11 +152,13 @@ def _task_id(arguments: bytes | str) -> int | None:
 
 
 def without_nulls(arguments: str) -> bytes:
-    """The arguments without the nulls that a strict schema makes the model write for what it leaves out."""
-    try:
-        given = msgspec.json.decode(arguments or "{}")
-    except (msgspec.DecodeError, RecursionError):
-        return arguments.encode(errors="replace")
+    """The arguments without the nulls that a strict schema makes the model write for what it leaves out.
+
+    Those that the SDK could not have read are as the model wrote them.
+    """
+    given = msgspec.json.decode(arguments or "{}")
+    if isinstance(given, str) and not is_readable(given):
+        return given.encode()
     if not isinstance(given, dict):
         return arguments.encode()
     return msgspec.json.encode({name: value for name, value in given.items() if value is not None})
