@@ -10,6 +10,7 @@ import pytest
 from tests.doubles.openai_server import Call, Refuse, Say, ScriptedModel, running, tool_outputs
 from tests.e2e.process import Service, UserClient, serving
 
+LONG_WAIT = Refuse(429, {"retry-after": "30"})
 OPTIONAL = {"description": None, "priority": None, "due": None, "repeat": None, "tags": None}
 
 
@@ -134,6 +135,15 @@ def test_the_waiting_time_of_the_provider_is_passed_on(service: Service, model: 
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "0")
 
 
+def test_a_wait_that_is_too_long_for_a_turn_is_told_at_once(service: Service, model: ScriptedModel) -> None:
+    user, asked = service.client("long-limited"), len(model.bodies)
+    model.rounds[:] = [LONG_WAIT]
+    answer = user.post("chat", {"message": "salam"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+    assert "429" in answer.json()["detail"]
+    assert len(model.bodies) - asked == 1
+
+
 @pytest.mark.parametrize("ending", ["cut", "drop"])
 def test_a_stream_that_stops_in_the_middle_is_no_answer(service: Service, model: ScriptedModel, ending: str) -> None:
     user = service.client(f"torn-{ending}")
@@ -239,12 +249,13 @@ def _roles(body: dict[str, Any]) -> list[str]:
     return [item["role"] for item in body["messages"]][1:]
 
 
+@pytest.mark.parametrize("refusal", [Refuse(401), LONG_WAIT], ids=["key", "wait"])
 @pytest.mark.parametrize("fallback", ["none", "offline"])
 def test_the_offline_assistant_takes_the_turn_only_where_it_is_told_to(
-    tmp_path: Path, model: ScriptedModel, fallback: str
+    tmp_path: Path, model: ScriptedModel, fallback: str, refusal: Refuse
 ) -> None:
     settings = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": model.base_url, "FALLBACK": fallback}
-    model.rounds[:] = [Refuse(401)]
+    model.rounds[:] = [refusal]
     with serving(tmp_path, **settings) as service:
         user = service.client("ali")
         answer = user.post("chat", {"message": "doodh lana add karo"})

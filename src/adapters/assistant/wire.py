@@ -13,7 +13,7 @@ from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from itertools import count
 from math import isfinite
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -28,10 +28,15 @@ KEEP_SECONDS = 5.0
 """How long a connection that nobody uses is kept."""
 RETRIES = 2
 PASSING = (408, 409, 429)
-SERVER_FAULT = 500
-"""This status and those above it are of faults that may pass too."""
-PAUSE, PAUSE_MAX, ASKED_MAX = 0.5, 8.0, 120.0
-"""Seconds before the first further try, before any, and that a service may ask for; it is not waited longer."""
+REDIRECTION, SERVER_FAULT = 300, 500
+"""From these statuses on it is no answer, and a fault that may pass too."""
+REDIRECTS_MAX = 3
+REDIRECTS = (307, 308)
+"""Those that keep a request as it is; after the others it would be none that the service answers."""
+PAUSE, PAUSE_MAX = 0.5, 8.0
+"""Seconds before the first further try, and before any."""
+ASKED_MAX = 5.0
+"""Seconds that are waited in all because the service asks for it; somebody sits there who hears nothing."""
 EVENT_MAX = 1 << 22
 """Bytes of one event; the last one of an answer holds all of it, and what was asked besides."""
 END = b"[DONE]"
@@ -66,22 +71,35 @@ class Service:
 
         The body is given in parts: what stands in every request is then held once, however many wait to be sent.
         """
-        url = f"{self.base_url}/{path}{self._query}"
+        left = ASKED_MAX
         for tried in count():
-            pause: float | None = None
+            asked: float | None = None
             try:
-                response = await self._connected().post(url, data=_Parts(body), proxy=self._proxy)
+                response = await self._posted(path, body)
             except FAULTS as fault:
                 if tried == RETRIES:
                     raise ServiceFault("can't be reached") from fault
             else:
-                if response.ok:
+                if response.status < REDIRECTION:
                     return Answer(response)
-                pause = _asked_pause(response.headers)
+                asked = _asked_pause(response.headers)
                 response.release()
-                if tried == RETRIES or not _may_pass(response, pause):
-                    raise ServiceFault(f"answered {response.status}", response.status, pause)
-            await asyncio.sleep(_pause(tried, pause))
+                left -= max(asked or 0, 0)
+                if tried == RETRIES or left < 0 or not _may_pass(response):
+                    raise ServiceFault(f"answered {response.status}", response.status, asked)
+            await asyncio.sleep(_pause(tried, asked))
+        raise AssertionError
+
+    async def _posted(self, path: str, body: tuple[bytes, ...]) -> aiohttp.ClientResponse:
+        """Its answer; of redirects, those within the service are followed."""
+        url = f"{self.base_url}/{path}{self._query}"
+        for followed in count():
+            response = await self._connected().post(url, data=_Parts(body), proxy=self._proxy, allow_redirects=False)
+            target = _redirected(response, url)
+            if followed == REDIRECTS_MAX or target is None:
+                return response
+            response.release()
+            url = target
         raise AssertionError
 
     def _connected(self) -> aiohttp.ClientSession:
@@ -187,9 +205,18 @@ def _asked_pause(headers: Mapping[str, str]) -> float | None:
     return None
 
 
-def _may_pass(response: aiohttp.ClientResponse, pause: float | None) -> bool:
-    if pause is not None and pause > ASKED_MAX:
-        return False
+def _redirected(response: aiohttp.ClientResponse, url: str) -> str | None:
+    """Where to ask instead; the key is nobody else's to see."""
+    if response.status not in REDIRECTS or "location" not in response.headers:
+        return None
+    try:
+        target = urljoin(url, response.headers["location"])
+        return target if urlsplit(target)[:2] == urlsplit(url)[:2] else None
+    except ValueError:
+        return None
+
+
+def _may_pass(response: aiohttp.ClientResponse) -> bool:
     told = response.headers.get("x-should-retry")
     if told in ("true", "false"):
         return told == "true"
@@ -197,7 +224,7 @@ def _may_pass(response: aiohttp.ClientResponse, pause: float | None) -> bool:
 
 
 def _pause(tried: int, asked: float | None) -> float:
-    if asked is not None and 0 < asked <= ASKED_MAX:
+    if asked is not None and asked > 0:
         return asked
     # Those who were refused together should not come back together.
     return min(PAUSE * 2.0**tried, PAUSE_MAX) * random.uniform(0.75, 1)  # noqa: S311
