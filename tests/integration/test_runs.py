@@ -5,6 +5,7 @@ import gc
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from agents import RunState, Span, Trace, TracingProcessor, set_trace_processors
 from tests.doubles import openai_server
 from tests.doubles.openai_server import Call, Say, ScriptedModel, running, tool_outputs
+from tests.integration.test_model_service import peer, whole
 from tests.security.forge import HandClock
 
 from adapters.assistant import openai
@@ -20,7 +22,7 @@ from adapters.storage.memory import MemoryStorage
 from application.chat import Chat
 from application.context import Ask, ContextManager
 from application.live import TurnDone
-from application.ports import Delta
+from application.ports import AssistantUnavailable, Delta
 from application.toolbox import Toolboxes
 
 ZONE = "Asia/Karachi"
@@ -35,8 +37,14 @@ def model() -> Iterator[ScriptedModel]:
 
 @pytest.fixture(params=APIS)
 async def chat(request: pytest.FixtureRequest, model: ScriptedModel, clock: HandClock) -> AsyncIterator[Chat]:
+    async with chatting(request.param, model.base_url, clock) as made:
+        yield made
+
+
+@asynccontextmanager
+async def chatting(api: str, url: str, clock: HandClock) -> AsyncIterator[Chat]:
     storage = MemoryStorage()
-    assistant = OpenAIAssistant("sk-test", "any", model.base_url, request.param)
+    assistant = OpenAIAssistant("sk-test", "any", url, api)
     context = ContextManager(storage, clock, ZONE, timedelta(minutes=2))
     yield Chat(context, Toolboxes(storage, clock, ZONE), assistant, timeout=60)
     await assistant.close()
@@ -173,6 +181,33 @@ async def test_a_call_without_an_id_is_made(chat: Chat, model: ScriptedModel, mo
     done = await ask(chat, "doodh aur chai add karo")
     assert [call.error for call in done.tool_calls] == [None, None]
     assert (len(tool_outputs(model.bodies[-1])), done.response) == (2, "Likh liya.")
+
+
+ODD = {
+    "a page": whole(b"<html>Welcome</html>"),
+    "no JSON": whole(b"data: {nonsense}\n\n"),
+    "an error": whole(b'data: {"error": {"message": "x"}}\n\n'),
+    "no HTTP": b"220 mail ready\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("answer", ODD.values(), ids=ODD.keys())
+async def test_of_a_service_that_answers_nobody_says_that_it_does_not(
+    api: str, answer: bytes, clock: HandClock
+) -> None:
+    async with peer(*[answer] * 3) as served, chatting(api, served.url, clock) as chat:
+        with pytest.raises(AssistantUnavailable, match="not answer as it should"):
+            await ask(chat, "salam")
+
+
+@pytest.mark.parametrize("api", APIS)
+async def test_a_service_that_is_not_there_does_not_answer(api: str, clock: HandClock) -> None:
+    async with peer() as served:
+        pass
+    async with chatting(api, served.url, clock) as chat:
+        with pytest.raises(AssistantUnavailable, match=r"does not answer\.$"):
+            await ask(chat, "salam")
 
 
 class Spans(TracingProcessor):

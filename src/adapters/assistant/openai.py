@@ -36,7 +36,7 @@ from adapters.assistant.offline import CONFIRM, OfflineAssistant
 from adapters.assistant.recall import spoken_language
 from adapters.assistant.schemas import strict_schema
 from adapters.assistant.voice import Found, Voice
-from adapters.assistant.wire import Service, ServiceFault
+from adapters.assistant.wire import Service, ServiceFault, Unreachable
 from adapters.assistant.work import Work, bounded
 from application.account import outcomes
 from application.observing import Observer, Unobserved
@@ -355,4 +355,6 @@ def _unavailable(fault: Exception) -> AssistantUnavailable:
     if isinstance(fault, ServiceFault) and fault.status:
         pause = 5 if fault.pause is None else ceil(max(fault.pause, 0))
         return AssistantUnavailable(f"The model's service answered {fault.status}.", pause)
-    return AssistantUnavailable("The model's service does not answer.")
+    if isinstance(fault, Unreachable | OSError):
+        return AssistantUnavailable("The model's service does not answer.")
+    return AssistantUnavailable("The model's service does not answer as it should.")

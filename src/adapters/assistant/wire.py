@@ -55,6 +55,10 @@ class ServiceFault(Exception):
         self.pause = pause
 
 
+class Unreachable(ServiceFault):
+    """The service did not answer at all."""
+
+
 class Service:
     """The service of a base URL, asked in the name of a key; made once, its connections are shared."""
 
@@ -78,7 +82,9 @@ class Service:
                 response = await self._posted(path, body)
             except FAULTS as fault:
                 if tried == RETRIES:
-                    raise ServiceFault("can't be reached") from fault
+                    if isinstance(fault, aiohttp.ClientResponseError):
+                        raise ServiceFault("does not speak HTTP") from fault
+                    raise Unreachable("can't be reached") from fault
             else:
                 if response.status < REDIRECTION:
                     return Answer(response)
