@@ -47,6 +47,17 @@ DIALOGUES = {
         ),
         ("doodh", "report"),
     ),
+    "several commands in one message": Dialogue(
+        ("beta", "gamma"),
+        (
+            ("beta ko kal karo aur usay urgent kar do", "fori"),
+            ("mark beta as done and delete gamma", "'gamma'"),
+            ("zeta add karo aur us ka naam eta rakh do", "'eta'"),
+            ("show my tasks", "3. eta"),
+            ("add eggs, then delete eggs, then show tasks", "3. eta"),
+        ),
+        ("eta",),
+    ),
     "which one, by its priority or its tag": Dialogue(
         ("bijli ka bill",),
         (

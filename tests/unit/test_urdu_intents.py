@@ -112,10 +112,46 @@ def test_a_command_points_filters_and_sets(text: str, field: str, value: object)
         ("add milk, bread and eggs as separate tasks", [("add", "milk"), ("add", "bread"), ("add", "eggs")]),
         ("doodh, anday, bread alag alag add karo", [("add", "doodh"), ("add", "anday"), ("add", "bread")]),
         ("bread aur butter le liya", [("complete", "bread aur butter")]),
+        ("delete beta and add tea", [("delete", "beta"), ("add", "tea")]),
+        ("complete beta and delete gamma and add tea", [("complete", "beta"), ("delete", "gamma"), ("add", "tea")]),
+        ("move beta to tomorrow and then remove gamma", [("update", "beta"), ("delete", "gamma")]),
+        ("mark beta as done and add tea", [("complete", "beta"), ("add", "tea")]),
+        ("add gamma and delete it", [("add", "gamma"), ("delete", None)]),
+        ("show my tasks and delete beta", [("list", None), ("delete", "beta")]),
+        ("add eggs, then delete eggs, then show tasks", [("add", "eggs"), ("delete", "eggs"), ("list", None)]),
+        ("add milk and add bread and show my tasks", [("add", "milk"), ("add", "bread"), ("list", None)]),
+        ("zeta add karo aur us ka naam eta rakh do", [("add", "eta")]),
     ],
 )
 def test_several_commands_are_read_in_order(text: str, expected: list[tuple[str, str | None]]) -> None:
     assert [(i.operation, i.title) for i in parse_urdu_intents(text, now=NOW)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("add buy milk and call ali", "buy milk and call ali"),
+        ("add wash and fold clothes", "wash and fold clothes"),
+        ("add wash and finish the dishes", "wash and finish the dishes"),
+        ("add a task to review and update the docs", "review and update the docs"),
+        ("remind me to open and complete the form", "open and complete the form"),
+        ("remind me to copy the files, then delete the originals", "copy the files, then delete the originals"),
+        ("delete beta and gamma", "beta and gamma"),
+        ("delete review and update", "review and update"),
+        ("should I delete beta and add tea?", "beta and add tea"),
+        ("I need to delete beta and add tea", "beta and add tea"),
+    ],
+)
+def test_a_title_with_and_in_it_stays_whole(text: str, title: str) -> None:
+    assert [i.title for i in parse_urdu_intents(text, now=NOW)] == [title]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ali ko contact karo aur unhe inform karo", "delete previous timer and add new one"],
+)
+def test_what_is_no_task_stays_none_behind_a_joint(text: str) -> None:
+    assert [i.operation for i in parse_urdu_intents(text, now=NOW)] == ["none"]
 
 
 @pytest.mark.parametrize(
@@ -492,6 +528,26 @@ def test_several_numbers_are_several_commands() -> None:
 def test_what_follows_an_addition_completes_it() -> None:
     (intent,) = parse_urdu_intents("vitamins lena add karo; isay rozana kar do", now=NOW)
     assert (intent.operation, intent.title, intent.repeat) == (Operation.ADD, "vitamins lena", "FREQ=DAILY")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "beta ko kal karo aur usay urgent kar do",
+        "beta ko urgent kar do. usay kal kar do",
+        "move beta to tomorrow and make it urgent",
+    ],
+)
+def test_what_follows_a_change_belongs_to_it(text: str) -> None:
+    (intent,) = parse_urdu_intents(text, now=NOW)
+    assert (intent.operation, intent.title, intent.priority) == (Operation.UPDATE, "beta", Priority.URGENT)
+    assert intent.due is not None
+    assert intent.due.day == date(2026, 2, 7)
+
+
+def test_a_second_day_for_the_same_task_is_not_lost() -> None:
+    intents = parse_urdu_intents("beta ko kal karo aur usay parson kar do", now=NOW)
+    assert [intent.due_text for intent in intents] == ["kal", "parson"]
 
 
 def test_a_correction_moves_what_was_spoken_of_last() -> None:

@@ -106,7 +106,7 @@ def read_answer(text: str) -> Answer:
 
 
 def without_turn(text: str) -> str:
-    """The text without what only turns to it: "no, 6pm", "balke jumme ko", "actually make it 4 pm"."""
+    """The text without what only turns to it: "no, 6pm", "balke jumme ko"."""
     begin = begins_without(text, OPENING)
     if begin is not None:
         return text[begin:]
@@ -171,7 +171,7 @@ class _Parts:
 
 def _told_apart(words: list[Word]) -> _Parts:
     parts = _Parts()
-    # "Na pehla na doosra" refuses both, though one "na" alone stands behind what it refuses.
+    # "Na pehla na doosra" refuses both; one "na" alone stands behind what it refuses.
     neither = sum(word.senses.get("refusal") == "twice" for word in words) > 1
     for at, word in enumerate(words):
         way = str(word.senses.get("refusal", ""))
@@ -194,7 +194,7 @@ def _excepts(word: Word, behind: Word) -> bool:
 
 def _named(parts: list[Part], text: str) -> _Named:
     words = [word for part in parts for word in part]
-    # A sentence that says more than which one is no choice: "kal 2 baje meeting add karo" picks nothing.
+    # A sentence that says more is no choice: "kal 2 baje meeting add karo" picks nothing.
     if all(_is_glue(word) or _choice(word, words) is not None for word in words):
         choices = tuple(dict.fromkeys(int(word.senses["ordinal"]) for word in words if "ordinal" in word.senses))
         counted = [number for word in words if (number := _choice(word, words)) is not None]
@@ -206,13 +206,13 @@ def _named(parts: list[Part], text: str) -> _Named:
 
 
 def _chats(words: list[Word], text: str) -> bool:
-    """Whether it asks, greets or speaks of oneself, which is no agreement: "haan kya haal hai", "sab theek hai?"."""
+    """Whether it asks, greets or speaks of oneself, which is no agreement: "haan kya haal hai"."""
     asks = text.rstrip().endswith(("?", "؟")) or any("wh" in word.senses for word in words)
     return asks or any(word.senses.get("social") in ("greeting", "help") or word.key in I_AM for word in words)
 
 
 def _tells(words: list[Word]) -> bool:
-    """Whether it asks, or says what is or is going to be, and names nothing: "office ja raha hun", "kab hai?"."""
+    """Whether it asks, or says what is or is going to be, and names nothing: "office ja raha hun"."""
     if any("wh" in word.senses for word in words):
         return True
     if any("wala" in word.senses for word in words):
@@ -249,7 +249,7 @@ def _choice(word: Word, words: list[Word]) -> int | None:
     if "ordinal" in word.senses:
         return int(word.senses["ordinal"])
     number = word.senses.get("number")
-    # "do" is also give, "no" also nine, and "the report one" counts nothing: such words count only by themselves.
+    # "do" is also give, "no" also nine: such words count only by themselves.
     sure = "digits" in word.senses or len(words) == 1 or not word.means("light", "answer")
     if not number or not sure or "answer" in word.senses or (word.key == "one" and word is not words[0]):
         return None

@@ -79,17 +79,20 @@ def _commands(words: Words, first: int, after: int, dated: Sequence[bool]) -> li
         if left is None or left.first < begun:
             continue
         # "Ali ko contact karo aur unhe inform karo" speaks of no task.
-        ours = left.mood == "done" or any("wala" in word.senses for word in words[begun:at])
+        moved = left.first > begun and dated[left.first - 1]
+        ours = moved or left.mood == "done" or any("wala" in word.senses for word in words[begun:at])
         follows = last > at or (ours and lasts.get(left.mood, -1) > at)
         closed = left.after >= at - 1 and not left.english and follows
-        if closed or (left.english and _leads(words, at + 1, after)):
+        if closed or (left.english and _leads(words, left, at, after)):
             cuts.append((begun, at))
             begun = at + 1
+            if left.english:
+                left = _leading(words, begun)
     return [*cuts, (begun, after)]
 
 
 def _new_need(words: Words, begun: int, at: int, after: int, dated: Sequence[bool]) -> bool:
-    """Whether a thing with a day of its own stands on both sides: "kal doodh lana aur parson gosht lana"."""
+    """Whether a thing with a day of its own stands on both sides: "kal doodh, parson gosht"."""
     if not dated[at + 1]:
         return False
     begin = next((n for n in range(at - 1, begun, -1) if _joins(words[n]) and not dated[n]), begun)
@@ -98,9 +101,13 @@ def _new_need(words: Words, begun: int, at: int, after: int, dated: Sequence[boo
 
 
 def _two_needs(words: Words, begun: int, at: int, after: int) -> bool:
-    """Whether a whole need ends here and another follows: "doodh lana hai, bill bharna hai"."""
-    asks = after < len(words) and words[after].key in "?؟"
-    return not asks and _needed(words, at - 1, begun) and any(_needed(words, n, at + 1) for n in range(at + 2, after))
+    """Whether a need ends here and another follows: "doodh lana hai, bill bharna hai"."""
+    ends = not _asked(words, after) and _needed(words, at - 1, begun)
+    return ends and any(_needed(words, n, at + 1) for n in range(at + 2, after))
+
+
+def _asked(words: Words, after: int) -> bool:
+    return after < len(words) and words[after].key in "?؟"
 
 
 def _needed(words: Words, at: int, begun: int) -> bool:
@@ -113,14 +120,30 @@ def _dated_thing(words: Words, first: int, after: int, dated: Sequence[bool]) ->
     return day and any(not (dated[n] or words[n].bits & NAMELESS) for n in places)
 
 
-def _leads(words: Words, at: int, after: int) -> bool:
-    """Whether an English command of its own follows a joint: "... and delete the meeting task"."""
-    at += "and" in words[at].senses
-    if at >= after or not any(words[at].senses.get(kind) == "bare" for kind in COMMANDS):
+def _leads(words: Words, left: Head, at: int, after: int) -> bool:
+    """Whether an English command of its own follows a joint: "... and delete gamma"."""
+    head = _leading(words, at + 1)
+    if head.after > after or not head.kind:
         return False
-    if words[at].means("remind", "mark", "undo"):
+    first, verb, told = words[left.first], words[head.first], words[left.after : at]
+    if verb.means("remind", "mark", "undo"):
         return True
-    return any(w.means("task", "pronoun", "ordinal", "status") for w in words[at : at + REACH])
+    if any(w.means("task", "pronoun", "ordinal", "status") for w in words[head.first : head.first + REACH]):
+        return True
+    if not (told and head.after < after and first.means("leads") and verb.means("leads")):
+        return False
+    # "Should I delete beta and add tea?" asks for advice, "add wash and finish the dishes" is one thing to do.
+    if _asked(words, after) or any("foreign" in w.senses for w in told) or any("i" in w.senses for w in words[:at]):
+        return False
+    return left.kind != "add" or verb.key == first.key or head.first > at + 1
+
+
+def _leading(words: Words, at: int) -> Head:
+    """The English verb that begins a clause, if any."""
+    at += "and" in words[at].senses
+    senses = words[at].senses if at < len(words) else {}
+    kind = next((kind for kind in COMMANDS if senses.get(kind) == "bare"), "")
+    return Head(kind, at, at + 1, "command", english=True)
 
 
 def _joins(word: Word) -> bool:

@@ -9,7 +9,7 @@ TIED = ("of", "from")
 
 
 def find_clears(clause: Clause, head: Head) -> tuple[str, ...]:
-    """As in "report ki date hata do", "gym se roz hata do", "remove the date from report"; empty where a task goes."""
+    """As in "report ki date hata do", "gym se roz hata do"; empty where a task goes."""
     if head.mood in ASKING and not head.negated and _reopens(clause, head):
         return ("done",)
     stops = head.kind == "did" and head.first > clause.first and "stops" in clause.senses(head.first - 1)
@@ -20,7 +20,7 @@ def find_clears(clause: Clause, head: Head) -> tuple[str, ...]:
 
 
 def _reopens(clause: Clause, head: Head) -> bool:
-    """As in "doodh wala wapas khol do", "task 5 ko pending kar do", "mark it as not done"."""
+    """As in "task 5 ko pending kar do", "mark it as not done"."""
     if head.kind == "reopen":
         return head.english or clause.has("done_of")
     last = head.first - 1 if head.kind == "did" else clause.after - 1

@@ -73,7 +73,7 @@ def clock(cursor: Cursor, at: int) -> int:
 
 
 def _digits(cursor: Cursor, at: int, hour: int) -> tuple[int, int, int, bool]:
-    """Hour, minute, the place after them, and whether a colon stood between: "5", "5:30", "5 30 baje", "530 pm"."""
+    """Hour, minute, the place after them, and whether a colon stood between: "5", "5:30", "530 pm"."""
     after = at + 1
     if cursor.key(after) in (":", ".") and cursor.has(after + 1, "digits"):
         return hour, cursor.number(after + 1) or 0, after + 2, cursor.key(after) == ":"

@@ -105,7 +105,7 @@ def _written(text: str, zone: ZoneInfo) -> Due | None:
 
 
 def read_repeat(text: str) -> str | None:
-    """The RFC 5545 rule that a text names ("har jumme", "rozana", "every weekday", or a rule itself), else None."""
+    """The RFC 5545 rule that a text names ("har jumme", "rozana", or a rule itself), else None."""
     if "FREQ=" in text.upper():
         try:
             return checked_rule(text)
@@ -170,7 +170,7 @@ def says_no_day(when: When) -> bool:
 
 
 def moves_by(when: When) -> bool:
-    """Whether it says by how much a due is moved: "ek hafta late", "by two days", "ek din pehle"."""
+    """Whether it says by how much a due is moved: "ek hafta late", "by two days"."""
     return bool(when.moved or when.ahead) and not (when.dated() or when.clock)
 
 

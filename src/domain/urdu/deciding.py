@@ -63,7 +63,7 @@ def main_head(clause: Clause) -> Head | None:
     stopped = [h for h in under if any(w.means("stops") for w in clause.span()[h.after - clause.first :][:BESIDE])]
     supposed = _supposed(clause)
     heads = [h for h in clause.heads if h.mood in FIRMNESS and h.first not in supposed]
-    # "Delete nahi karna, complete karna hai": the verb that is not denied is meant.
+    # "Delete nahi karna, complete karna hai" completes.
     heads = [h for h in heads if not h.negated] or heads
     if len(heads) == 1 and not stopped:
         return heads[0]
@@ -82,7 +82,7 @@ def main_head(clause: Clause) -> Head | None:
 
 
 def _supposed(clause: Clause) -> range:
-    """The places of a condition: in "agar meeting cancel ho jaye to batana" nothing is to be cancelled."""
+    """The places of a condition: in "agar meeting cancel ho jaye to batana" nothing is cancelled."""
     begin = clause.place("if")
     if begin is None:
         return NOWHERE
@@ -94,7 +94,7 @@ def _foreign(clause: Clause, head: Head) -> bool:
     if head.kind == "remind" or clause.task == "task" or "foreign" not in clause.kinds:
         return False
     worlds = {w.senses.get("foreign") for w in clause.span()} - {None}
-    # "Photos delete karni hain" is something to do, "photo delete karo" nothing that we can.
+    # "Photos delete karni hain" is to do, "photo delete karo" nothing that we can.
     if head.kind != "add":
         return not (worlds == {"file"} and head.mood == "need") and (head.kind != "did" or head.mood != "done")
     behind = head.after + (clause.words[head.after].key == ":") if head.after < clause.after - 1 else head.after

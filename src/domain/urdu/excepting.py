@@ -1,4 +1,4 @@
-"""What is left out of all: "bill ke ilawa sab", "all but the first", "jo urgent nahi wo sab", "all not tagged ghar"."""
+"""What is left out of all: "bill ke ilawa sab", "jo urgent nahi wo sab", "all not tagged ghar"."""
 
 import re
 

@@ -80,7 +80,7 @@ def _at(day: date, hour: int, minute: int, zone: ZoneInfo) -> datetime:
 
 
 def _nearest(hour: int, minute: int, now: datetime, zone: ZoneInfo) -> datetime:
-    """The next time the clock shows this while people are awake: "dhai baje" is never half past two at night."""
+    """The next time the clock shows this while people are awake: "dhai baje" is never at night."""
     days = (now.date(), now.date() + timedelta(days=1))
     moments = (_at(day, hour + half, minute, zone) for day in days for half in (0, NOON))
     moments = (moment for moment in moments if not 0 < moment.hour < WAKES)

@@ -51,7 +51,7 @@ ASK = 0.35
 
 # Before every day that a task is due.
 LONG_AGO = date(1900, 1, 1)
-# A greeting or thanks is short; longer messages say more than that.
+# A greeting is short; longer messages say more.
 SOCIAL_MAX = 60
 BARE = bits_of("priority", "rank", "polite", "aux")
 OR = bits_of("or")
@@ -62,6 +62,7 @@ REFERRED = (
     "most_important",
 )
 # fmt: on
+TIMED = ("due", "set_text", "hour_only", "moved", "part")
 NOWHERE = Reference()
 OPTIONS = ["or", "delete", "complete", "end"]
 OWNING = re.compile(r"['’]s$")
@@ -206,7 +207,7 @@ def only_nods(text: str) -> bool:
 
 
 def takes_leave(text: str) -> bool:
-    """Whether a message is a farewell and nothing more than polite beside it: "khuda hafiz", "shukriya, bye"."""
+    """Whether a message is a farewell and nothing more than polite beside it: "shukriya, bye"."""
     if len(text) > SOCIAL_MAX:
         return False
     words = [word for word in read_words(text, talk=True) if word.key[0].isalnum() and "polite" not in word.senses]
@@ -215,7 +216,7 @@ def takes_leave(text: str) -> bool:
 
 
 def parse_bare_change(text: str, *, now: datetime, timezone: str) -> Intent | None:
-    """The change that a message says and nothing else, not even of what: "4 baje", "jumme ko", "urgent"; else None."""
+    """The change that a message says and nothing else, not even of what: "4 baje", "urgent"; else None."""
     said = _heard(text[:MESSAGE_MAX])
     if not all(map(_is_bare, [word for at, word in enumerate(said.words) if not said.dated[at]])):
         return None
@@ -232,7 +233,7 @@ def _is_bare(word: Word) -> bool:
 
 
 def may_name(text: str) -> bool:
-    """Whether a text could be what a task is called: "doodh lana" is, "kyun?", "ek minute" and "pata nahi" are not."""
+    """Whether a text could be what a task is called: "doodh lana" is, "kyun?" and "ek minute" are not."""
     words = read_words(text[:MESSAGE_MAX].rstrip())
     phrases, dated = dated_words(words)
     clause = lay_out(words, 0, len(words), phrases, dated)
@@ -244,24 +245,21 @@ def may_name(text: str) -> bool:
 
 
 def _continues(first: Intent, second: Intent) -> bool:
-    """Whether the second only says more of the task which the first adds: "... add karo, isay urgent kar do"."""
-    return (
-        first.operation is Operation.ADD
-        and second.operation is Operation.UPDATE
-        and second.pronoun
-        and not (second.title or second.everything)
-    )
+    """Whether the second only says more of the task which the first adds or changes: "..., isay urgent kar do"."""
+    if second.operation is not Operation.UPDATE or not second.pronoun or second.title or second.everything:
+        return False
+    changes = first.operation is Operation.UPDATE and first.title and not (first.clears or second.clears)
+    return first.operation is Operation.ADD or bool(changes and not (first.due_text and second.due_text))
 
 
 def _completed(first: Intent, second: Intent) -> Intent:
     texts = [text for text in (first.due_text, second.due_text) if text]
-    return replace(
-        first,
-        due=first.due or second.due,
-        due_text=" ".join(texts) or None,
-        repeat=first.repeat or second.repeat,
-        priority=first.priority or second.priority,
-    )
+    timed = second if second.due_text and not first.due else first
+    sets: dict[str, Any] = {name: getattr(timed, name) for name in TIMED}
+    sets |= {name: getattr(second, name) or getattr(first, name) for name in ("repeat", "priority", "new_title")}
+    if first.operation is Operation.ADD:
+        sets["title"] = sets.pop("new_title") or first.title
+    return replace(first, due_text=" ".join(texts) or None, **sets)
 
 
 def _listed(clause: Clause, intent: Intent) -> list[Intent]:
@@ -422,7 +420,7 @@ class Reading:
         if "done" in verdict.clears:
             refers = replace(refers, status=None if title else TaskStatus.COMPLETED)
         if excepts:
-            # What is left out by its place alone ("all but the first") is asked about: it points at nothing.
+            # What is left out by its place ("all but the first") is asked about: it points at nothing.
             left = replace(refers, task_id=None, ordinal=None, pronoun=False, everything=True, more=(), also=())
             title, refers, filters = None, *((left, filters) if excepted else (Reference(), []))
         elif excepted:

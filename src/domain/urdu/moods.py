@@ -78,7 +78,7 @@ def said(view: View, at: int, mood: str) -> tuple[str, int]:
 def infinitive(view: View, at: int) -> tuple[str, int]:
     """What an infinitive before this place amounts to.
 
-    "delete karna hai" needs, "delete karne ke liye" stands under another verb, and a bare one is a wish.
+    "karna hai" needs, "karne ke liye" stands under another verb, and a bare one is a wish.
     """
     if view.has(at, "need"):
         return "need", past_aux(view, at + 1)

@@ -79,7 +79,7 @@ def find_company(clause: Clause, head: Head) -> Span | None:
 
 
 def find_undone(clause: Clause) -> Span | None:
-    """The words that name what is to be put back: "bring back the report", "report delete ho gayi thi, wapas lao"."""
+    """The words that name what is to be put back: "bring back the report"."""
     verbs = {n for head in clause.heads for n in range(head.first, head.after)}
     places = [n for n in clause.places() if clause.carries(n) and n not in verbs]
     named = [n for n in places if not clause.words[n].bits & UNDOING]
@@ -95,7 +95,7 @@ def with_part(title: str, part: str) -> str:
 
 
 def each_named(title: str) -> tuple[str, ...]:
-    """The names in a title that names several tasks: "gym wala, doodh aur chai"; one where it is not joined."""
+    """The names in a title that names several tasks: "gym wala, doodh aur chai"; else one."""
     words = read_words(title)
     joints = [at for at, word in enumerate(words) if word.key in ",،" or "and" in word.senses]
     bounds = zip([-1, *joints], [*joints, len(words)], strict=True)
@@ -110,7 +110,7 @@ def either_named(title: str, language: Language) -> list[str]:
 
 
 def _handled(clause: Clause, head: Head) -> Sequence[int]:
-    """Places of a list or of tasks with which something is done: "check the shopping list", "share my tasks"."""
+    """Places of a list or of tasks with which something is done: "share my tasks"."""
     words, places = clause.words, range(head.after + 1, clause.after)
     return [at for at in places if "task" in words[at].senses and _is_handled(clause, head, at)]
 
@@ -123,7 +123,7 @@ def _is_handled(clause: Clause, head: Head, at: int) -> bool:
         owner -= 1
     if owner == head.after or not clause.carries(owner - 1):
         return False
-    # "Milk to my shopping list" says where it goes, "to make a list" what to do.
+    # "Milk to my list" says where it goes, "to make a list" what to do.
     goes = [n for n in range(head.after + 1, owner) if "whither" in words[n].senses]
     if any(clause.carries(n - 1) and not words[n + 1].bits & DOING for n in goes):
         return False

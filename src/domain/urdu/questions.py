@@ -36,7 +36,7 @@ def overdue(clause: Clause, head: Head | None) -> Verdict | None:
 
 
 def outcome(clause: Clause) -> Verdict | None:
-    """What became of a task: "report ka kya hua", "doodh ka kya bana?"; asked about, never done by it."""
+    """What became of a task: "report ka kya hua"; asked about, never done by it."""
     asked = enumerate(clause.span(), clause.first + 1) if clause.has("wh") else ()
     for at in [at for at, word in asked if word.key in WHAT]:
         if not clause.first + 2 <= at < clause.after or clause.words[at].text.lower() not in OUTCOMES:
@@ -47,7 +47,7 @@ def outcome(clause: Clause) -> Verdict | None:
 
 
 def is_past(clause: Clause) -> bool:
-    """Whether it asks what was done: "maine kal kya kya kiya", "kitne mukammal hue", "what did I do today"."""
+    """Whether it asks what was done: "maine kal kya kya kiya", "kitne mukammal hue"."""
     if "did" in clause.kinds:
         return True
     bare = ("complete", "bare") if "count" in clause.kinds else ()
@@ -56,11 +56,11 @@ def is_past(clause: Clause) -> bool:
 
 
 def advises(clause: Clause, head: Head) -> bool:
-    """Whether it asks if it is to be done: "delete kar doon?", "can I delete it?"; "can you ...?" asks to do it."""
+    """Whether it asks if it is to be done: "delete kar doon?"; "can you ...?" asks to do it."""
     lights = [word.senses.get("light") for word in clause.span()] if "light" in clause.kinds else []
     if "advice" in clause.kinds or "advice" in lights:
         return True
-    # "Delete ho sakta hai?" and "delete kar sakta hun?" ask whether, "delete kar sakte ho?" asks to.
+    # "Delete ho sakta hai?" asks whether, "delete kar sakte ho?" asks to.
     pairs = pairwise(clause.span()) if "able" in lights else ()
     if any((_able(two) and "ho" in one.senses) or (_able(one) and two.key in I_AM) for one, two in pairs):
         return True
@@ -106,7 +106,7 @@ def what_only(clause: Clause) -> bool:
 
 
 def kind_of_ours(clause: Clause) -> bool:
-    """As in "urgent wale", "low priority wale kaam", "home tag wale", "mere kaam": which ones, and nothing besides."""
+    """As in "urgent wale", "home tag wale", "mere kaam": which ones, and nothing besides."""
     kinds = clause.has("priority", "status", "tagged") or clause.tags
     ended = clause.task == "work" or clause.spoken()[-1].key.split()[-1] in ALL_WALE
     mine = clause.task == "work" and [sorted({"my", "task"} & w.senses.keys()) for w in clause.spoken()] == OURS

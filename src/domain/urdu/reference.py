@@ -100,7 +100,7 @@ def find_reference(clause: Clause, head: Head | None, operation: str) -> Referen
 
 
 def _several(clause: Clause) -> bool:
-    """Whether it speaks of more than one: "clear completed tasks", "mukammal walay delete kar do"."""
+    """Whether it speaks of more than one: "clear completed tasks"."""
     words = clause.words
     for at in clause.places():
         behind = words[at + 1].senses if at + 1 < clause.after else {}
@@ -202,7 +202,7 @@ def _behind_joint(clause: Clause, at: int) -> int:
 
 
 def _number(clause: Clause, at: int, bare: bool, found: Reference) -> None:
-    """As in "task 3", "task number 3", "3 number wala", "3 wala", or a digit with nothing else named."""
+    """As in "task 3", "3 number wala", "3 wala", or a digit with nothing else named."""
     words = clause.words
     before = words[at - 1].senses if at > clause.first else {}
     behind = words[at + 1].senses if at + 1 < clause.after else {}
@@ -242,7 +242,7 @@ def _number(clause: Clause, at: int, bare: bool, found: Reference) -> None:
 
 
 def _corrects(clause: Clause, first: int) -> bool:
-    """Whether a number takes the place of those before it: "delete 2, no 3", "2 delete karo, nahi 3"."""
+    """Whether a number takes the place of those before it: "delete 2, no 3"."""
     at = first if clause.words[first].text.lower() == "no" else first - 1
     said = clause.words[max(at - 1, clause.first)].key in (",", "،")
     # "No 2, no 3" are two numbers.
@@ -268,7 +268,7 @@ def _reach(clause: Clause, at: int) -> tuple[int, int] | None:
 
 
 def _is_refused(clause: Clause, first: int, after: int) -> bool:
-    """Whether a number or a place is not meant: "1 nahi 2 delete karo", "task 1 ko nahi", "not the first"."""
+    """Whether a number or a place is not meant: "1 nahi 2 delete karo", "not the first"."""
     while after < clause.after and clause.post(after) == "ko":
         after += 1
     behind = clause.words[after] if after < clause.after else None
@@ -305,7 +305,7 @@ def _another(clause: Clause, at: int) -> bool:
 
 
 def _late(clause: Clause, at: int, operation: str, found: Reference) -> None:
-    """As in "late tasks", "overdue wale", "kaunse kaam late ho gaye": what is pending though its day is gone."""
+    """As in "late tasks", "kaunse kaam late ho gaye": what is pending though its day is gone."""
     behind = clause.behind(at)
     if (operation == "list" and (clause.task or clause.has("anything"))) or (
         behind and behind.means("task", "wala", "all")
@@ -343,7 +343,7 @@ def _priority(clause: Clause, at: int, operation: str, found: Reference) -> None
 
 
 def _is_joined(clause: Clause, at: int) -> bool:
-    """Whether another priority stands before this one with a joint between: "urgent wale aur low", "low or urgent"."""
+    """Whether another priority stands before this one with a joint between: "urgent wale aur low"."""
     joint = False
     for word in reversed(clause.words[clause.first : at]):
         if "priority" in word.senses:

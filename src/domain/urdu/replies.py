@@ -148,7 +148,7 @@ def generate_urdu_response(operation: str, title: str | None = None, language: L
     >>> generate_urdu_response("delete", "meeting")
     "Theek hai, 'meeting' task delete ho gaya."
 
-    An unknown operation, as any other misunderstanding, gets the sentence that asks again.
+    An unknown operation gets the sentence that asks again.
     """
     named, bare = SPOKEN.get(operation.removesuffix("_task").removesuffix("_tasks"), (None, None))
     if named is None or bare is None:

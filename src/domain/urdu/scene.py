@@ -93,7 +93,7 @@ class Clause(Struct):
         return marked or not self.kinds.isdisjoint(ASKING)
 
     def points(self) -> bool:
-        """Whether it points at tasks without naming one: "isko", "sab", "task 3", "doosra wala"."""
+        """Whether it points at tasks without naming one: "isko", "sab", "task 3"."""
         return self.tags or not self.kinds.isdisjoint(POINTING)
 
     def moves(self) -> bool:

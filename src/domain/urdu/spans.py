@@ -16,7 +16,7 @@ Measure = tuple[float, str, int]
 
 
 def measure(cursor: Cursor, at: int) -> Measure | None:
-    """How many of which unit, and the place after: "do ghante", "derh ghanta", "half an hour"."""
+    """How many of which unit, and the place after: "derh ghanta", "half an hour"."""
     amount, after = _amount(cursor, at)
     unit = cursor.unit(after)
     if amount is None or not unit:

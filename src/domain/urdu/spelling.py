@@ -27,9 +27,8 @@ ASCII_READ = re.compile("[0-9A-Za-z]+")
 def fold(word: str) -> str:
     """The key under which the spellings of one word agree; folding twice changes nothing.
 
-    Only for comparing, never for showing. The rules are those which merge more attested variants than they
-    collide, measured on 25,000 words of Dakshina: doubled letters; ee, ii, y = i; ai, ay, ey = e; oo, ou = u;
-    v = w; q = k; ph = f. Urdu script loses its marks and the differences between keyboards.
+    Only for comparing, never for showing. The rules merge more attested variants than they collide, measured on
+    25,000 words of Dakshina. Urdu script loses its marks and the differences between keyboards.
     """
     word = (word if word.isascii() else _plain(word)).lower()
     # Most words are spelt as they fold; the lexicon is folded at every start.

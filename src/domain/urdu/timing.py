@@ -59,7 +59,7 @@ def told_apart(clause: Clause, operation: str) -> tuple[Phrases, Phrases]:
 
 
 def _turned(clause: Clause) -> tuple[Phrases, Phrases] | None:
-    """The new and the old of "tomorrow's tasks to Monday", "everything due today to tomorrow"."""
+    """The new and the old of "tomorrow's tasks to Monday"."""
     for at in range(clause.first + 1, clause.after):
         if clause.words[at].key == "to":
             old, new = _between(clause, clause.first, at), _between(clause, at + 1, clause.after)
@@ -74,7 +74,7 @@ def _between(clause: Clause, first: int, after: int) -> Phrases:
 
 
 def _left(phrases: Phrases) -> Phrases:
-    """The old of "kal se parson kar do", "5 baje se 7 baje kar do", "kal 5 baje se 7 baje kar do"."""
+    """The old of "kal se parson kar do", "kal 5 baje se 7 baje kar do"."""
     said = phrases[-1].when
     hour = said.clock is not None and not said.dated()
     behind = [p for p in phrases[:-1] if p.when.bound == "from"]

@@ -51,7 +51,7 @@ def without_verb(clause: Clause) -> Verdict:
 
 
 def forgets(clause: Clause) -> Verdict | None:
-    """What must not be forgotten is to be added: "doodh lana nahi bhoolna", "don't forget to lock the door"."""
+    """What must not be forgotten is to be added: "doodh lana nahi bhoolna"."""
     at = clause.place("forget")
     if at is None or not clause.has("negation") or clause.has("past"):
         return None
@@ -77,7 +77,7 @@ def _corrects(clause: Clause) -> Verdict | None:
 
 
 def _changed(clause: Clause) -> Verdict | None:
-    """Only what is new of a task that is named: "fees wala 5 baje", "gari wala high", "dawai wala aaj lana hai"."""
+    """Only what is new of a task that is named: "fees wala 5 baje", "gari wala high"."""
     places = range(clause.first + 1, clause.after - 2) if clause.phrases and not clause.asks() else ()
     for should in [n for n in places if _should_be(clause, n)]:
         return Verdict("update", Head("did", should, should + 2, "command"), FAIR)
@@ -95,7 +95,7 @@ def _changed(clause: Clause) -> Verdict | None:
     act = said[0]
     if said != [act] or not is_infinitive(clause.words[act]) or wholly is None:
         return None
-    # "Doodh wala aaj hi karna hai" only tells; where another day is refused it is moved.
+    # "Doodh wala aaj hi karna hai" only tells, unless another day is refused.
     refused = sum(clause.dated[at : clause.after]) > sum(p.after - p.first for p in clause.phrases if p.first >= at)
     return Verdict("update", Head("did", act, clause.after, "command"), FAIR) if refused else NOTHING
 
@@ -111,7 +111,7 @@ def _should_be(clause: Clause, at: int) -> bool:
 
 
 def wants(clause: Clause) -> Verdict | None:
-    """A reminder that is wanted or not: "bill ka reminder chahiye", "ab us reminder ki zarurat nahi"."""
+    """A reminder that is wanted or not: "bill ka reminder chahiye"."""
     if clause.task not in ("task", "alert") or clause.has("count"):
         return None
     sends = any(w.senses.get("say") == "imperative" or "sends" in w.senses for w in clause.span())
@@ -195,7 +195,7 @@ def _several(clause: Clause) -> bool:
 
 
 def _bare_what(clause: Clause, *kinds: str) -> bool:
-    """As in "what's important?", "mujhe kya karna hai": nothing but what and words of these kinds."""
+    """As in "mujhe kya karna hai": nothing but what and words of these kinds."""
     said = clause.undated()
     known = {*kinds, "wh", "priority", "polite", "anything"}
     ranks = any(w.key in ("high", "low") for w in said)
@@ -309,7 +309,7 @@ def _plan(clause: Clause, words: int) -> Verdict | None:
 
 
 def _appointment(clause: Clause) -> Verdict | None:
-    """A thing with its hour or its day: "doctor appointment tomorrow 3pm", "is itwar ko shadi hai"."""
+    """A thing with its hour or its day: "is itwar ko shadi hai"."""
     if not clause.phrases:
         return None
     hour = any(p.when.clock for p in clause.phrases) or _in_a_part(clause)
@@ -331,7 +331,7 @@ def _appointment(clause: Clause) -> Verdict | None:
 
 
 def _is_due_by(clause: Clause) -> bool:
-    """A thing and at the end until when: "bijli ka bill 15 tareekh tak", "fees by 10 January"."""
+    """A thing and at the end until when: "fees by 10 January"."""
     last, named = clause.phrases[-1] if clause.phrases else None, clause.content()
     if last is None or not named or clause.has("aux") or named[-1].endswith(VERBAL):
         return False
@@ -346,7 +346,7 @@ def _in_a_part(clause: Clause) -> bool:
 
 
 def _is_event(clause: Clause) -> bool:
-    """What is known to be kept: "abbu ki salgirah hai 3 december ko", "har jumme ko gym", "itwar ko cricket"."""
+    """What is known to be kept: "abbu ki salgirah hai 3 december ko", "itwar ko cricket"."""
     if clause.has("hijri") or not any(_is_to_come(p) for p in clause.phrases):
         return False
     if clause.has("event"):
@@ -373,7 +373,7 @@ def _on_a_day(clause: Clause) -> bool:
     days = any(_is_to_come(p) for p in clause.phrases)
     if clause.has("hijri") or not days or not clause.dated[clause.first] or "aux" not in clause.spoken()[-1].senses:
         return False
-    # "Office mein presentation hai", "Ali ki shadi hai".
+    # "Ali ki shadi hai".
     placed = clause.post(clause.after - 3) in ("in", "on", "of")
     return len(clause.content()) == 1 or (placed and clause.carries(clause.after - 2))
 

@@ -15,9 +15,9 @@ FIRM_LENGTH = 5
 # "krli" is "kar li" written as one word.
 JOINED = ("krl", "krd", "karl", "kard")
 BARE_LENGTH = 2
-# "ho gaya" says that it is done; "aa gaya", "mil gayi" only that it came.
+# "ho gaya" says that it is done; "aa gaya" only that it came.
 WENT = ("ga", "gy", "gi", "گ")
-# "The report is finished" tells of the report; with these verbs a name before them may be whoever did it.
+# "The report is finished" tells of it; with these verbs a name before them may be whoever did it.
 PASSIVE = ("been", "got")
 BY_ITSELF = ("called", "finished", "emailed")
 BROUGHT = {"le aya", "le aaya", "le ayi", "le aayi", "le aye", "leaya", "لے آیا", "لے آئی"}
@@ -62,7 +62,7 @@ def _add(clause: Clause, head: Head) -> Iterator[Verdict]:
     if clause.task == "alert":
         yield Verdict("add", head, FAIR)
     if not named:
-        alone = clause.kinds <= {"add", "light", "native"} and head.mood == "command"
+        alone = clause.kinds <= {"add", "leads", "light", "native"} and head.mood == "command"
         yield Verdict("add", head, DOUBTFUL) if alone else NOTHING
     if bare:
         yield Verdict("add", head, LIKELY)
@@ -73,13 +73,13 @@ def _add(clause: Clause, head: Head) -> Iterator[Verdict]:
 
 
 def _planned(clause: Clause) -> Verdict:
-    """As in "Maine kitne reminders set kiye hain?", "kya mere paas kal kuch schedule hai?"."""
+    """As in "Maine kitne reminders set kiye hain?"."""
     known = clause.task == "task" or (clause.has("paas", "my") and clause.phrases)
     return LISTS if known and not clause.has("foreign") else NOTHING
 
 
 def _changes(clause: Clause, head: Head) -> bool:
-    """A verb of adding that changes: "doosra wala parson pe dal do", "uska naam gym rakh do", "make it urgent"."""
+    """A verb of adding that changes: "doosra wala parson pe dal do", "make it urgent"."""
     if head.mood == "command" and (clause.has("instead") or (clause.has("naam") and _renames(clause, head))):
         return True
     if head.english:
@@ -158,7 +158,7 @@ def _into_a_task(clause: Clause, head: Head) -> bool:
 @table
 def _delete(clause: Clause, head: Head) -> Iterator[Verdict]:
     leaves, cleans = (clause.words[head.first].key.startswith(verbs) for verbs in (LEAVES, CLEANS))
-    # "Office wali meeting cancel ho gayi": whether its task goes too is asked.
+    # "Office wali meeting cancel ho gayi" is asked about.
     gone = head.mood == "done" and clause.has("wala") and clause.content(head) and not clause.asks()
     told = clause.has("past", "i", "ergative", "negation", "if", "chatter", "say", "foreign")
     if gone and not told:
@@ -221,12 +221,12 @@ def _news(clause: Clause, head: Head) -> Verdict | None:
 
 
 def _which_done(clause: Clause, head: Head) -> bool:
-    """As in "kitne mukammal hue", "kaunse kaam mukammal hue"."""
+    """As in "kitne mukammal hue"."""
     return clause.has("count") or bool(clause.task and clause.has("wh") and head.mood == "done")
 
 
 def _did(clause: Clause, head: Head) -> Verdict:
-    """Forms of karna without a verb of ours: "report urgent kar do", "bijli ka bill de diya"."""
+    """Forms of karna without a verb of ours: "report urgent kar do"."""
     if head.mood in ("command", "request"):
         if advises(clause, head) and not (clause.asks() or clause.has("wala", "task")):
             return NOTHING
@@ -275,7 +275,7 @@ def _closes(clause: Clause, at: int) -> bool:
 
 @table
 def _set(clause: Clause, head: Head) -> Iterator[Verdict]:
-    """A new date, priority or name for what exists: "meeting ko kal pe kar do", "report ko urgent kar do"."""
+    """A new date, priority or name for what exists: "report ko urgent kar do"."""
     verb = clause.senses(head.first)
     before = clause.senses(head.first - 1) if head.first > clause.first else {}
     gives = head.after - head.first == 1 and "number" in verb and not {"task", "post"}.isdisjoint(before)
@@ -330,9 +330,9 @@ def _undo(clause: Clause, head: Head) -> Verdict:
     verb = clause.words[head.first : head.after]
     brings = head.mood == "command" and any("bring" in w.senses and not is_infinitive(w) for w in verb)
     if named and not brings and not clause.has("delete", "task", "pronoun", "slip"):
-        # What is to be brought back or given back is no change of ours: "qarz wapas lena hai", "kitab wapas karni hai".
+        # What is to be brought back or given back is no change of ours: "qarz wapas lena hai".
         return without_verb(clause)
-    # "Can I undo?" and "undo kaise karte hain" ask about it; "can you undo that?" asks for it.
+    # "Can I undo?" asks about it; "can you undo that?" asks for it.
     wonders = clause.has("wh", "why") or advises(clause, head) or (clause.asks() and not clause.has("pronoun", "slip"))
     return NOTHING if head.mood in ("done", "need") else Verdict("undo", head, DOUBTFUL if wonders else LIKELY)
 
@@ -399,7 +399,7 @@ def by_verb(clause: Clause, head: Head) -> Verdict:
 
 
 def _may_be_errand(clause: Clause, head: Head, verdict: Verdict) -> bool:
-    """As in "order cancel karna hai", "I have to move house": a task there is, or else the thing to do itself."""
+    """As in "order cancel karna hai": a task there is, or else the thing to do itself."""
     if head.mood != "need" or verdict.operation not in ("delete", "update"):
         return False
     if clause.task or clause.has("wala", "pronoun", "all", "instead", "naam"):
@@ -412,7 +412,7 @@ def _may_be_errand(clause: Clause, head: Head, verdict: Verdict) -> bool:
 
 
 def _is_errand(clause: Clause, head: Head) -> bool:
-    """As in "report likhni hai", "tyre badalna hai": our verb, but the thing to do itself."""
+    """As in "report likhni hai": our verb, but the thing to do itself."""
     if head.english and head.kind == "list" and _needs_behind(clause, head):
         return True
     if head.mood not in ("need", "wish") or head.kind not in ("add", "list", "update"):
@@ -423,6 +423,6 @@ def _is_errand(clause: Clause, head: Head) -> bool:
 
 
 def _needs_behind(clause: Clause, head: Head) -> bool:
-    """As in "show room jana hai", "list banani hai": an English verb that an Urdu need follows is a noun."""
+    """As in "show room jana hai": an English verb that an Urdu need follows is a noun."""
     places = range(head.after, clause.after - 1)
     return any(is_infinitive(clause.words[n]) and "aux" in clause.senses(n + 1) for n in places)

@@ -86,7 +86,7 @@ def _phrase(words: Words, first: int) -> Phrase | None:
 
 
 def _another_hour(cursor: Cursor, at: int, glued: int) -> int:
-    """Past one more hour of the same thing: "roz 2 baje aur 8 baje", "subah 8 baje aur shaam 6 baje"."""
+    """Past one more hour of the same thing: "roz 2 baje aur 8 baje"."""
     when = cursor.when
     if when.clock is None or not (cursor.has(at, "and") or cursor.key(at) in ",،"):
         return at
@@ -122,7 +122,7 @@ def glue(cursor: Cursor, at: int) -> int:
 
 
 def tail(cursor: Cursor, at: int) -> int:
-    """Past the postpositions that close a phrase ("ko", "tak", "se pehle", "se shuru hone wala")."""
+    """Past the postpositions that close a phrase ("ko", "tak", "se pehle")."""
     at += cursor.key(at) in ZONES
     if at >= cursor.stop or not cursor.words[at].bits & CLOSING:
         return at

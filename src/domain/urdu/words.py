@@ -9,7 +9,7 @@ from domain.urdu.lexicon import Lexicon, Senses, command_lexicon, key_of, talk_l
 from domain.urdu.spelling import WORD, split_words
 
 DIGITS = 9
-# No word of ours is longer; trying every ending of a longer one would only cost time.
+# No word of ours is longer; every ending of a longer one would only cost time.
 WORD_MAX = 32
 
 HONOURS = ("jaan", "jan", "ji", "sahab", "saab", "جان", "جی", "صاحب")
