@@ -1049,6 +1049,52 @@ DIALOGUES = {
         ),
         ("doodh lana",),
     ),
+    "it is what the same message added": Dialogue(
+        ("alpha",),
+        (
+            ("beta add karo", "'beta'"),
+            ("add gamma and delete it", "'gamma' is deleted"),
+            ("delta add karo. usay delete kar do.", "'delta' task delete ho gaya"),
+            ("دودھ شامل کرو اور اسے حذف کر دو", "'دودھ' ٹاسک حذف"),
+            ("chai add karo aur isko zaroori kar do aur usay delete kar do", "'chai' task delete ho gaya"),
+            ("juice add karo, lassi add karo aur usay delete kar do", "'lassi' task delete ho gaya"),
+            ("add tea and complete it", "'tea' is complete"),
+        ),
+        ("alpha", "beta", "juice"),
+    ),
+    "it is what the same message changed": Dialogue(
+        ("alpha", "lassi", "roti"),
+        (
+            ("beta add karo", "'beta'"),
+            ("rename lassi to lassi meethi and complete it", "'lassi meethi' is complete"),
+            ("beta ko zaroori kar do", "'beta'"),
+            ("alpha complete karo aur phir usay delete kar do", "'alpha' task delete ho gaya"),
+            ("beta ko kal kar do", "'beta'"),
+            ("روٹی شامل کرو", "'روٹی'"),
+            ("roti mukammal karo aur usay delete kar do", "'roti' task delete ho gaya"),
+        ),
+        ("beta", "روٹی"),
+    ),
+    "it is what the same message deleted, and no other": Dialogue(
+        ("alpha", "beta"),
+        (
+            ("beta ko zaroori kar do", "'beta'"),
+            ("alpha delete kar do aur usay complete kar do", "'alpha' task delete ho gaya.\nNumber 1 ka koi task nahi"),
+            ("delete nothing such and complete it", "Which task?"),
+        ),
+        ("beta",),
+    ),
+    "the first is that of the list in the same message": Dialogue(
+        ("alpha", "beta"),
+        (
+            ("mere tasks dikhao", "2 tasks hain"),
+            ("kal gamma add karo", "'gamma'"),
+            ("kal ke tasks dikhao aur pehla delete kar do", "'gamma' task delete ho gaya"),
+            ("mere tasks dikhao", "2 tasks hain"),
+            ("pehla delete karo aur doosra mukammal karo", "'beta' task mukammal"),
+        ),
+        (),
+    ),
     "a repeating task is moved this once": Dialogue(
         (),
         (

@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from adapters.assistant.answering import changes_in
 from adapters.assistant.guard import ASK_FROM
-from adapters.assistant.recall import Shown, last_shown
+from adapters.assistant.recall import Shown, deleted_in, last_shown, shown_in
 from adapters.assistant.voice import Found
 from application.shapes import LIST_MAX
 from application.toolbox import Toolbox
-from domain.conversations import ToolCall, Turn
+from domain.conversations import Message, Question, Role, ToolCall, Turn
 from domain.matching import is_done_by
 from domain.tasks import Priority, TaskStatus
 from domain.urdu import (
@@ -58,7 +58,27 @@ class Finder:
 
     @cached_property
     def _shown(self) -> Shown:
+        """What "it" means: what the commands before this one came to, else what was shown before the message."""
         return last_shown(self._turn.history)
+
+    @cached_property
+    def _listed_last(self) -> Shown:
+        """What "the first" counts in: a command that made no list leaves that of before."""
+        return last_shown(self._turn.history)
+
+    def tell(self, text: str, question: Question | None) -> list[ToolCall]:
+        """The calls not told yet, which came to this text and question; the next command may speak of their tasks."""
+        calls, self.calls = self.calls, []
+        reply = (self._turn.reply_id, Role.ASSISTANT, text, self._turn.now)
+        told = Message(*reply, tool_calls=tuple(calls), question=question)
+        deleted = deleted_in(told)
+        shown = Shown(deleted, is_list=len(deleted) > 1) if deleted else shown_in(told)
+        if calls:
+            # Where no task came of a command, "it" is none either, and not one of before.
+            self._shown = shown
+        if shown.is_list and not deleted:
+            self._listed_last = shown
+        return calls
 
     async def call(self, tool: str, arguments: dict[str, object]) -> ToolCall:
         """Call a tool; the call is told with the sentence that comes of it."""
@@ -92,8 +112,8 @@ class Finder:
         if tool != "delete_task":
             wanted = TaskStatus.COMPLETED if "done" in intent.clears else TaskStatus.PENDING
             found = [task for task in found if task.status == wanted] or found[: 1 if tool == "complete_task" else None]
-        if intent.rest and self._shown.is_list:
-            found, sure = [task for task in found if task.task_id not in self._shown.task_ids], False
+        if intent.rest and self._listed_last.is_list:
+            found, sure = [task for task in found if task.task_id not in self._listed_last.task_ids], False
         if intent.ordinal and found:
             found = _picked(found, intent)
             return Meant(found, together=True) if found else self._say(Reply.LIST_EMPTY)
@@ -156,8 +176,8 @@ class Finder:
 
     def pointed_at(self, intent: Intent) -> tuple[int, ...]:
         """The tasks that "doosra wala" or "isko" mean in what was shown last."""
-        if intent.ordinal and not intent.title and self._shown.is_list:
-            return tuple(_picked(self._shown.task_ids, intent))
+        if intent.ordinal and not intent.title and self._listed_last.is_list:
+            return tuple(_picked(self._listed_last.task_ids, intent))
         # "Them all" is more than the one that was spoken of last; "dono bill" and "aaj wale dono" say which.
         listed = self._shown.is_list and not (intent.status or self.filters(intent))
         if intent.pronoun and not intent.title and (listed or not intent.everything):

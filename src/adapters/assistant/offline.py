@@ -95,13 +95,13 @@ class _Answer:
             if self._toolbox.is_full:
                 yield Delta(between + self._say(Reply.TOO_MUCH), ours=True)
                 break
-            came = await self._do(command)
+            asked, came = self._question, await self._do(command)
             is_last = command is commands[-1]
             if isinstance(came, LastCall) and not is_last:
                 came = self._said(came.words(await self._finder.make(came.name, came.arguments)))
-            for call in self._finder.calls:
+            question = None if self._question is asked else self._question
+            for call in self._finder.tell("" if isinstance(came, LastCall) else came, question):
                 yield call
-            self._finder.calls = []
             if isinstance(came, LastCall):
                 yield self._behind(between, came)
                 return

@@ -52,17 +52,25 @@ def changed_last(history: Sequence[Message]) -> tuple[int | None, frozenset[str]
 
 def last_shown(history: Sequence[Message]) -> Shown:
     """The tasks of the newest reply that showed or changed any."""
-    for message in reversed(history):
-        if message.question and message.question.task_ids:
-            # Nobody counts in a list of one: a question about the last task shows no list.
-            return Shown(message.question.task_ids, is_list=len(message.question.task_ids) > 1)
-        calls = [(call.name, ids) for call in message.tool_calls if (ids := _task_ids(call))]
-        # What is listed by two calls is one list to the person.
-        lists = list(takewhile(lambda call: call[0] == "list_tasks", reversed(calls)))[::-1]
-        if calls:
-            read = tuple(dict.fromkeys(task_id for _, ids in lists or calls[-1:] for task_id in ids))
-            return Shown(_told(message.text, read) if lists else read, is_list=bool(lists))
-    return Shown()
+    return next((shown for message in reversed(history) if (shown := shown_in(message)).task_ids), Shown())
+
+
+def shown_in(reply: Message) -> Shown:
+    """The tasks that a reply showed or changed last; none where it did neither."""
+    if reply.question and reply.question.task_ids:
+        # Nobody counts in a list of one: a question about the last task shows no list.
+        return Shown(reply.question.task_ids, is_list=len(reply.question.task_ids) > 1)
+    calls = [(call.name, ids) for call in reply.tool_calls if (ids := _task_ids(call))]
+    # What is listed by two calls is one list to the person.
+    lists = list(takewhile(lambda call: call[0] == "list_tasks", reversed(calls)))[::-1]
+    read = tuple(dict.fromkeys(task_id for _, ids in lists or calls[-1:] for task_id in ids))
+    return Shown(_told(reply.text, read) if lists else read, is_list=bool(lists))
+
+
+def deleted_in(reply: Message) -> tuple[int, ...]:
+    """The tasks that a reply deleted."""
+    deleted = [call.result for call in reply.tool_calls if call.name == "delete_task" and call.result]
+    return tuple([task_id for result in deleted if (task_id := RESULT.decode(result).task_id)])
 
 
 def last_completed(history: Sequence[Message]) -> frozenset[int]:
