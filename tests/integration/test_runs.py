@@ -4,6 +4,7 @@ import asyncio
 import gc
 import json
 import re
+import weakref
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -119,6 +120,28 @@ async def test_unknown_tools_among_known_ones_are_answered_too(chat: Chat, model
     done = await ask(chat, "mere tasks dikhao")
     assert [call.name for call in done.tool_calls] == ["format_disk", "format_disk", "list_tasks", "list_tasks"]
     assert (len(tool_outputs(model.bodies[-1])), done.response) == (4, "Kuch nahi.")
+
+
+async def test_a_turn_leaves_nothing_to_the_garbage_collector(
+    chat: Chat, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[weakref.ref[Any]] = []
+
+    class Watched(openai.Work):
+        def __init__(self, *arguments: Any) -> None:
+            kept.append(weakref.ref(self))
+            super().__init__(*arguments)
+
+    monkeypatch.setattr(openai, "Work", Watched)
+    model.rounds[:] = [[Call("add_task", {"title": "doodh"})], "Likh liya."]
+    gc.disable()
+    try:
+        await ask(chat, "doodh add karo")
+        for _ in range(50):  # what the turn began ends
+            await asyncio.sleep(0)
+        assert [work() for work in kept] == [None]
+    finally:
+        gc.enable()
 
 
 async def test_no_answer_is_asked_for_twice(chat: Chat, model: ScriptedModel) -> None:

@@ -43,8 +43,7 @@ class Work:
         self.held: list[Held] = []
         self._toolbox = toolbox
         self._ending = ending
-        self._guard = Guard(turn, self._named)
-        self._meanings: dict[str, frozenset[int]] = {}
+        self._guard = Guard(turn, _Meanings(toolbox))
         self._tell = tell
         # What was done before a correction counts as done in this run.
         earlier = turn.correction.calls if turn.correction else ()
@@ -112,13 +111,6 @@ class Work:
         task = await self._toolbox.task(asked.task_id)
         return Change(name, task, fields) if task else None
 
-    async def _named(self, words: str) -> frozenset[int]:
-        """The tasks that these words named when they were first looked up in this run."""
-        if words not in self._meanings:
-            found = await self._toolbox.use(list_tasks, ListTasks(search=words, limit=LIST_MAX))
-            self._meanings[words] = frozenset(task.task_id for task in found.tasks)
-        return self._meanings[words]
-
     def _is_made(self, name: str, arguments: bytes) -> bool:
         """Whether this very call went well before in this turn: a second one would repeat its effect."""
         given = msgspec.json.decode(arguments or b"{}")
@@ -131,6 +123,20 @@ class Work:
         made = {_task_id(bytes(call.arguments)) for call in self.made if call.name in TOUCHING}
         announced = {_task_id(call.arguments) for call in self._ending.calls if call.name in TOUCHING}
         return len((made | announced | {change.task.id}) - {None}) >= ASK_FROM
+
+
+class _Meanings:
+    """The tasks that words named when they were first looked up in a run; a part of its work that holds none of it."""
+
+    def __init__(self, toolbox: Toolbox) -> None:
+        self._toolbox = toolbox
+        self._known: dict[str, frozenset[int]] = {}
+
+    async def __call__(self, words: str) -> frozenset[int]:
+        if words not in self._known:
+            found = await self._toolbox.use(list_tasks, ListTasks(search=words, limit=LIST_MAX))
+            self._known[words] = frozenset(task.task_id for task in found.tasks)
+        return self._known[words]
 
 
 def bounded(told: str) -> str:
