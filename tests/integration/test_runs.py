@@ -17,7 +17,7 @@ from tests.doubles.openai_server import Call, Say, ScriptedModel, running, tool_
 from tests.integration.test_model_service import peer, whole
 from tests.security.forge import HandClock
 
-from adapters.assistant import openai
+from adapters.assistant import models, openai
 from adapters.assistant.openai import OpenAIAssistant
 from adapters.storage.memory import MemoryStorage
 from application.chat import Chat
@@ -27,6 +27,7 @@ from application.ports import AssistantUnavailable, Delta
 from application.toolbox import Toolboxes
 
 ZONE = "Asia/Karachi"
+CUT = "(Jawab poora nahi aa saka.)"
 APIS = ("responses", "chat")
 
 
@@ -231,6 +232,18 @@ async def test_a_service_that_is_not_there_does_not_answer(api: str, clock: Hand
     async with chatting(api, served.url, clock) as chat:
         with pytest.raises(AssistantUnavailable, match=r"does not answer\.$"):
             await ask(chat, "salam")
+
+
+async def test_an_answer_without_an_end_is_cut_and_says_so(
+    chat: Chat, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "WORDS_MAX", 1000)
+    words = "aur chai " * 500
+    model.rounds[:] = [words]
+    done = await ask(chat, "kuch sunao")
+    assert done.response == words[:1000] + "\n" + CUT
+    model.rounds[:] = [words[:1000]]
+    assert CUT not in (await ask(chat, "kuch sunao")).response
 
 
 class Spans(TracingProcessor):

@@ -45,6 +45,9 @@ WHOLE = ("completed", "stop", "tool_calls", "function_call")
 SPOKEN = ("response.output_text.delta", "response.refusal.delta")
 SAID = ("message", "reasoning")
 TERMINAL = ("response.completed", "response.incomplete", "response.failed")
+WORDS_MAX = 200_000
+"""Characters of one answer, which is kept whole and read again with the conversation; more is nobody's answer."""
+TOO_LONG = "too_long"
 ECHOED: dict[str, Any] = {"instructions": None, "tools": []}
 """What was asked comes back with each answer, and nobody reads it there."""
 FAILED = ("error", "response.error")
@@ -57,17 +60,26 @@ M = TypeVar("M", bound=BaseModel)
 class Ending:
     """How the model's last answer ended, and which tools it asks for. `reason` is None until it ended.
 
-    `tell` hears the words of every answer as they come. `tokens` is what all answers of the run took, as far as the
+    `hear` tells the words of every answer as they come. `tokens` is what all answers of the run took, as far as the
     service told; `untold` counts those it told nothing of. `first` is an answer that was heard before the SDK's run.
     """
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self.reason: str | None = None
         self.calls: list[ResponseFunctionToolCall] = []
-        self.tell = tell
+        self.room = WORDS_MAX
         self.tokens = 0
         self.untold = 0
         self.first: ModelResponse | None = None
+        self._tell = tell
+
+    def hear(self, words: str) -> None:
+        """Tell what an answer says. Raises ModelBehaviorError, and notes it, where it is longer than WORDS_MAX."""
+        self._tell(words[: self.room])
+        self.room -= len(words)
+        if self.room < 0:
+            self.reason = TOO_LONG
+            raise ModelBehaviorError("The model's answer does not end.")
 
 
 ENDING: ContextVar[Ending] = ContextVar("ending")
@@ -136,7 +148,7 @@ class ResponsesModel(Model):
                     event = _read(data)
                     if event.type in SPOKEN:
                         seen.hear()
-                        ending.tell(read_text(event.delta))
+                        ending.hear(read_text(event.delta))
                     elif event.type in TERMINAL:
                         response = _made(Response, read_last(data).response | ECHOED)
                         ending.reason = _reason(response)
@@ -205,7 +217,7 @@ class ChatModel(OpenAIChatCompletionsModel):
                     # A filtered answer has no words of the model: the SDK puts an English sentence in their place.
                     if event.type in SPOKEN and ending.reason != FILTERED:
                         seen.hear()
-                        ending.tell(event.delta)
+                        ending.hear(event.delta)
                     elif event.type in TERMINAL:
                         response = event.response
                         _count(response.usage, ending)
@@ -254,7 +266,7 @@ async def _chunks(answer: Answer) -> AsyncIterator[ChatCompletionChunk]:
 def _begun(seen: Observation) -> Ending:
     """The ending of an answer that begins now. One that is not heard to its end was cut or given up."""
     ending = ENDING.get()
-    ending.reason, ending.calls = None, []
+    ending.reason, ending.calls, ending.room = None, [], WORDS_MAX
     seen.outcome = "unfinished"
     return ending
 
