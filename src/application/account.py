@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
+from domain.claims import claims_in
+from domain.claims.grounds import unfounded_among
 from domain.conversations import ToolCall
 from domain.urdu import Language, Reply, say
 
@@ -21,6 +24,13 @@ def account(calls: Sequence[ToolCall], language: Language) -> str:
     return f"{say(Reply.INTERRUPTED, language)}\n{honest(calls, language)}"
 
 
+def stopped(text: str, calls: Sequence[ToolCall], language: Language) -> str:
+    """What was said until the turn was stopped, then a sentence for each change that it does not tell, and the note."""
+    changes = outcomes([call for call in _untold(text, calls) if not call.error], language)
+    said = f"{text}\n" if text.strip() else text
+    return said + "\n".join([*changes, say(Reply.STOPPED, language)])
+
+
 def changed_tasks(calls: Sequence[ToolCall]) -> bool:
     """Whether any of the calls changed tasks."""
     return any(call.name in CHANGES and not call.error for call in calls)
@@ -34,6 +44,13 @@ def honest(calls: Sequence[ToolCall], language: Language) -> str:
 def outcomes(calls: Sequence[ToolCall], language: Language) -> list[str]:
     """A sentence for each change that was made, and for each that failed."""
     return [_outcome(call, language) for call in calls if call.name in CHANGES]
+
+
+def _untold(text: str, calls: Sequence[ToolCall]) -> list[ToolCall]:
+    """The calls that bear out nothing of what the text claims."""
+    # "2 tasks" are borne out by two calls together, and tell of each.
+    claims = [replace(claim, count=1) for claim in claims_in(text)]
+    return [call for call in calls if all(unfounded_among((claim,), (call,)) for claim in claims)]
 
 
 class _Named(msgspec.Struct):

@@ -30,7 +30,6 @@ from application.toolbox import Toolbox, Toolboxes
 from domain.conversations import Message, MessageStatus, Role, ToolCall, Turn
 from domain.errors import ConversationBusy, MunshiError, TurnGivenUp
 from domain.tasks import printable
-from domain.urdu import Language, Reply, language_of, say
 
 BUSY_WAIT = 3.0
 """Seconds that a message waits for the turn before it in the same conversation."""
@@ -258,7 +257,7 @@ class Chat:
         reply = Message(opened.reply_id, Role.ASSISTANT, hearing.text, turn.now, question=hearing.question)
         last = hearing.last
         if live.is_stopped:
-            return await self._context.close_turn(user_id, turn, _stopped(reply, language_of(turn.message)))
+            return await self._context.stop_turn(user_id, turn, reply)
         if last is None:
             return await self._context.close_turn(user_id, turn, reply)
 
@@ -357,12 +356,6 @@ def _kept(tasks: set[asyncio.Future[T]], work: Coroutine[object, object, T]) -> 
     tasks.add(task)
     task.add_done_callback(tasks.discard)
     return task
-
-
-def _stopped(reply: Message, language: Language) -> Message:
-    note = say(Reply.STOPPED, language)
-    text = f"{reply.text}\n{note}" if reply.text.strip() else reply.text + note
-    return replace(reply, text=text, status=MessageStatus.STOPPED)
 
 
 def _ended(reply: Message, words: LastWords) -> Message:

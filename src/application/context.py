@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from application.account import account, changed_tasks
+from application.account import account, changed_tasks, stopped
 from application.ports import Clock, Storage, Unit
 from domain.conversations import (
     HISTORY_MESSAGES,
@@ -146,6 +146,19 @@ class ContextManager:
         Raises TurnGivenUp where the turn was closed before: what was told of its end stays.
         """
         return await self._storage.run(user_id, lambda unit: self.close(unit, turn, reply))
+
+    async def stop_turn(self, user_id: str, turn: Turn, reply: Message) -> Message:
+        """The same for a turn that was stopped: its reply also tells what its recorded calls changed, and that it was.
+
+        A call may be recorded of which nobody heard any more.
+        """
+
+        def work(unit: Unit) -> Message:
+            recorded = unit.conversations.message(turn.conversation.id, reply.id)
+            text = stopped(reply.text, recorded.tool_calls if recorded else (), language_of(turn.message))
+            return self.close(unit, turn, replace(reply, text=text, status=MessageStatus.STOPPED))
+
+        return await self._storage.run(user_id, work)
 
     def close(self, unit: Unit, turn: Turn, reply: Message, last: ToolCall | None = None) -> Message:
         """The same inside a transaction, together with the record of its last call."""

@@ -9,6 +9,7 @@ import pytest
 from tests.doubles.openai_server import Call, Say, ScriptedModel, running
 from tests.e2e.process import Service, UserClient, events, serving
 
+STOPPED = "Theek hai, main\nTheek hai, 'doodh' task add ho gaya.\n(Rok diya gaya.)"
 OPTIONAL = {"description": None, "priority": None, "due": None, "repeat": None, "tags": None}
 
 
@@ -56,7 +57,7 @@ def test_a_stopped_turn_keeps_what_was_said_and_done(service: Service, model: Sc
     assert user.post("conversations/c/stop").json() == {"status": "stopping"}
     thread.join()
     reply = _messages(user)[-1]
-    assert (reply["status"], reply["text"]) == ("stopped", "Theek hai, main\n(Rok diya gaya.)")
+    assert (reply["status"], reply["text"]) == ("stopped", STOPPED)
     assert [call["name"] for call in reply["tool_calls"]] == ["add_task"]  # type: ignore[attr-defined]
     assert user.titles() == ["doodh"]
     assert user.post("conversations/c/stop").json() == {"status": "idle"}

@@ -178,6 +178,54 @@ async def test_each_turn_is_looked_after_in_its_own_requests_name(
     assert looked == {("ali", "ali"), ("sara", "sara")}
 
 
+MESSAGES = {
+    "sa1 add karo aur sb1 add karo": "Theek hai, 'sa1' task add ho gaya.\n(Rok diya gaya.)",
+    "sa1 شامل کرو اور sb1 شامل کرو": "ٹھیک ہے، 'sa1' ٹاسک شامل ہو گیا۔\n(روک دیا گیا۔)",
+}
+
+
+@pytest.mark.parametrize("heard", [ToolCall, Delta])
+@pytest.mark.parametrize("message", MESSAGES)
+async def test_a_stopped_turn_tells_what_it_did_once(clock: HandClock, message: str, heard: type[Any]) -> None:
+    came = asyncio.Event()
+
+    async def reply(turn: Turn, toolbox: Toolbox) -> AsyncIterator[Any]:
+        async for step in OfflineAssistant().reply(turn, toolbox):
+            yield step
+            if isinstance(step, heard):
+                came.set()
+                await asyncio.Event().wait()
+
+    storage = MemoryStorage()
+    live = await chat_with(Told(reply), storage, clock).start(Ask("ali", message, "c"))
+    await came.wait()
+    live.stop()
+    done = await live.whole()
+    assert (done.response, [call.name for call in done.tool_calls]) == (MESSAGES[message], ["add_task"])
+    told = "".join([event.text async for event in live.events() if isinstance(event, Delta)])
+    recorded = await storage.run("ali", lambda unit: unit.conversations.message(1, 2))
+    assert recorded
+    assert told == done.response == recorded.text
+
+
+async def test_a_stopped_turn_tells_a_change_that_nobody_heard_of_and_no_failure(clock: HandClock) -> None:
+    done = asyncio.Event()
+
+    async def reply(_: Turn, toolbox: Toolbox) -> AsyncIterator[Delta | ToolCall]:
+        yield Delta(" ")
+        await toolbox.call("delete_task", b'{"task_id":9}')
+        await toolbox.call("add_task", b'{"title":"chai"}')
+        done.set()
+        await asyncio.Event().wait()
+
+    live = await chat_with(Told(reply), MemoryStorage(), clock).start(Ask("ali", "add chai", "c"))
+    await done.wait()
+    live.stop()
+    assert (await live.whole()).response == " Okay, I added the task 'chai'.\n(Stopped.)"
+    told = "".join([event.text async for event in live.events() if isinstance(event, Delta)])
+    assert told == " Okay, I added the task 'chai'.\n(Stopped.)"
+
+
 async def test_a_turn_that_is_stopped_twice_is_stopped_once(clock: HandClock) -> None:
     begun, tidying, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
     tidied: list[bool] = []
