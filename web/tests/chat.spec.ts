@@ -159,7 +159,9 @@ test("Stop ends the turn at the server, and what was said until then stays", asy
   await expect(answer).toContainText("Theek hai, slow");
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(page.getByRole("button", { name: "Send" })).toBeVisible();
-  await expect(answer).toContainText("Theek hai, slow \n(Rok diya gaya.)", { useInnerText: true });
+  await expect(answer).toContainText("Theek hai, slow \nTheek hai, 'slow milk' task add ho gaya.\n(Rok diya gaya.)", {
+    useInnerText: true,
+  });
   await expect(answer).not.toHaveAttribute("aria-busy");
   await picture(page, "stopped");
   await page.reload();
