@@ -207,13 +207,18 @@ def _decoded(tool: Tool[Any, Any], arguments: bytes) -> Struct:
 
 def _as_json(arguments: bytes) -> Raw:
     """The arguments as given; what is no JSON is kept as a JSON string, so that the record stays readable."""
+    if is_readable(arguments, BRACKETS_MAX):
+        return Raw(arguments or b"{}")
+    return Raw(msgspec.json.encode(arguments.decode(errors="replace")))
+
+
+def is_readable(arguments: bytes, brackets: int) -> bool:
+    """Whether the arguments are JSON that opens no more than so many brackets; those in its texts open nothing."""
     try:
         msgspec.json.decode(arguments or b"{}")
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        is_readable = False
-    else:
-        is_readable = _brackets(arguments) <= BRACKETS_MAX or _brackets(TEXT.sub(b"", arguments)) <= BRACKETS_MAX
-    return Raw(arguments or b"{}") if is_readable else Raw(msgspec.json.encode(arguments.decode(errors="replace")))
+        return False
+    return _brackets(arguments) <= brackets or _brackets(TEXT.sub(b"", arguments)) <= brackets
 
 
 def _brackets(arguments: bytes) -> int:

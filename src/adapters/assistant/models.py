@@ -38,7 +38,7 @@ from pydantic import BaseModel, ValidationError
 
 from adapters.assistant.wire import Answer, Service, ServiceFault
 from application.observing import Kind, Observation, Observer
-from application.toolbox import TEXT
+from application.toolbox import is_readable
 
 FILTERED = "content_filter"
 WHOLE = ("completed", "stop", "tool_calls", "function_call")
@@ -241,13 +241,9 @@ def asks_for_tools(response: ModelResponse) -> bool:
     return any(item.type not in SAID for item in response.output)
 
 
-def is_readable(arguments: str) -> bool:
+def suits_the_sdk(arguments: str) -> bool:
     """Whether the SDK can read the arguments of a call."""
-    try:
-        msgspec.json.decode(arguments or "{}")
-    except (ValueError, RecursionError):
-        return False
-    return _brackets(arguments) <= BRACKETS_MAX or _brackets(TEXT.sub(b"", arguments.encode()).decode()) <= BRACKETS_MAX
+    return is_readable(arguments.encode(errors="surrogatepass"), BRACKETS_MAX)
 
 
 async def _chunks(answer: Answer) -> AsyncIterator[ChatCompletionChunk]:
@@ -286,14 +282,10 @@ def _taken(response: Response | None, seen: Observation) -> ModelResponse:
     return ModelResponse(output=response.output, usage=_usage(response), response_id=response.id)
 
 
-def _brackets(arguments: str) -> int:
-    return arguments.count("[") + arguments.count("{")
-
-
 def _make_harmless(call: ResponseFunctionToolCall) -> None:
     """The SDK's run ends at a call without an id, and at arguments that it can't read: those are put into a string."""
     call.call_id = call.call_id or f"call_{secrets.token_hex(8)}"
-    if not is_readable(call.arguments):
+    if not suits_the_sdk(call.arguments):
         call.arguments = msgspec.json.encode(call.arguments).decode()
 
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct, ValidationError
 
 from adapters.assistant.guard import ASK_FROM, OPERATIONS, TOUCHING, Change, Guard, Verdict
-from adapters.assistant.models import Ending, is_readable
+from adapters.assistant.models import Ending, suits_the_sdk
 from application.shapes import LIST_MAX, ListTasks
 from application.toolbox import BY_NAME, Toolbox
 from application.tools import list_tasks
@@ -163,7 +163,7 @@ def without_nulls(arguments: str) -> bytes:
     Those that the SDK could not have read are as the model wrote them.
     """
     given = msgspec.json.decode(arguments or "{}")
-    if isinstance(given, str) and not is_readable(given):
+    if isinstance(given, str) and not suits_the_sdk(given):
         return given.encode()
     if not isinstance(given, dict):
         return arguments.encode()
