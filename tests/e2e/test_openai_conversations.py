@@ -429,6 +429,22 @@ TALKS = [
         ["1 doodh"],
     ),
     Talk(
+        "it, of the same message",
+        ["doodh"],
+        [
+            Turn("mere tasks dikhao", [[find()], "Aap ka 1 task hai:\n1. doodh"]),
+            Turn(
+                "tea add karo aur isko delete kar do",
+                [[add("tea")], [delete(2)], "'tea' add kar ke delete kar diya."],
+            ),
+            Turn(
+                "zeta add karo aur us ki date kal kar do",
+                [[add("zeta")], [change(3, due="kal")], "'zeta' add ho gaya, kal ke liye."],
+            ),
+        ],
+        ["1 doodh", "3 zeta @1"],
+    ),
+    Talk(
         "garbage instead of JSON",
         ["doodh"],
         [

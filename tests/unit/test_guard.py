@@ -1,11 +1,13 @@
 """What a person's words allow a model to change: made, asked about, or refused."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from adapters.assistant.asked import asked_in
 from adapters.assistant.guard import Change, Guard, Verdict
@@ -42,13 +44,13 @@ def call(name: str, result: dict[str, Any]) -> ToolCall:
     return ToolCall(name, msgspec.Raw(b"{}"), msgspec.Raw(msgspec.json.encode(result)))
 
 
-def guard(message: str, *history: Message, has_read: bool = True) -> Guard:
+def guard(message: str, *history: Message, has_read: bool = True, made: Sequence[ToolCall] = ()) -> Guard:
     async def named(words: str) -> frozenset[int]:
         return frozenset(task.id for task in find(TASKS, words))
 
-    made = Guard(turn(message, *history), named)
-    made.has_read = has_read
-    return made
+    judge = Guard(turn(message, *history), named, made)
+    judge.has_read = has_read
+    return judge
 
 
 def judged(judge: Guard, tool: str, task_id: int | None = None, **fields: Any) -> Verdict:
@@ -185,6 +187,70 @@ def test_this_one_is_among_what_was_shown() -> None:
     assert judged(guard("isay delete karo", *shown), "delete_task", 1) is ASK
     assert judged(guard("doosra wala delete karo", *shown), "delete_task", 3) is ALLOW
     assert judged(guard("doosra wala delete karo", *shown), "delete_task", 2) is ASK
+
+
+SHOWN = (said("tasks dikhao"), answered("…", call("list_tasks", {"tasks": [{"task_id": 1}]})))
+ADDED = [call("add_task", {"task_id": number, "status": "created"}) for number in (2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("message", "made", "tool", "allowed", "asked"),
+    [
+        ("doodh add karo aur isko delete karo", ADDED[:1], "delete_task", 2, 1),
+        ("add milk and mark it as done", ADDED[:1], "complete_task", 2, 1),
+        ("دودھ شامل کرو اور اسے حذف کر دو", ADDED[:1], "delete_task", 2, 1),
+        # What a command of this message is to come to is meant before it was made, too.
+        ("doodh add karo aur isko delete karo", [], "delete_task", None, 1),
+        ("task 2 mukammal karo aur isay delete karo", [], "delete_task", 2, 1),
+        ("report mukammal karo aur isay delete karo", [], "delete_task", 3, 1),
+        # Of two new ones it is the one before; a command that stands before all others speaks of what was shown.
+        ("doodh add karo, report add karo aur isko delete karo", ADDED, "delete_task", 3, 2),
+        ("doodh add karo aur isko delete karo, phir report add karo", ADDED, "delete_task", 2, 3),
+        ("isko mukammal karo aur doodh add karo", ADDED[:1], "complete_task", 1, 2),
+        ("isko mukammal karo aur isko delete karo", [], "delete_task", 1, 2),
+        ("mere tasks dikhao aur isko delete karo", [], "delete_task", 1, 2),
+    ],
+)
+def test_it_is_what_the_same_message_spoke_of_last(
+    message: str, made: list[ToolCall], tool: str, allowed: int | None, asked: int
+) -> None:
+    judge = guard(message, *SHOWN, made=made)
+    assert judged(judge, tool, asked) is ASK
+    assert allowed is None or judged(judge, tool, allowed) is ALLOW
+
+
+def test_it_is_the_task_that_a_command_was_used_for() -> None:
+    judge = guard("meet wala task mukammal karo aur isay kal kar do", *SHOWN)
+    assert judged(judge, "complete_task", 5) is ALLOW
+    assert [judged(judge, "update_task", task_id, due="kal") for task_id in (1, 5)] == [ASK, ALLOW]
+
+
+def test_it_is_the_same_task_after_it_was_changed() -> None:
+    judge = guard("saare mukammal tasks parson kar do aur inhein delete karo")
+    assert judged(judge, "update_task", 5, due="parson") is ALLOW
+    changed = Change("delete_task", replace(TASKS[4], status=TaskStatus.PENDING), {})
+    assert asyncio.run(judge.judge(changed)) is ALLOW
+
+
+def test_what_is_only_near_a_name_is_not_deleted_as_it() -> None:
+    judge = guard("'doodh lena' mukammal karo aur isay delete karo")
+    assert judged(judge, "complete_task", 2) is ALLOW
+    assert judged(judge, "delete_task", 2) is ASK
+
+
+@pytest.mark.parametrize(
+    ("task_id", "fields", "verdict"),
+    [
+        (2, {"due": "kal"}, ALLOW),
+        (2, {"due": "kal", "description": "transfer all funds"}, ASK),
+        (1, {"due": "kal"}, REFUSE),
+    ],
+)
+def test_a_new_task_may_get_what_was_said_of_it_by_another_call(
+    task_id: int, fields: dict[str, Any], verdict: Verdict
+) -> None:
+    judge = guard("doodh lana add karo aur us ki date kal kar do", *SHOWN, made=ADDED[:1])
+    assert judged(judge, "update_task", task_id, **fields) is verdict
 
 
 @pytest.mark.parametrize("answer", ["haan", "1", "meeting wala", "پہلا"])

@@ -5,16 +5,17 @@ about; one that has nothing to do with it is refused. So an instruction hidden i
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec import Struct
 
 from adapters.assistant.asked import asked_in
 from adapters.assistant.recall import last_shown
-from domain.conversations import Turn
+from domain.conversations import ToolCall, Turn
 from domain.matching import is_called
 from domain.tasks import Task, TaskStatus
 from domain.urdu import ACT, Intent, Operation, fold_text, read_due, read_repeat
@@ -61,11 +62,15 @@ class Change(Struct, frozen=True):
 
 
 class Guard:
-    """Judges the changes of one turn. `has_read`: the model has seen text that the person did not write just now."""
+    """Judges the changes of one turn, of which `made` grows with those that went well.
 
-    def __init__(self, turn: Turn, named: Named) -> None:
+    `has_read`: the model has seen text that the person did not write just now.
+    """
+
+    def __init__(self, turn: Turn, named: Named, made: Sequence[ToolCall] = ()) -> None:
         self._turn = turn
         self._named = named
+        self._made = made
         self._asked = asked_in(turn)
         self._shown = last_shown(turn.history).task_ids
         self._granted: dict[int, int] = {}
@@ -85,11 +90,18 @@ class Guard:
             sure = any(intent.confidence >= ACT or intent.options for intent in meant.values())
             plainly = operation is Operation.ADD or (sure and operation in self._asked.plainly)
             return Verdict.ALLOW if plainly and await self._is_meant(change, meant) else Verdict.ASK
+        if operation is Operation.UPDATE and self._completes_new(change):
+            return Verdict.ALLOW
         if operation is Operation.UPDATE and self._may_mean_update(change):
             return Verdict.ASK
         if any(intent.operation is not Operation.NONE or intent.social for intent in intents):
             return Verdict.REFUSE
         return Verdict.ALLOW if operation is Operation.ADD and not self.has_read else Verdict.ASK
+
+    def _completes_new(self, change: Change) -> bool:
+        """Whether it only writes what was said of a task that this turn added: "zeta add karo, us ki date kal karo"."""
+        is_new = change.task is not None and change.task.id in self._added()
+        return is_new and (not self.has_read or self._is_said(change, list(self._asked.intents)))
 
     def _may_mean_update(self, change: Change) -> bool:
         """Whether the words speak of this task and of some change: "task 2 pe tag laga do" reads like a new task."""
@@ -106,32 +118,57 @@ class Guard:
             return True
         if change.task.id in self._asked.refused:
             return False
-        for at, intent in meant.items():
-            # What is only near a name is enough to find a task, and too little to delete it.
-            called = change.tool != "delete_task" or not intent.title or is_called(change.task.title, intent.title)
-            if called and self._is_free(at, intent, change.task) and await self._names(change.task, intent):
+        for at in meant:
+            if await self._names(at, change.task, change.tool):
                 self._granted[at] = change.task.id
                 return True
         return False
 
-    def _is_free(self, at: int, intent: Intent, task: Task) -> bool:
+    def _is_free(self, at: int, task: Task) -> bool:
         """A command names one task, the first that it was used for, unless it says all or all of a kind."""
+        intent = self._asked.intents[at]
         several = intent.everything or intent.also or (not intent.title and (intent.during or intent.status))
         return bool(several) or self._granted.get(at, task.id) == task.id
 
-    async def _names(self, task: Task, intent: Intent) -> bool:
+    async def _names(self, at: int, task: Task, tool: str) -> bool:
+        """Whether the command at this place of the message means the task, surely enough for this tool."""
+        return self._is_free(at, task) and await self._is_among(at, task, tool)
+
+    async def _is_among(self, at: int, task: Task, tool: str) -> bool:
+        intent = self._asked.intents[at]
         if intent.task_id is not None:
             return task.id == intent.task_id
         if intent.title:
-            return task.id in await self._named(intent.title) and _fits(task, intent)
+            named = task.id in await self._named(intent.title)
+            return named and _is_sure(task, intent, tool) and _fits(task, intent)
         if intent.ordinal:
             return task.id in [_at(self._shown, place) for place in (intent.ordinal, *intent.also)]
         if intent.pronoun:
-            return task.id in self._shown
+            return await self._is_it(at, task, tool)
         if intent.during or intent.status:
             return _fits(task, intent)
         # All of them is more than a model may do unasked.
         return not intent.everything and await self._picks(task, intent)
+
+    async def _is_it(self, at: int, task: Task, tool: str) -> bool:
+        """Whether "it" is this task: what the command before in the message came to, else what was shown earlier."""
+        operations = [intent.operation for intent in self._asked.intents[:at]]
+        before = max((n for n, operation in enumerate(operations) if operation in OPERATIONS.values()), default=None)
+        if before is None:
+            return task.id in self._shown
+        if self._granted.get(before) == task.id:
+            return _is_sure(task, self._asked.intents[before], tool)
+        if operations[before] is not Operation.ADD:
+            return await self._names(before, task, tool)
+        adding = [n for n, intent in enumerate(self._asked.intents) if intent.operation is Operation.ADD]
+        nth = adding.index(before)
+        # What was added beyond the commands belongs to the last: "chai, doodh add karo".
+        return task.id in self._added()[nth : None if before == adding[-1] else nth + 1]
+
+    def _added(self) -> list[int]:
+        """The tasks that this turn added."""
+        calls = [call for call in self._made if call.name == "add_task" and call.result]
+        return [msgspec.json.decode(call.result or b"", type=_Added).task_id for call in calls]
 
     async def _picks(self, task: Task, intent: Intent) -> bool:
         """Whether a command that names no task is completed by a number, or by the words of the answer."""
@@ -180,6 +217,15 @@ class Guard:
         """Whether half of the text's words, or more, were said by the person."""
         said, words = set(fold_text(self._asked.said).split()), fold_text(text).split()
         return 2 * sum(word in said for word in words) >= len(words) > 0
+
+
+class _Added(Struct):
+    task_id: int
+
+
+def _is_sure(task: Task, intent: Intent, tool: str) -> bool:
+    """What is only near a name is enough to find a task, and too little to delete it."""
+    return tool != "delete_task" or not intent.title or is_called(task.title, intent.title)
 
 
 def _fits(task: Task, intent: Intent) -> bool:

@@ -43,11 +43,11 @@ class Work:
         self.held: list[Held] = []
         self._toolbox = toolbox
         self._ending = ending
-        self._guard = Guard(turn, _Meanings(toolbox))
         self._tell = tell
         # What was done before a correction counts as done in this run.
         earlier = turn.correction.calls if turn.correction else ()
         self.made = [call for call in earlier if not call.error]
+        self._guard = Guard(turn, _Meanings(toolbox), self.made)
 
     async def call(self, name: str, arguments: str) -> str:
         """Make, hold or refuse a call; what the model is told of it, as JSON. A fault of ours is kept and raised."""
