@@ -845,7 +845,7 @@ async def test_behind_a_pooler_of_transactions_nothing_stays_prepared(
     storage = SqlStorage(migrated_postgresql + query)
     await storage.run(user, add_one)
     left = Statement(select(func.count().label("left")).select_from(table("pg_prepared_statements")))
-    assert (await storage._units.run(lambda database: database.first(left)["left"]) > 0) is leaves_any
+    assert (await storage._units.run(lambda database: database.first(left)[0]) > 0) is leaves_any
     await storage.close()
 
 
@@ -935,9 +935,9 @@ async def test_what_a_unit_tells_its_session_ends_with_it(migrated_postgresql: s
     names = ("munshi.user_id", "idle_in_transaction_session_timeout")
     told = Statement(select(*(func.current_setting(name).label(name) for name in names)))
     within = await storage.run(user, lambda unit: unit._database.first(told))
-    assert tuple(within.values()) == (user, "10s")
+    assert tuple(within) == (user, "10s")
     after_it = await storage._units.run(lambda database: database.first(told))
-    assert tuple(after_it.values()) == ("", "0")
+    assert tuple(after_it) == ("", "0")
     await storage.close()
 
 

@@ -37,45 +37,54 @@ ROLES = {role.value: role for role in Role}
 STATUSES = {STOPPING: MessageStatus.IN_PROGRESS} | {status.value: status for status in MessageStatus}
 IS_RUNNING = or_(*(messages.c.status == status for status in (MessageStatus.IN_PROGRESS.value, STOPPING)))
 OPEN = (*MESSAGE, messages.c.turn_id == bindparam("turn"), IS_RUNNING)
+OPENED = ("me", "place", "number", "turn")
+ENDED = ("text", "status", "question", "created_at")
+CALL: BindParameter[str] = bindparam("call", type_=Text)
+WITH_CALL = func.coalesce(messages.c.tool_calls + CALL, messages.c.tool_calls, CALL)
 LIMIT: BindParameter[int] = bindparam("limit", type_=Integer)
 
 # The driver pays for each column it brings.
 PLACES = select(*(column for column in conversations.columns if column.name != "user_id")).where(OWN)
-FIND_BY_ID = Statement(PLACES.where(conversations.c.id == bindparam("reference")))
-FIND_BY_KEY = Statement(PLACES.where(conversations.c.key == bindparam("reference")))
-START = Statement(insert(conversations))
-RENAME = Statement(update(conversations).where(*PLACE), writes=("title",))
-REMOVE = Statement(delete(conversations).where(*PLACE))
-APPEND = Statement(insert(messages))
+FIND_BY_ID = Statement(PLACES.where(conversations.c.id == bindparam("reference")), "me", "reference")
+FIND_BY_KEY = Statement(PLACES.where(conversations.c.key == bindparam("reference")), "me", "reference")
+START = Statement(insert(conversations), "user_id", "id", "key", "title", "created_at", "updated_at", "message_count")
+RENAME = Statement(update(conversations).where(*PLACE), "title", "me", "place")
+REMOVE = Statement(delete(conversations).where(*PLACE), "me", "place")
 GROW = Statement(
     update(conversations).where(*PLACE).values(message_count=conversations.c.message_count + bindparam("added")),
-    writes=("updated_at",),
+    "updated_at",
+    "added",
+    "me",
+    "place",
 )
-CALL: BindParameter[str] = bindparam("call", type_=Text)
-WITH_CALL = func.coalesce(messages.c.tool_calls + CALL, messages.c.tool_calls, CALL)
+SHRINK = Statement(update(conversations).where(*PLACE), "message_count", "me", "place")
+# Most messages have no more than this; an absent value costs as much to write as another.
+PLAIN = ("user_id", "conversation_id", "id", "role", "text", "status", "turn_id", "created_at")
+APPEND_PLAIN = Statement(insert(messages), *PLAIN)
+APPEND = Statement(insert(messages), *PLAIN, "tool_calls", "question", "feedback", "idempotency_key", "fingerprint")
+FINISH_PLAIN = Statement(update(messages).where(*OPEN, messages.c.tool_calls.is_(None)), *ENDED, "tool_calls", *OPENED)
 FINISH = Statement(
-    update(messages).where(*OPEN).values(tool_calls=WITH_CALL).returning(messages.c.tool_calls),
-    writes=("text", "status", "question", "created_at"),
+    update(messages).where(*OPEN).values(tool_calls=WITH_CALL).returning(messages.c.tool_calls), *ENDED, "call", *OPENED
 )
-RECORD = Statement(update(messages).where(*OPEN).values(tool_calls=WITH_CALL))
-BEAT = Statement(update(messages).where(*OPEN), writes=("created_at",))
-MARK = Statement(update(messages).where(*OPEN), writes=("status",))
-RATE = Statement(update(messages).where(*MESSAGE), writes=("feedback",))
-CUT = Statement(delete(messages).where(*SAID_THERE, messages.c.id >= bindparam("number")))
-SHRINK = Statement(update(conversations).where(*PLACE), writes=("message_count",))
+RECORD = Statement(update(messages).where(*OPEN).values(tool_calls=WITH_CALL), "call", *OPENED)
+BEAT = Statement(update(messages).where(*OPEN), "created_at", *OPENED)
+MARK = Statement(update(messages).where(*OPEN), "status", *OPENED)
+RATE = Statement(update(messages).where(*MESSAGE), "feedback", "me", "place", "number")
+CUT = Statement(delete(messages).where(*SAID_THERE, messages.c.id >= bindparam("number")), "me", "place", "number")
 SHOWN = [
     messages.c[name]
     for name in ("id", "role", "text", "created_at", "status", "turn_id", "tool_calls", "question", "feedback")
 ]
-READ = Statement(select(*SHOWN).where(*MESSAGE))
-NEWEST = Statement(select(*SHOWN).where(*SAID_THERE).order_by(messages.c.id.desc()).limit(LIMIT))
-NEWEST_BEFORE = Statement(
-    select(*SHOWN).where(*SAID_THERE, messages.c.id < bindparam("before")).order_by(messages.c.id.desc()).limit(LIMIT)
-)
+READ = Statement(select(*SHOWN).where(*MESSAGE), "me", "place", "number")
+THERE = select(*SHOWN).where(*SAID_THERE).order_by(messages.c.id.desc()).limit(LIMIT)
+NEWEST = Statement(THERE, "me", "place", "limit")
+NEWEST_BEFORE = Statement(THERE.where(messages.c.id < bindparam("before")), "me", "place", "before", "limit")
 WITH_KEY = Statement(
-    select(*SHOWN, messages.c.conversation_id, messages.c.fingerprint).where(
+    select(messages.c.conversation_id, messages.c.fingerprint, *SHOWN).where(
         messages.c.user_id == ME, messages.c.idempotency_key == bindparam("key")
-    )
+    ),
+    "me",
+    "key",
 )
 
 
@@ -88,7 +97,9 @@ class _Call(Struct, omit_defaults=True):
     error: ToolError | None = None
 
 
+JSON = msgspec.json.Encoder()
 CALLS = msgspec.json.Decoder(list[_Call])
+QUESTION = msgspec.json.Decoder(Question)
 
 
 @cache
@@ -104,7 +115,8 @@ def _page(is_further: bool, oldest_first: bool) -> Statement:
     order = [
         column.asc() if oldest_first else column.desc() for column in (conversations.c.updated_at, conversations.c.id)
     ]
-    return Statement(statement.order_by(*order).limit(LIMIT))
+    seen = ("seen_at", "seen_id") if is_further else ()
+    return Statement(statement.order_by(*order).limit(LIMIT), "me", *seen, "limit")
 
 
 class SqlConversations(ConversationRepository):
@@ -120,122 +132,94 @@ class SqlConversations(ConversationRepository):
         if not _can_be_asked(reference):
             return None
         statement = FIND_BY_ID if isinstance(reference, int) else FIND_BY_KEY
-        row = self._database.first(statement, me=self._user_id, reference=reference)
-        return _conversation(row) if row else None
+        row = self._database.first(statement, self._user_id, reference)
+        return Conversation(*row) if row else None
 
     def start(self, key: str, title: str, at: datetime) -> Conversation:
         """See the port."""
         place = Conversation(self._owner.next_conversation(), key, title, at, at)
-        self._database.change(
-            START,
-            user_id=self._user_id,
-            id=place.id,
-            key=key,
-            title=title,
-            created_at=at,
-            updated_at=at,
-            message_count=0,
-        )
+        self._database.change(START, self._user_id, place.id, key, title, at, at, 0)
         return place
 
     def rename(self, conversation_id: int, title: str) -> None:
         """See the port."""
-        self._database.change(RENAME, me=self._user_id, place=conversation_id, title=title)
+        self._database.change(RENAME, title, self._user_id, conversation_id)
 
     def remove(self, conversation_id: int) -> None:
         """See the port; messages go by the foreign key."""
-        self._database.change(REMOVE, me=self._user_id, place=conversation_id)
+        self._database.change(REMOVE, self._user_id, conversation_id)
 
     def page(
         self, limit: int, seen: tuple[datetime, int] | None = None, oldest_first: bool = False
     ) -> list[Conversation]:
         """See the port."""
-        values = {"me": self._user_id, "limit": limit}
-        edge = {"seen_at": seen[0], "seen_id": seen[1]} if seen else {}
-        rows = self._database.all(_page(seen is not None, oldest_first), **values, **edge)
-        return [_conversation(row) for row in rows]
+        found = self._database.all(_page(seen is not None, oldest_first), self._user_id, *(seen or ()), limit)
+        return [Conversation(*row) for row in found]
 
     def append(self, conversation_id: int, *said: Message, key: TurnKey | None = None) -> None:
         """See the port."""
-        keys = [None] * (len(said) - 1) + [key]
-        self._database.add(APPEND, [self._row(conversation_id, *of) for of in zip(said, keys, strict=True)])
-        updated_at = said[-1].created_at
-        self._database.change(GROW, me=self._user_id, place=conversation_id, added=len(said), updated_at=updated_at)
+        me, last = self._user_id, said[-1]
+        rows = [(me, conversation_id, *_plain(message)) for message in said]
+        if key or any(message.tool_calls or message.question or message.feedback for message in said):
+            further = [_further(message, key if message is last else None) for message in said]
+            self._database.add(APPEND, [row + more for row, more in zip(rows, further, strict=True)])
+        else:
+            self._database.add(APPEND_PLAIN, rows)
+        self._database.change(GROW, last.created_at, len(said), me, conversation_id)
 
     def finish(self, conversation_id: int, reply: Message, last: ToolCall | None = None) -> Message | None:
         """See the port."""
-        row = self._database.first(
-            FINISH,
-            **self._of_turn(conversation_id, reply.id, reply.turn_id),
-            **_written(reply),
-            call=_kept(last) if last else None,
-        )
-        return replace(reply, tool_calls=_calls(row["tool_calls"])) if row else None
+        ended = (reply.text, str(reply.status), _asked(reply.question), reply.created_at)
+        call = _kept(last) if last else None
+        place = (self._user_id, conversation_id, reply.id, reply.turn_id)
+        # Mostly no call was recorded before; to have those that were brought back costs as much again.
+        if self._database.change(FINISH_PLAIN, *ended, call, *place):
+            return replace(reply, tool_calls=(last,) if last else ())
+        row = self._database.first(FINISH, *ended, call, *place)
+        return replace(reply, tool_calls=_calls(row[0])) if row else None
 
     def record(self, conversation_id: int, reply_id: int, turn_id: str, call: ToolCall) -> None:
         """See the port."""
-        if not self._change_open(RECORD, conversation_id, reply_id, turn_id, call=_kept(call)):
+        if not self._database.change(RECORD, _kept(call), self._user_id, conversation_id, reply_id, turn_id):
             raise TurnGivenUp
 
     def rate(self, conversation_id: int, message_id: int, feedback: Feedback) -> None:
         """See the port."""
-        self._database.change(RATE, me=self._user_id, place=conversation_id, number=message_id, feedback=feedback.value)
+        self._database.change(RATE, feedback.value, self._user_id, conversation_id, message_id)
 
     def cut(self, conversation_id: int, message_id: int) -> None:
         """See the port."""
-        self._database.change(CUT, me=self._user_id, place=conversation_id, number=message_id)
-        self._database.change(SHRINK, me=self._user_id, place=conversation_id, message_count=message_id - 1)
+        self._database.change(CUT, self._user_id, conversation_id, message_id)
+        self._database.change(SHRINK, message_id - 1, self._user_id, conversation_id)
 
     def message(self, conversation_id: int, message_id: int) -> Message | None:
         """See the port."""
-        row = self._database.first(READ, me=self._user_id, place=conversation_id, number=message_id)
+        row = self._database.first(READ, self._user_id, conversation_id, message_id)
         return _message(row) if row else None
 
     def newest(self, conversation_id: int, limit: int, before: int | None = None) -> list[Message]:
         """See the port; reads by the primary key from its end, whatever the length of the conversation."""
-        values = {"me": self._user_id, "place": conversation_id, "limit": limit}
         if before is None:
-            rows = self._database.all(NEWEST, **values)
+            rows = self._database.all(NEWEST, self._user_id, conversation_id, limit)
         else:
-            rows = self._database.all(NEWEST_BEFORE, **values, before=before)
+            rows = self._database.all(NEWEST_BEFORE, self._user_id, conversation_id, before, limit)
         return [_message(row) for row in rows]
 
     def beat(self, conversation_id: int, reply_id: int, turn_id: str, at: datetime) -> None:
         """See the port."""
-        self._change_open(BEAT, conversation_id, reply_id, turn_id, created_at=at)
+        self._database.change(BEAT, at, self._user_id, conversation_id, reply_id, turn_id)
 
     def mark_stopping(self, conversation_id: int, reply_id: int, turn_id: str) -> None:
         """See the port."""
-        self._change_open(MARK, conversation_id, reply_id, turn_id, status=STOPPING)
+        self._database.change(MARK, STOPPING, self._user_id, conversation_id, reply_id, turn_id)
 
     def turn_with_key(self, idempotency_key: str) -> KeyedTurn | None:
         """See the port."""
-        row = self._database.first(WITH_KEY, me=self._user_id, key=idempotency_key)
-        return KeyedTurn(row["conversation_id"], _message(row), row["fingerprint"]) if row else None
-
-    def _change_open(
-        self, statement: Statement, conversation_id: int, reply_id: int, turn_id: str | None, **values: object
-    ) -> bool:
-        """Change the reply of a turn that runs; False where it does not."""
-        place = self._of_turn(conversation_id, reply_id, turn_id)
-        return self._database.change(statement, **place, **values) > 0
-
-    def _of_turn(self, conversation_id: int, reply_id: int, turn_id: str | None) -> Row:
-        return {"me": self._user_id, "place": conversation_id, "number": reply_id, "turn": turn_id}
-
-    def _row(self, conversation_id: int, message: Message, key: TurnKey | None) -> dict[str, object]:
-        return {
-            "user_id": self._user_id,
-            "conversation_id": conversation_id,
-            "id": message.id,
-            "role": message.role.value,
-            "turn_id": message.turn_id,
-            "feedback": None,
-            "tool_calls": "".join(map(_kept, message.tool_calls)) or None,
-            "idempotency_key": key and key.idempotency_key,
-            "fingerprint": key and key.fingerprint,
-            **_written(message),
-        }
+        row = self._database.first(WITH_KEY, self._user_id, idempotency_key)
+        if row is None:
+            return None
+        conversation_id, fingerprint, *reply = row
+        return KeyedTurn(conversation_id, _message(reply), fingerprint)
 
 
 def _can_be_asked(reference: int | str) -> bool:
@@ -243,49 +227,48 @@ def _can_be_asked(reference: int | str) -> bool:
     return reference in NUMBERS if isinstance(reference, int) else "\0" not in reference
 
 
-def _written(message: Message) -> dict[str, object]:
-    return {
-        "text": message.text,
-        "status": message.status.value,
-        "question": msgspec.json.encode(message.question).decode() if message.question else None,
-        "created_at": message.created_at,
-    }
+def _plain(message: Message) -> tuple[object, ...]:
+    """What every message has, as PLAIN goes on."""
+    return message.id, str(message.role), message.text, str(message.status), message.turn_id, message.created_at
 
 
-def _conversation(row: Row) -> Conversation:
-    return Conversation(
-        id=row["id"],
-        key=row["key"],
-        title=row["title"],
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        message_count=row["message_count"],
+def _further(message: Message, key: TurnKey | None) -> tuple[object, ...]:
+    """What few messages have."""
+    return (
+        "".join(map(_kept, message.tool_calls)) or None,
+        _asked(message.question),
+        message.feedback and str(message.feedback),
+        key and key.idempotency_key,
+        key and key.fingerprint,
     )
 
 
 def _message(row: Row) -> Message:
-    status = row["status"]
+    """A row of what is SHOWN."""
+    number, role, text, created_at, status, turn_id, calls, question, feedback = row
     return Message(
-        id=row["id"],
-        role=ROLES[row["role"]],
-        text=row["text"],
-        created_at=row["created_at"],
-        status=STATUSES[status],
-        turn_id=row["turn_id"],
-        tool_calls=_calls(row["tool_calls"]),
-        question=msgspec.json.decode(row["question"], type=Question) if row["question"] else None,
-        feedback=Feedback(row["feedback"]) if row["feedback"] else None,
-        is_stopping=status == STOPPING,
+        number,
+        ROLES[role],
+        text,
+        created_at,
+        STATUSES[status],
+        turn_id,
+        _calls(calls) if calls else (),
+        QUESTION.decode(question) if question else None,
+        Feedback(feedback) if feedback else None,
+        status == STOPPING,
     )
+
+
+def _asked(question: Question | None) -> str | None:
+    return JSON.encode(question).decode() if question else None
 
 
 def _kept(call: ToolCall) -> str:
     """As it stands among the calls of a message, each with a comma after it."""
-    return f"{msgspec.json.encode(call).decode()},"
+    return f"{JSON.encode(call).decode()},"
 
 
 def _calls(kept: str | None) -> tuple[ToolCall, ...]:
-    if not kept:
-        return ()
-    found = CALLS.decode(f"[{kept[:-1]}]")
-    return tuple(ToolCall(call.name, call.arguments, call.result or None, call.error) for call in found)
+    found = CALLS.decode(f"[{kept[:-1]}]") if kept else []
+    return tuple([ToolCall(call.name, call.arguments, call.result or None, call.error) for call in found])

@@ -1,5 +1,7 @@
 """The user's own row: numbers that were given, and the zone; PostgreSQL locks it, so that units of a user queue."""
 
+from typing import Any
+
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -7,18 +9,14 @@ from adapters.storage.sql.statements import Database, Row, Statement
 from adapters.storage.sql.tables import users
 
 ME = users.c.user_id == bindparam("me")
-MINE = Statement(select(users.c.timezone).where(ME).with_for_update())
-ENTER = Statement(insert(users).on_conflict_do_nothing(), writes=("user_id", "last_task", "last_conversation"))
-COUNT_TASKS = Statement(
-    update(users).where(ME).values(last_task=users.c.last_task + 1).returning(users.c.last_task.label("number"))
+MINE = Statement(
+    select(users.c.timezone, users.c.last_task, users.c.last_conversation).where(ME).with_for_update(), "me"
 )
-COUNT_CONVERSATIONS = Statement(
-    update(users)
-    .where(ME)
-    .values(last_conversation=users.c.last_conversation + 1)
-    .returning(users.c.last_conversation.label("number"))
-)
-SET_ZONE = Statement(update(users).where(ME), writes=("timezone",))
+ENTER = Statement(insert(users).on_conflict_do_nothing(), "user_id", "last_task", "last_conversation")
+SET_ZONE = Statement(update(users).where(ME), "timezone", "me")
+SET_LAST_TASK = Statement(update(users).where(ME), "last_task", "me")
+SET_LAST_CONVERSATION = Statement(update(users).where(ME), "last_conversation", "me")
+TIMEZONE, LAST_TASK, LAST_CONVERSATION = range(3)
 
 
 class Owner:
@@ -27,45 +25,45 @@ class Owner:
     def __init__(self, database: Database, user_id: str) -> None:
         self._database = database
         self.user_id = user_id
-        self._known: Row | None = None
+        self._known: list[Any] | None = None
         if database.belong_to(user_id):
             self._row()
 
     @property
     def timezone(self) -> str | None:
         """The last known IANA zone."""
-        zone: str | None = self._row()["timezone"]
+        zone: str | None = self._row()[TIMEZONE]
         return zone
 
     def remember_timezone(self, timezone: str) -> None:
         """Keep the zone for the next unit."""
-        self._row()["timezone"] = timezone
-        self._database.change(SET_ZONE, me=self.user_id, timezone=timezone)
+        self._row()[TIMEZONE] = timezone
+        self._database.change(SET_ZONE, timezone, self.user_id)
 
     def next_task(self) -> int:
         """The next number of a task, never given again."""
-        return self._count(COUNT_TASKS)
+        return self._count(LAST_TASK, SET_LAST_TASK)
 
     def next_conversation(self) -> int:
         """The next number of a conversation, never given again."""
-        return self._count(COUNT_CONVERSATIONS)
+        return self._count(LAST_CONVERSATION, SET_LAST_CONVERSATION)
 
-    def _count(self, statement: Statement) -> int:
-        counted = self._database.first(statement, me=self.user_id)
-        if counted is None:
-            self._known = self._enter()
-            return self._count(statement)
-        number: int = counted["number"]
+    def _count(self, place: int, statement: Statement) -> int:
+        row = self._row()
+        number: int = row[place] + 1
+        row[place] = number
+        self._database.change(statement, number, self.user_id)
         return number
 
-    def _row(self) -> Row:
+    def _row(self) -> list[Any]:
+        """Nobody else writes it while this unit runs."""
         if self._known is None:
-            self._known = self._database.first(MINE, me=self.user_id) or self._enter()
+            self._known = list(self._database.first(MINE, self.user_id) or self._enter())
         return self._known
 
     def _enter(self) -> Row:
         """Somebody new, unless another process was quicker."""
-        self._database.change(ENTER, user_id=self.user_id, last_task=0, last_conversation=0)
-        row = self._database.first(MINE, me=self.user_id)
+        self._database.change(ENTER, self.user_id, 0, 0)
+        row = self._database.first(MINE, self.user_id)
         assert row is not None  # noqa: S101  it was there, or is now
         return row

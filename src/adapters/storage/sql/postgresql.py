@@ -1,7 +1,7 @@
 """PostgreSQL: a connection a unit of work, of a bounded number; what administers it has connections of its own."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.util import await_only, greenlet_spawn
 
-from adapters.storage.sql.statements import DENIED, UNAVAILABLE, Conflict, Database, Row, Statement
+from adapters.storage.sql.statements import DENIED, UNAVAILABLE, Conflict, Database, Row, Statement, Values
 from application.ports import StorageUnavailable, T
 
 CONNECTIONS = 20
@@ -29,7 +29,8 @@ BELONG = Statement(
     select(
         func.set_config("munshi.user_id", bindparam("me", type_=String), True),
         func.set_config("idle_in_transaction_session_timeout", "10s", True),
-    )
+    ),
+    "me",
 )
 
 
@@ -42,28 +43,28 @@ class PostgresqlDatabase(Database):
     def belong_to(self, user_id: str) -> bool:
         """See the port; the policies of the tables read the setting, which ends with the transaction."""
         words = BELONG.postgresql
-        await_only(self._connection.fetchrow(words.sql, *words.bound({"me": user_id})))
+        await_only(self._connection.fetchrow(words.sql, *words.bound((user_id,))))
         return True
 
-    def first(self, statement: Statement, /, **values: Any) -> Row | None:
+    def first(self, statement: Statement, *values: Any) -> Row | None:
         """See the port."""
         words = statement.postgresql
         found = await_only(self._connection.fetchrow(words.sql, *words.bound(values)))
         return None if found is None else words.row(found)
 
-    def all(self, statement: Statement, /, **values: Any) -> list[Row]:
+    def all(self, statement: Statement, *values: Any) -> list[Row]:
         """See the port."""
         words = statement.postgresql
-        return [words.row(row) for row in await_only(self._connection.fetch(words.sql, *words.bound(values)))]
+        return list(map(words.row, await_only(self._connection.fetch(words.sql, *words.bound(values)))))
 
-    def change(self, statement: Statement, /, **values: Any) -> int:
+    def change(self, statement: Statement, *values: Any) -> int:
         """See the port."""
         words = statement.postgresql
         with _conflicts():
             told = await_only(self._connection.execute(words.sql, *words.bound(values)))
         return int(told.rpartition(" ")[2])
 
-    def add(self, statement: Statement, rows: list[Row]) -> None:
+    def add(self, statement: Statement, rows: Sequence[Values]) -> None:
         """See the port."""
         words = statement.postgresql
         with _conflicts():

@@ -6,17 +6,19 @@ runs on the driver's own connection.
 
 import sqlite3
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, Protocol
 
-from sqlalchemy import URL, Select, UpdateBase
+from sqlalchemy import URL, BindParameter, Select, UpdateBase
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import iterate
 
-Row = dict[str, Any]
+Values = Sequence[Any]
+Row = Sequence[Any]
 SQLITE: Dialect = sqlite.dialect(paramstyle="qmark")
 UNAVAILABLE = "The database does not answer; nothing of this step was kept."
 DENIED = "42501"
@@ -30,118 +32,130 @@ class Conflict(Exception):
 class Compiled:
     """A statement in the words of one database: its values by their places, its rows in our types."""
 
-    def __init__(self, core: Select[Any] | UpdateBase, writes: tuple[str, ...], dialect: Dialect) -> None:
+    def __init__(self, core: Select[Any] | UpdateBase, takes: tuple[str, ...], dialect: Dialect) -> None:
+        named = {part.key for part in iterate(core) if isinstance(part, BindParameter)}
+        writes = [name for name in takes if name not in named]
         compiled = core.compile(dialect=dialect, column_keys=writes or None)
         assert isinstance(compiled, SQLCompiler)  # noqa: S101  narrows for mypy
         self.sql = str(compiled)
-        selected = {str(name): column for name, column in core.exported_columns.items()}
-        self._columns = tuple(selected)
-        self._from_database = [
-            (name, convert)
-            for name, column in selected.items()
-            if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
-        ]
-        binds, names = compiled.binds, list(compiled.positiontup or ())
-        self._constants = {name: bind.value for name, bind in binds.items() if not bind.required}
-        self._picked: Callable[[dict[str, Any]], tuple[Any, ...]] = (
-            itemgetter(*names) if len(names) > 1 else lambda given: tuple(given[name] for name in names)
+        self._from_database = _conversions(
+            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in core.exported_columns
         )
-        self._to_database = [
-            (place, convert)
-            for place, name in enumerate(names)
-            if (convert := binds[name].type.dialect_impl(dialect).bind_processor(dialect))
-        ]
+        binds, places = compiled.binds, list(compiled.positiontup or ())
+        constants = [name for name in dict.fromkeys(places) if name not in takes and not binds[name].required]
+        self._constants = tuple(binds[name].value for name in constants)
+        known = [*takes, *constants]
+        # As a rule a statement takes its values in the very order in which its text has them.
+        self._placed = itemgetter(*map(known.index, places)) if places != known else None
+        self._to_database = _conversions(
+            binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in places
+        )
 
-    def bound(self, values: dict[str, Any]) -> list[Any]:
+    def bound(self, given: Values) -> Values:
         """The values as the database keeps them, and the constants of the statement, in the order of their places."""
-        bound = list(self._picked(values | self._constants if self._constants else values))
-        for place, convert in self._to_database:
-            bound[place] = convert(bound[place])
-        return bound
+        values = (*given, *self._constants) if self._constants else given
+        if self._placed:
+            values = self._placed(values)
+        return _converted(values, self._to_database) if self._to_database else values
 
-    def row(self, fetched: Iterable[Any]) -> Row:
-        """A fetched row by its columns' names, in our types."""
-        row = dict(zip(self._columns, fetched, strict=True))
-        for name, convert in self._from_database:
-            row[name] = convert(row[name])
-        return row
+    def row(self, fetched: Row) -> Row:
+        """A fetched row in our types."""
+        return _converted(fetched, self._from_database) if self._from_database else fetched
 
 
 class Statement:
-    """A Core statement with named values (`bindparam`, and the columns it `writes`), compiled at its first use."""
+    """A Core statement, compiled at its first use.
 
-    def __init__(self, core: Select[Any] | UpdateBase, writes: Iterable[str] = ()) -> None:
+    It `takes` its values in this order: those of each `bindparam`, and of the columns that it writes.
+    """
+
+    def __init__(self, core: Select[Any] | UpdateBase, *takes: str) -> None:
         self._core = core
-        self._writes = tuple(writes)
+        self._takes = takes
 
     @cached_property
     def sqlite(self) -> Compiled:
         """In SQLite's words."""
-        return Compiled(self._core, self._writes, SQLITE)
+        return Compiled(self._core, self._takes, SQLITE)
 
     @cached_property
     def postgresql(self) -> Compiled:
         """In PostgreSQL's words."""
-        return Compiled(self._core, self._writes, URL.create("postgresql+asyncpg").get_dialect()())
+        return Compiled(self._core, self._takes, URL.create("postgresql+asyncpg").get_dialect()())
 
 
 class Database(Protocol):
-    """Runs statements inside the transaction of a unit of work."""
+    """Runs statements inside the transaction of a unit of work; each is given its values in the order it takes them."""
 
     @abstractmethod
     def belong_to(self, user_id: str) -> bool:
         """See this user's rows alone from here on; whether units of a user may run beside each other."""
 
     @abstractmethod
-    def first(self, statement: Statement, /, **values: Any) -> Row | None:
+    def first(self, statement: Statement, *values: Any) -> Row | None:
         """The first row, or None."""
 
     @abstractmethod
-    def all(self, statement: Statement, /, **values: Any) -> list[Row]:
+    def all(self, statement: Statement, *values: Any) -> list[Row]:
         """Every row."""
 
     @abstractmethod
-    def change(self, statement: Statement, /, **values: Any) -> int:
+    def change(self, statement: Statement, *values: Any) -> int:
         """How many rows were written. Raises Conflict."""
 
     @abstractmethod
-    def add(self, statement: Statement, rows: list[Row]) -> None:
+    def add(self, statement: Statement, rows: Sequence[Values]) -> None:
         """Insert these rows. Raises Conflict."""
 
 
 class SqliteDatabase(Database):
-    """On the driver's own connection."""
+    """On one cursor of the driver's own: another for each statement would cost more than many a statement."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+        self._cursor = connection.cursor()
 
     def belong_to(self, user_id: str) -> bool:  # noqa: ARG002
         """See the port; SQLite has one writer, and no say in whose rows are read."""
         return False
 
-    def first(self, statement: Statement, /, **values: Any) -> Row | None:
+    def first(self, statement: Statement, *values: Any) -> Row | None:
         """See the port."""
         words = statement.sqlite
-        fetched = self._connection.execute(words.sql, words.bound(values)).fetchone()
+        fetched = self._cursor.execute(words.sql, words.bound(values)).fetchone()
         return None if fetched is None else words.row(fetched)
 
-    def all(self, statement: Statement, /, **values: Any) -> list[Row]:
+    def all(self, statement: Statement, *values: Any) -> list[Row]:
         """See the port."""
         words = statement.sqlite
-        return [words.row(row) for row in self._connection.execute(words.sql, words.bound(values))]
+        return list(map(words.row, self._cursor.execute(words.sql, words.bound(values))))
 
-    def change(self, statement: Statement, /, **values: Any) -> int:
+    def change(self, statement: Statement, *values: Any) -> int:
         """See the port."""
         words = statement.sqlite
         try:
-            return self._connection.execute(words.sql, words.bound(values)).rowcount
+            return self._cursor.execute(words.sql, words.bound(values)).rowcount
         except sqlite3.IntegrityError as fault:
             raise Conflict(str(fault)) from fault
 
-    def add(self, statement: Statement, rows: list[Row]) -> None:
+    def add(self, statement: Statement, rows: Sequence[Values]) -> None:
         """See the port."""
         words = statement.sqlite
         try:
-            self._connection.executemany(words.sql, [words.bound(row) for row in rows])
+            self._cursor.executemany(words.sql, [words.bound(row) for row in rows])
         except sqlite3.IntegrityError as fault:
             raise Conflict(str(fault)) from fault
+
+
+Conversion = tuple[int, Callable[[Any], Any]]
+
+
+def _conversions(found: Iterable[Callable[[Any], Any] | None]) -> list[Conversion]:
+    """The places where a value has to be converted, and how."""
+    return [(place, convert) for place, convert in enumerate(found) if convert]
+
+
+def _converted(values: Sequence[Any], conversions: list[Conversion]) -> list[Any]:
+    converted = list(values)
+    for place, convert in conversions:
+        converted[place] = convert(converted[place])
+    return converted

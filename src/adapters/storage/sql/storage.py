@@ -33,14 +33,14 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 FAULTS = (DBAPIError, sqlite3.Error, OSError)
 OUR_FAULTS = (IntegrityError, ProgrammingError, sqlite3.ProgrammingError)
 
-TAKE_OVER = Statement(update(messages).where(IS_RUNNING), writes=("created_at",))
+TAKE_OVER = Statement(update(messages).where(IS_RUNNING), "created_at")
 BITE = 1000
 
 
 def _older(table: Table, moment: ColumnElement[Any]) -> Statement:
     keys = table.primary_key.columns
     some = select(*keys).where(moment < bindparam("until")).limit(BITE)
-    return Statement(delete(table).where(tuple_(*keys).in_(some)))
+    return Statement(delete(table).where(tuple_(*keys).in_(some)), "until")
 
 
 OLD_CHANGES = _older(changes, changes.c.at)
@@ -105,7 +105,7 @@ class SqlStorage(Storage):
             return
         with _available():
             if self._presence.enter():
-                await self._units.run(lambda database: database.change(TAKE_OVER, created_at=LONG_AGO))
+                await self._units.run(lambda database: database.change(TAKE_OVER, LONG_AGO))
                 self._presence.share()
 
     async def is_current(self) -> bool:
@@ -123,7 +123,7 @@ class SqlStorage(Storage):
         def some(database: Database) -> int:
             if self._file is None:
                 database.first(PRUNING)
-            return database.change(old, until=until)
+            return database.change(old, until)
 
         with _available():
             # In bites, so that nobody waits long for the end of one.

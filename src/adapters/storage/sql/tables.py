@@ -40,15 +40,16 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
         """Aware in; the text of naive UTC for SQLite, as SQLAlchemy writes it."""
-        return _as_text if dialect.name == "sqlite" else _as_it_is
+        return _as_text if dialect.name == "sqlite" else None
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002
-        """Aware UTC out."""
-        return _from_text if dialect.name == "sqlite" else _in_utc
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:  # noqa: ARG002
+        """Aware UTC out, as PostgreSQL's driver gives it by itself."""
+        return _from_text if dialect.name == "sqlite" else None
 
 
+# A unit of work writes the same moment many times.
 @lru_cache(maxsize=256)
 def _as_text(moment: datetime | None) -> str | None:
     if moment is None:
@@ -58,14 +59,6 @@ def _as_text(moment: datetime | None) -> str | None:
 
 def _from_text(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(f"{text}+00:00")
-
-
-def _as_it_is(moment: datetime | None) -> datetime | None:
-    return moment
-
-
-def _in_utc(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.astimezone(UTC)
 
 
 def user_column() -> Column[str]:

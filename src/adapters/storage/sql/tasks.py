@@ -1,10 +1,9 @@
 """One user's tasks and change log in SQL."""
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
-from msgspec.structs import asdict
 from sqlalchemy import (
     ColumnElement,
     Date,
@@ -12,7 +11,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    false,
     func,
     insert,
     literal,
@@ -29,36 +27,57 @@ from application.ports import NO_DAY, NO_MOMENT, TaskQuery, TaskRepository, Task
 from domain.tasks import TAG_MAX, Change, Due, Priority, Task, TaskStatus
 
 PRIORITIES = list(Priority)
+STATUSES = {status.value: status for status in TaskStatus}
+JSON = msgspec.json.Encoder()
+TASK = msgspec.json.Decoder(Task)
+TAGS = msgspec.json.Decoder(tuple[str, ...])
 # A letter becomes up to three when its case is folded.
 LONGEST_KEY = 3 * TAG_MAX
 
 MINE = tasks.c.user_id == bindparam("me")
 ONE = (MINE, tasks.c.id == bindparam("number"))
 LOGGED = changes.c.user_id == bindparam("me")
-FIELDS = [column.name for column in tasks.columns if not column.primary_key]
+ROW = (
+    "user_id",
+    "id",
+    "title",
+    "title_key",
+    "description",
+    "priority",
+    "due_day",
+    "due_at",
+    "repeat",
+    "tags",
+    "tag_keys",
+    "status",
+    "created_at",
+    "updated_at",
+    "completed_at",
+)
 
 # Without what only the database looks at.
 SHOWN = [column for column in tasks.columns if column.name not in ("user_id", "title_key", "tag_keys")]
-GET = Statement(select(*SHOWN).where(*ONE))
+GET = Statement(select(*SHOWN).where(*ONE), "me", "number")
 NEW = upsert(tasks)
 PUT = Statement(
-    NEW.on_conflict_do_update(index_elements=["user_id", "id"], set_={name: NEW.excluded[name] for name in FIELDS})
+    NEW.on_conflict_do_update(index_elements=ROW[:2], set_={name: NEW.excluded[name] for name in ROW[2:]}), *ROW
 )
-REMOVE = Statement(delete(tasks).where(*ONE))
-LOG = Statement(
-    insert(changes).values(seq=select(func.coalesce(func.max(changes.c.seq), 0) + 1).where(LOGGED).scalar_subquery()),
-    writes=("user_id", "batch", "tool", "at", "before", "after"),
-)
-LAST_BATCH = Statement(select(changes.c.batch).where(LOGGED).order_by(changes.c.seq.desc()).limit(1))
+REMOVE = Statement(delete(tasks).where(*ONE), "me", "number")
+NEXT = select(func.coalesce(func.max(changes.c.seq), 0) + 1).where(LOGGED).scalar_subquery()
+# Inline: else its number would be brought back, which nobody asks for.
+LOG = Statement(insert(changes).values(seq=NEXT).inline(), "user_id", "me", "batch", "tool", "at", "before", "after")
+LAST_BATCH = Statement(select(changes.c.batch).where(LOGGED).order_by(changes.c.seq.desc()).limit(1), "me")
 KEPT = [column for column in changes.columns if not column.primary_key]
 BEFORE_BATCH = select(func.coalesce(func.max(changes.c.seq), 0)).where(LOGGED, changes.c.batch != bindparam("of"))
 OF_BATCH = Statement(
-    select(*KEPT).where(LOGGED, changes.c.seq > BEFORE_BATCH.scalar_subquery()).order_by(changes.c.seq)
+    select(*KEPT).where(LOGGED, changes.c.seq > BEFORE_BATCH.scalar_subquery()).order_by(changes.c.seq),
+    "me",
+    "of",
 )
 NEWEST_LOGGED = (
     select(changes.c.seq).where(LOGGED).order_by(changes.c.seq.desc()).limit(bindparam("count", type_=Integer))
 )
-FORGET = Statement(delete(changes).where(LOGGED, changes.c.seq.in_(NEWEST_LOGGED)))
+FORGET = Statement(delete(changes).where(LOGGED, changes.c.seq.in_(NEWEST_LOGGED)), "me", "count")
 
 
 class SqlTasks(TaskRepository):
@@ -77,54 +96,56 @@ class SqlTasks(TaskRepository):
         """See the port."""
         if task_id not in NUMBERS:
             return None
-        row = self._database.first(GET, me=self._user_id, number=task_id)
+        row = self._database.first(GET, self._user_id, task_id)
         return _task(row) if row else None
 
     def put(self, task: Task) -> None:
         """See the port."""
-        self._database.change(PUT, user_id=self._user_id, id=task.id, **_row(task))
+        self._database.change(PUT, self._user_id, *_row(task))
 
     def remove(self, task_id: int) -> None:
         """See the port."""
         if task_id in NUMBERS:
-            self._database.change(REMOVE, me=self._user_id, number=task_id)
+            self._database.change(REMOVE, self._user_id, task_id)
 
     def select(self, query: TaskQuery) -> list[Task]:
         """See the port."""
-        statement = _listing(_shape(query), query.sort, query.beyond is not None, query.limit is not None)
-        return [_task(row) for row in self._database.all(statement, **self._asked(query))]
+        if not _can_be(query.tag):
+            return []
+        values = self._asked(query)
+        if query.beyond is not None:
+            values |= {f"beyond_{name}": getattr(query.beyond, name) for name in SORTED_BY[query.sort]}
+        if query.limit is not None:
+            values["limit"] = query.limit
+        found = self._database.all(_listing(tuple(values), query.sort), *values.values())
+        return [_task(row) for row in found]
 
     def count(self, query: TaskQuery) -> int:
         """See the port."""
-        row = self._database.first(_counting(_shape(query)), **self._asked(query))
-        return row["found"] if row else 0
+        if not _can_be(query.tag):
+            return 0
+        values = self._asked(query)
+        row = self._database.first(_counting(tuple(values)), *values.values())
+        return row[0] if row else 0
 
     def log(self, change: Change) -> None:
         """See the port."""
-        self._database.change(
-            LOG,
-            me=self._user_id,
-            user_id=self._user_id,
-            batch=change.batch,
-            tool=change.tool,
-            at=change.at,
-            before=_json(change.before),
-            after=_json(change.after),
-        )
+        me, before, after = self._user_id, _json(change.before), _json(change.after)
+        self._database.change(LOG, me, me, change.batch, change.tool, change.at, before, after)
 
     def last_changes(self) -> list[Change]:
         """See the port."""
-        newest = self._database.first(LAST_BATCH, me=self._user_id)
+        newest = self._database.first(LAST_BATCH, self._user_id)
         if newest is None:
             return []
-        return [_change(row) for row in self._database.all(OF_BATCH, me=self._user_id, of=newest["batch"])]
+        return [_change(row) for row in self._database.all(OF_BATCH, self._user_id, newest[0])]
 
     def forget_last(self, count: int) -> None:
         """See the port."""
-        self._database.change(FORGET, me=self._user_id, count=count)
+        self._database.change(FORGET, self._user_id, count)
 
     def _asked(self, query: TaskQuery) -> dict[str, Any]:
-        """The values of a query's statement."""
+        """What narrows a query, by the names of the values; queries with the same names share a statement."""
         values: dict[str, Any] = {"me": self._user_id}
         if query.status is not None:
             values["status"] = query.status.value
@@ -133,40 +154,14 @@ class SqlTasks(TaskRepository):
         for name, edge in (("before", query.due_before), ("after", query.due_after)):
             if edge is not None:
                 values |= {f"{name}_day": edge.day, f"{name}_moment": edge.moment}
-        if query.tag is not None and _can_be(query.tag):
+        if query.tag is not None:
             values["tag"] = f"%\n{_escaped(query.tag.casefold())}\n%"
-        if query.beyond is not None:
-            values |= {f"beyond_{name}": value for name, value in asdict(query.beyond).items()}
-        if query.limit is not None:
-            values["limit"] = query.limit
         return values
 
 
-class _Shape(NamedTuple):
-    """Which parts a query has; those of one shape share a statement."""
-
-    status: bool
-    priority: bool
-    due_before: bool
-    due_after: bool
-    tag: bool
-    is_impossible: bool
-
-
-def _shape(query: TaskQuery) -> _Shape:
-    return _Shape(
-        query.status is not None,
-        query.priority is not None,
-        query.due_before is not None,
-        query.due_after is not None,
-        query.tag is not None,
-        query.tag is not None and not _can_be(query.tag),
-    )
-
-
-def _can_be(tag: str) -> bool:
+def _can_be(tag: str | None) -> bool:
     """Whether a task can have it: a line break would fit two tags, the rest a database may refuse."""
-    return "\n" not in tag and "\0" not in tag and len(tag) <= LONGEST_KEY
+    return tag is None or ("\n" not in tag and "\0" not in tag and len(tag) <= LONGEST_KEY)
 
 
 def _escaped(words: str) -> str:
@@ -175,38 +170,38 @@ def _escaped(words: str) -> str:
 
 
 @cache
-def _listing(shape: _Shape, sort: TaskSort, is_continued: bool, is_limited: bool) -> Statement:
+def _listing(names: tuple[str, ...], sort: TaskSort) -> Statement:
     order = [ORDER[name] for name in SORTED_BY[sort]]
-    statement = select(*SHOWN).where(*_fitting(shape)).order_by(*order)
-    if is_continued:
+    statement = select(*SHOWN).where(*_fitting(names)).order_by(*order)
+    if "beyond_id" in names:
         reached = [bindparam(f"beyond_{name}", type_=ORDER[name].type) for name in SORTED_BY[sort]]
         statement = statement.where(tuple_(*order) > tuple_(*reached))
-    return Statement(statement.limit(bindparam("limit", type_=Integer)) if is_limited else statement)
+    return Statement(statement.limit(bindparam("limit", type_=Integer)) if "limit" in names else statement, *names)
 
 
 @cache
-def _counting(shape: _Shape) -> Statement:
-    return Statement(select(func.count().label("found")).select_from(tasks).where(*_fitting(shape)))
+def _counting(names: tuple[str, ...]) -> Statement:
+    return Statement(select(func.count()).select_from(tasks).where(*_fitting(names)), *names)
 
 
-def _fitting(shape: _Shape) -> list[ColumnElement[bool]]:
-    parts = {
-        "status": tasks.c.status == bindparam("status"),
-        "priority": tasks.c.priority == bindparam("priority"),
-        "due_before": or_(
-            and_(tasks.c.due_at.is_(None), tasks.c.due_day < bindparam("before_day")),
-            tasks.c.due_at < bindparam("before_moment"),
-        ),
-        "due_after": or_(
-            and_(tasks.c.due_at.is_(None), tasks.c.due_day >= bindparam("after_day")),
-            tasks.c.due_at >= bindparam("after_moment"),
-        ),
-        "tag": tasks.c.tag_keys.like(bindparam("tag"), escape="/"),
-    }
-    if shape.is_impossible:
-        return [false()]
-    return [MINE, *(part for name, part in parts.items() if getattr(shape, name))]
+def _fitting(names: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [MINE, *(FILTERS[name] for name in names if name in FILTERS)]
 
+
+# By the first name of what each compares with.
+FILTERS: dict[str, ColumnElement[bool]] = {
+    "status": tasks.c.status == bindparam("status"),
+    "priority": tasks.c.priority == bindparam("priority"),
+    "before_day": or_(
+        and_(tasks.c.due_at.is_(None), tasks.c.due_day < bindparam("before_day")),
+        tasks.c.due_at < bindparam("before_moment"),
+    ),
+    "after_day": or_(
+        and_(tasks.c.due_at.is_(None), tasks.c.due_day >= bindparam("after_day")),
+        tasks.c.due_at >= bindparam("after_moment"),
+    ),
+    "tag": tasks.c.tag_keys.like(bindparam("tag"), escape="/"),
+}
 
 # By the names of a TaskPosition; none is ever null, so that they compare as a row does.
 ORDER: dict[str, ColumnElement[Any]] = {
@@ -224,50 +219,52 @@ SORTED_BY: dict[TaskSort, tuple[str, ...]] = {
 }
 
 
-def _row(task: Task) -> dict[str, object]:
-    return {
-        "title": task.title,
-        "title_key": task.title.casefold(),
-        "description": task.description,
-        "priority": task.priority.rank,
-        "due_day": task.due.day if task.due else None,
-        "due_at": task.due.at if task.due else None,
-        "repeat": task.repeat,
-        "tags": msgspec.json.encode(task.tags).decode(),
-        "tag_keys": "\n" + "".join(f"{tag.casefold()}\n" for tag in task.tags),
-        "status": task.status.value,
-        "created_at": task.created_at,
-        "updated_at": task.updated_at,
-        "completed_at": task.completed_at,
-    }
+def _row(task: Task) -> tuple[object, ...]:
+    """What follows the user in a ROW."""
+    return (
+        task.id,
+        task.title,
+        task.title.casefold(),
+        task.description,
+        PRIORITIES.index(task.priority),
+        task.due.day if task.due else None,
+        task.due.at if task.due else None,
+        task.repeat,
+        _text(task.tags),
+        "\n" + "".join(f"{tag.casefold()}\n" for tag in task.tags),
+        str(task.status),
+        task.created_at,
+        task.updated_at,
+        task.completed_at,
+    )
 
 
 def _task(row: Row) -> Task:
+    """A row of what is SHOWN."""
+    number, title, description, priority, due_day, due_at, repeat, tags, status, made, updated, completed = row
     return Task(
-        id=row["id"],
-        title=row["title"],
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        description=row["description"],
-        priority=PRIORITIES[row["priority"]],
-        due=Due(row["due_day"], row["due_at"]) if row["due_day"] else None,
-        repeat=row["repeat"],
-        tags=msgspec.json.decode(row["tags"], type=tuple[str, ...]),
-        status=TaskStatus(row["status"]),
-        completed_at=row["completed_at"],
+        number,
+        title,
+        made,
+        updated,
+        description,
+        PRIORITIES[priority],
+        Due(due_day, due_at) if due_day else None,
+        repeat,
+        TAGS.decode(tags),
+        STATUSES[status],
+        completed,
     )
 
 
 def _json(task: Task | None) -> str | None:
-    return None if task is None else msgspec.json.encode(task).decode()
+    return None if task is None else _text(task)
+
+
+def _text(value: object) -> str:
+    return JSON.encode(value).decode()
 
 
 def _change(row: Row) -> Change:
-    before, after = row["before"], row["after"]
-    return Change(
-        batch=row["batch"],
-        tool=row["tool"],
-        at=row["at"],
-        before=msgspec.json.decode(before, type=Task) if before else None,
-        after=msgspec.json.decode(after, type=Task) if after else None,
-    )
+    batch, tool, at, before, after = row
+    return Change(batch, tool, at, TASK.decode(before) if before else None, TASK.decode(after) if after else None)
