@@ -8,9 +8,13 @@ from msgspec.structs import replace
 from domain.claims import claims_in
 from domain.claims.grounds import unfounded_among
 from domain.conversations import ToolCall
+from domain.errors import NothingToUndo, TaskNotFound
 from domain.urdu import Language, Reply, say
 
 CHANGES = ("add_task", "complete_task", "delete_task", "update_task", "undo")
+REPEATED = "already_done"
+TOLD_THE_MODEL = ("needs_confirmation", "not_asked")
+"""Codes of refusals whose words are for the model alone."""
 DONE = {
     "add_task": Reply.CREATED,
     "complete_task": Reply.COMPLETED,
@@ -42,8 +46,9 @@ def honest(calls: Sequence[ToolCall], language: Language) -> str:
 
 
 def outcomes(calls: Sequence[ToolCall], language: Language) -> list[str]:
-    """A sentence for each change that was made, and for each that failed."""
-    return [_outcome(call, language) for call in calls if call.name in CHANGES]
+    """A sentence for each change that was made, and for each that failed; a repeated one is told by its first call."""
+    changes = [call for call in calls if call.name in CHANGES]
+    return [_outcome(call, language) for call in changes if not (call.error and call.error.code == REPEATED)]
 
 
 def _untold(text: str, calls: Sequence[ToolCall]) -> list[ToolCall]:
@@ -54,14 +59,25 @@ def _untold(text: str, calls: Sequence[ToolCall]) -> list[ToolCall]:
 
 
 class _Named(msgspec.Struct):
-    """What a tool's result tells of the task it changed."""
+    """What a tool's result, or its arguments, tell of the task it changed."""
 
     title: str = ""
+    task_id: int | None = None
 
 
 def _outcome(call: ToolCall, language: Language) -> str:
     if call.error or call.result is None:
-        return say(Reply.FAILED, language, why=(call.error.message if call.error else call.name).rstrip("."))
+        return _failure(call, language)
     if call.name == "undo":
         return say(Reply.UNDONE, language)
     return say(DONE[call.name], language, title=msgspec.json.decode(call.result, type=_Named).title)
+
+
+def _failure(call: ToolCall, language: Language) -> str:
+    if call.error is None or call.error.code in TOLD_THE_MODEL:
+        return say(Reply.FAILED, language)
+    if call.error.code == NothingToUndo.code:
+        return say(Reply.NOTHING_TO_UNDO, language)
+    if call.error.code == TaskNotFound.code:
+        return say(Reply.NO_SUCH_NUMBER, language, number=msgspec.json.decode(call.arguments, type=_Named).task_id)
+    return say(Reply.FAILED, language, why=call.error.message.rstrip("."))

@@ -13,6 +13,7 @@ from application.account import honest
 from application.ports import Assistant, Delta, LastCall
 from application.toolbox import Toolbox
 from domain.claims import Gate
+from domain.claims.sentences import sentence_end
 from domain.conversations import Correction, Question, ToolCall, Turn
 from domain.tasks import printable
 from domain.urdu import language_of
@@ -28,6 +29,7 @@ class Hearing:
     def __init__(self, tell: Callable[[Delta | ToolCall], None]) -> None:
         self._tell = tell
         self._pieces: list[str] = []
+        self._is_ours = True
         self.calls: list[ToolCall] = []
         self.question: Question | None = None
         self.last: LastCall | None = None
@@ -43,28 +45,29 @@ class Hearing:
         There is always a text then, and it claims nothing that is not so.
         """
         for _ in range(ATTEMPTS):
+            told = self.text
             correction = await self._listen_once(assistant, turn, toolbox)
             if correction is None:
                 break
             log.warning("a reply claimed what no tool did; it was held back")
             turn, self.question, self.last = replace(turn, correction=correction), None, None
-            self._say("\n" if self.text.strip() else "")
-        else:
-            self._say(honest(self.calls, language_of(turn.message)))
-        if not self.text.strip() and self.last is None:
-            self._say(honest(self.calls, language_of(turn.message)))
+        if correction or (self.last is None and self.text.strip() == told.strip()):
+            self._say_ours(honest(self.calls, language_of(turn.message)))
 
     async def _listen_once(self, assistant: Assistant, turn: Turn, toolbox: Toolbox) -> Correction | None:
         gate = Gate(lambda: self.calls)
+        words = _Anew(gate, self.text) if turn.correction else gate
         said: list[str] = []
         async for event in assistant.reply(turn, toolbox):
             match event:
                 case Delta():  # the one for each word: a pattern of its fields costs more than all else here
                     if event.ours:
-                        self._say(gate.finish() + event.text)
+                        self._say(words.finish())
+                        self._say_ours(event.text)
                     else:
                         said.append(event.text)
-                        self._say(gate.feed(event.text))
+                        self._is_ours = False
+                        self._say(words.feed(event.text))
                 case ToolCall():
                     self.calls.append(event)
                     self._tell(event)
@@ -72,11 +75,17 @@ class Hearing:
                     self.question = event
                 case LastCall():
                     self.last = event
-        self._say(gate.finish())
+        self._say(words.finish())
         # After a question of ours the person decides: what the model claimed beside it is simply not said.
         if not gate.held or self.question:
             return None
         return Correction("".join(said), tuple(claim.sentence for claim in gate.held), tuple(self.calls))
+
+    def _say_ours(self, text: str) -> None:
+        """Pass words of ours on, below those of a model."""
+        below = not self._is_ours and self.text.strip() and not self.text.endswith("\n")
+        self._is_ours = True
+        self._say(f"\n{text}" if below else text)
 
     def _say(self, text: str) -> None:
         """Pass a piece of the reply on, without what no store keeps."""
@@ -84,3 +93,36 @@ class Hearing:
         if piece:
             self._pieces.append(piece)
             self._tell(Delta(piece))
+
+
+class _Anew:
+    """What a gate lets through of an answer that is given anew, but for what only repeats what was `told` before."""
+
+    def __init__(self, gate: Gate, told: str) -> None:
+        self._gate = gate
+        self._told = told.lstrip()
+        self._again = ""
+
+    def feed(self, delta: str) -> str:
+        """What may be shown now; nothing as long as all of it may be a repetition."""
+        shown = self._gate.feed(delta)
+        if not self._told:
+            return shown
+        self._again = (self._again + shown).lstrip()
+        return "" if self._told.startswith(self._again) else self._rest()
+
+    def finish(self) -> str:
+        """The rest, once the answer is complete."""
+        self._again += self._gate.finish()
+        return self._rest()
+
+    def _rest(self) -> str:
+        """What is new of that which was kept back: how it goes on, or its sentences from the first other one."""
+        told, again = self._told, self._again
+        self._told = self._again = ""
+        if again.startswith(told) or told.startswith(again):
+            return again[len(told) :]
+        same = 0
+        while (end := sentence_end(again[same:])) and told.startswith(again[: same + end]):
+            same += end
+        return f"\n{again[same:].lstrip()}"

@@ -116,9 +116,9 @@ LIES = [
         "Theek hai, 'meeting' task delete ho gaya.",
     ),
     # After a call that failed.
-    Lie("task 9 delete karo", [[delete(9)]], "Task 9 [[delete ho gaya]].", "Maaf kijiye, yeh nahi ho saka"),
-    Lie("delete task 9", [[delete(9)]], "I [[deleted]] task 9.", "Sorry, that did not work"),
-    Lie("ٹاسک 9 حذف کرو", [[delete(9)]], "ٹاسک 9 [[حذف ہو گیا]]۔", "معاف کیجیے، یہ نہیں ہو سکا"),
+    Lie("task 9 delete karo", [[delete(9)]], "Task 9 [[delete ho gaya]].", "Number 9 ka koi task nahi hai."),
+    Lie("delete task 9", [[delete(9)]], "I [[deleted]] task 9.", "There is no task number 9."),
+    Lie("ٹاسک 9 حذف کرو", [[delete(9)]], "ٹاسک 9 [[حذف ہو گیا]]۔", "نمبر 9 کا کوئی ٹاسک نہیں ہے۔"),
     Lie(
         "doodh lana add karo",
         [[add("doodh lana", priority="extreme")]],
@@ -307,7 +307,7 @@ def test_a_claim_in_a_title_is_no_claim_of_ours(served: tuple[Service, ScriptedM
     ("rounds", "response"),
     [
         ([""], NOTHING_ROMAN),
-        ([[delete(9)], ""], "Maaf kijiye, yeh nahi ho saka: There is no task 9."),
+        ([[delete(9)], ""], "Number 9 ka koi task nahi hai."),
         ([[Call("delete_task", "{")], ""], "Maaf kijiye, yeh nahi ho saka: The arguments are not JSON."),
         ([[delete(1)], ""], "Theek hai, 'meeting' task delete ho gaya."),
     ],

@@ -262,7 +262,7 @@ def _last_words(turn: Turn, work: Work, ending: Ending) -> list[Delta | Question
         raise AssistantUnavailable("The model's answer was cut off.")
     if ending.reason == FILTERED:
         return [Delta(_said(turn, Reply.WITHHELD), ours=True)]
-    return [] if ending.reason in WHOLE else [Delta("\n" + _said(turn, Reply.CUT_SHORT), ours=True)]
+    return [] if ending.reason in WHOLE else [Delta(_said(turn, Reply.CUT_SHORT), ours=True)]
 
 
 def _confirmation(turn: Turn, work: Work) -> list[Delta | Question]:
