@@ -11,7 +11,6 @@ from contextlib import aclosing
 from typing import Any
 
 import msgspec
-from litestar import Request
 from litestar.response import Stream
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
@@ -51,17 +50,12 @@ class Frames(Stream):
         self._frames = frames
         self._headers = {"Content-Type": "text/event-stream; charset=utf-8"} | HEADERS | dict(headers or {})
 
-    def to_asgi_response(self, app: object, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # noqa: ARG002
+    def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:
         """See Response."""
-        return _Sending(self._frames, self._headers)
-
-
-class _Sending(ASGIResponse):
-    def __init__(self, frames: AsyncGenerator[bytes], headers: Mapping[str, str]) -> None:
-        self._frames = frames
-        self._headers = headers
+        return self  # type: ignore[return-value]  # which is called, and nothing else
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """See ASGI."""
         head = [(name.lower().encode(), value.encode()) for name, value in self._headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": head})
         del head, self._headers  # a stream stays open for long
