@@ -39,8 +39,8 @@ def find_heads(words: Words, start: int, stop: int, dated: Sequence[bool]) -> li
     view = View(words, start, stop)
     heads: list[Head] = []
     read = start
-    for at in range(start, stop):
-        if words[at].bits & HEADING and at >= read and not dated[at] and (head := _head(view, at)):
+    for at, word in enumerate(words[start:stop], start):
+        if word.bits & HEADING and at >= read and not dated[at] and (head := _head(view, at)):
             heads.append(head)
             read = head.after
     return heads

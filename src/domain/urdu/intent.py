@@ -264,7 +264,7 @@ def _completed(first: Intent, second: Intent) -> Intent:
 
 def _listed(clause: Clause, intent: Intent) -> list[Intent]:
     """Each item of "add 3 tasks: milk, eggs, bread" by itself."""
-    if intent.operation is not Operation.ADD or not clause.has("plural", "apart"):
+    if intent.operation is not Operation.ADD:
         return [intent]
     listed = clause.has("apart") or any(w.key == ":" for w in clause.span())
     titles = [title for title in ITEMS.split(intent.title or "") if title] if listed else []
@@ -374,7 +374,7 @@ class Reading:
             clause = lay_out(self.words, first, after, self.phrases, self.dated)
             read.append((clause, decide(clause)))
         read = _shared(read)
-        asked = any([verdict.head for _, verdict in read])
+        asked = len(read) > 1 and any([verdict.head for _, verdict in read])
         found: list[Intent] = []
         told = None
         for clause, verdict in read:
@@ -388,9 +388,11 @@ class Reading:
                 found[-1] = _completed(found[-1], intent)
             else:
                 found.append(intent)
-                found += [replace(intent, due=due) for due in self.again]
-                found += [replace(intent, task_id=number, ordinal=None, also=()) for number in self.more]
-                found[-1:] = _listed(clause, found[-1])
+                if self.again or self.more:
+                    found += [replace(intent, due=due) for due in self.again]
+                    found += [replace(intent, task_id=number, ordinal=None, also=()) for number in self.more]
+                if clause.has("plural", "apart"):
+                    found[-1:] = _listed(clause, found[-1])
         return tuple(found)
 
     def intent(self, clause: Clause, verdict: Verdict, told: Clause | None) -> Intent:

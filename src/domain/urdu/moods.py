@@ -1,5 +1,7 @@
 """In which mood a verb is said, by the forms of karna, dena, lena, hona and the small words behind it."""
 
+from msgspec import Struct
+
 from domain.urdu.words import Words, bits_of
 
 # Future forms of the second and third person ask ("dila doge?"), those of the first only tell ("kar lunga").
@@ -11,13 +13,12 @@ FORMS = BEARING | bits_of("dila", "negation", "emphatic")
 UNSURE_NEGATION = ("nai", "na")
 
 
-class View:
+class View(Struct):
     """The words of one stretch of a message, asked by place."""
 
-    def __init__(self, words: Words, start: int, stop: int) -> None:
-        self.words = words
-        self.start = start
-        self.stop = stop
+    words: Words
+    start: int
+    stop: int
 
     def has(self, at: int, kind: str, *more: str) -> bool:
         """Whether the word at this place, within the stretch, can mean one of these."""

@@ -47,12 +47,10 @@ UNDOING = bits_of("slip", "undo", "add", "delete", "complete", "update", "lead",
 
 def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence[Span] = ()) -> Span | None:
     """The words that name the task, as a half-open range; None when nothing does."""
-    handles = operation == "add" and head and head.english and clause.has("task")
-    handled = _handled(clause, head) if handles and head else ()
     pieces: list[Span] = []
-    for span in _cuts(clause, head, drop, handled):
+    for span in _cuts(clause, head, drop, operation):
         piece = _trimmed(clause, span, operation)
-        if piece and _weight(clause, piece):
+        if piece and _weighs(clause, piece):
             pieces.append(piece)
     if operation == "list":
         pieces = [
@@ -69,12 +67,12 @@ def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence
 
 def find_company(clause: Clause, head: Head) -> Span | None:
     """With whom, told at the end behind the date: "meeting rakhwa do kal 3 baje Bilal ke sath"."""
-    last, words = clause.after - 1, clause.words
-    first = last
+    first = last = clause.after - 1
+    if head.english or clause.dated[last] or clause.post(last) != "with":
+        return None
     while first > head.after and not clause.dated[first - 1]:
         first -= 1
-    behind = not head.english and (first == head.after or clause.dated[first - 1]) and not clause.dated[last]
-    told = behind and words[last].senses.get("post") == "with" and 0 < last - first < PERSON_WORDS
+    told = (first == head.after or clause.dated[first - 1]) and 0 < last - first < PERSON_WORDS
     return (first, clause.after) if told else None
 
 
@@ -109,15 +107,10 @@ def either_named(title: str, language: Language) -> list[str]:
     return [name for part in EITHER[language is Language.ENGLISH].split(title) for name in each_named(part)[:1]]
 
 
-def _handled(clause: Clause, head: Head) -> Sequence[int]:
-    """Places of a list or of tasks with which something is done: "share my tasks"."""
-    words, places = clause.words, range(head.after + 1, clause.after)
-    return [at for at in places if "task" in words[at].senses and _is_handled(clause, head, at)]
-
-
 def _is_handled(clause: Clause, head: Head, at: int) -> bool:
+    """Whether something is done with the list or the tasks at this place: "share my tasks"."""
     words, kind, owner = clause.words, clause.senses(at).get("task"), at
-    if kind != "list" and not (kind == "task" and clause.has("plural")):
+    if at <= head.after or (kind != "list" and not (kind == "task" and clause.has("plural"))):
         return False
     while owner > head.after and words[owner - 1].means("article", "my"):
         owner -= 1
@@ -130,20 +123,21 @@ def _is_handled(clause: Clause, head: Head, at: int) -> bool:
     return kind == "list" or owner < at or bool(words[at - 1].bits & DOING)
 
 
-def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span], handled: Sequence[int]) -> list[Span]:
+def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span], operation: str) -> list[Span]:
     """What is left of the clause around the verb and around words for a task."""
     words, first = clause.words, clause.first
-    out = set(range(head.first, head.after)) if head else set[int]()
+    out = set(range(head.first, head.after) if head else ())
     for span in drop:
         out.update(range(*span))
     if clause.has("complete", "apart"):
         out.update([n for n in clause.places() if words[n].key.startswith("as ")])
-    tasks: list[int] = []
-    for at in clause.places() if "task" in clause.kinds else ():
-        if "task" in words[at].senses and at not in handled and _is_task_word(clause, at, out):
-            tasks.append(at)
+    if "task" in clause.kinds:
+        tasks = [n for n in clause.places() if "task" in words[n].senses and _is_task_word(clause, n, out)]
+        if operation == "add" and head and head.english:
+            tasks = [n for n in tasks if not _is_handled(clause, head, n)]
+        out.update(tasks)
     left: list[Span] = []
-    for at in (*sorted(out.union(tasks)), clause.after):
+    for at in (*sorted(out), clause.after):
         if first < at:
             left.append((first, at))
         first = at + 1
@@ -226,10 +220,11 @@ def _owns(words: Words, first: int, after: int) -> bool:
 
 def _weight(clause: Clause, span: Span) -> int:
     """How many words of the span are content."""
-    weight = 0
-    for at in range(*span):
-        weight += not (clause.dated[at] or clause.words[at].bits & WEIGHTLESS)
-    return weight
+    return sum([not (clause.dated[at] or clause.words[at].bits & WEIGHTLESS) for at in range(*span)])
+
+
+def _weighs(clause: Clause, span: Span) -> bool:
+    return any(not (clause.dated[at] or clause.words[at].bits & WEIGHTLESS) for at in range(*span))
 
 
 def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:
@@ -291,7 +286,7 @@ def _last_sentence(clause: Clause, span: Span, operation: str = "add") -> Span:
         senses = clause.senses(at)
         if "aux" in senses or "therefore" in senses:
             rest = _trimmed(clause, (at + 1, after), operation)
-            if rest and _weight(clause, rest) and (operation != "add" or _infinitive(clause, rest)):
+            if rest and _weighs(clause, rest) and (operation != "add" or _infinitive(clause, rest)):
                 return rest
     return span
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -24,6 +25,8 @@ SMALL = SIGN | bits_of(
 )
 # fmt: on
 NOT = ("not", "don't", "dont", "do not")
+KEY, SENSES = attrgetter("key"), attrgetter("senses")
+NO_KINDS: frozenset[str] = frozenset()
 POINTING = frozenset(("pronoun", "all", "ordinal", "wala", "number"))
 ASKING = frozenset(("wh", "why"))
 INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
@@ -126,9 +129,8 @@ class Clause(Struct):
     def content(self, head: Head | None = None) -> list[str]:
         """The keys of the words that carry meaning beside the verb `head`, dates and small words."""
         words, dated = self.words, self.dated
-        first, after = (head.first, head.after) if head else (self.after, self.after)
-        places = (*range(self.first, first), *range(after, self.after))
-        return [words[n].key for n in places if not (dated[n] or words[n].bits & SMALL)]
+        verb = range(head.first, head.after) if head else ()
+        return [words[n].key for n in self.places() if not (dated[n] or words[n].bits & SMALL or n in verb)]
 
     def names(self, head: Head | None = None) -> bool:
         """Whether it names or points at any task at all."""
@@ -140,11 +142,11 @@ def lay_out(words: Words, first: int, after: int, phrases: list[Phrase], dated: 
     span = words[first:after]
     if phrases:
         phrases = phrases[bisect_left(phrases, first, key=_begin) : bisect_left(phrases, after, key=_begin)]
-    kinds = frozenset[str]().union(*[word.senses for word in span])
+    kinds = NO_KINDS.union(*map(SENSES, span))
     clause = Clause(words, first, after, phrases, find_heads(words, first, after, dated), kinds, dated)
     if "task" in kinds:
         clause.task = _task_word(clause)
-    clause.tags = "#" in [word.key for word in span]
+    clause.tags = "#" in map(KEY, span)
     return clause
 
 
@@ -153,8 +155,9 @@ def _begin(phrase: Phrase) -> int:
 
 
 def _task_word(clause: Clause) -> str:
-    said = [(n, word) for n, word in enumerate(clause.span(), clause.first) if "task" in word.senses]
-    return min([word.senses["task"] for n, word in said if _is_ours(clause, n, word)], key=TASK_WORDS.index, default="")
+    words = enumerate(clause.span(), clause.first)
+    said = [word.senses["task"] for n, word in words if "task" in word.senses and _is_ours(clause, n, word)]
+    return min(said, key=TASK_WORDS.index, default="")
 
 
 def _is_ours(clause: Clause, at: int, word: Word) -> bool:

@@ -255,4 +255,4 @@ READERS: dict[str, Reader] = {
 BEGIN, NUMBER = bits_of(*READERS), bits_of("number")
 # The others are no date without the word behind them.
 SURE = BEGIN & ~bits_of("prefix", "next", "this", "last", "article", "number")
-FOLLOWING = ("the", "around", "about", "few", "chand", "kuch")
+FOLLOWING = frozenset(("the", "around", "about", "few", "chand", "kuch"))

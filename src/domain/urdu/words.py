@@ -16,6 +16,9 @@ HONOURS = ("jaan", "jan", "ji", "sahab", "saab", "جان", "جی", "صاحب")
 OF_PERSONS = ("ko", "of", "from", "liye", "with")
 
 Phrases = list[tuple[tuple[str, ...], Senses]]
+# What a word is in a lexicon: its key, senses and kinds, and the phrases that begin with it.
+Begun = dict[str, Phrases]
+Known = tuple[str, Senses, int, Begun | None]
 _bits: dict[str, int] = {}
 
 
@@ -61,19 +64,19 @@ Words = Sequence[Word]
 @lru_cache(maxsize=8)
 def read_words(text: str, talk: bool = False) -> Words:
     """The words of a text in order; phrases of the lexicon are one word. `talk`: read as talk, not as a command."""
-    look_up, lexicon = (_in_talk, talk_lexicon()) if talk else (_in_commands, command_lexicon())
+    look_up = _in_talk if talk else _in_commands
     words: list[Word] = []
-    begins: list[int] = []
+    begins: list[tuple[int, Begun]] = []
     kinds = end = 0
-    for raw in split_words(text):
-        key, senses, bits = look_up(raw)
-        if key in lexicon.phrases:
-            begins.append(len(words))
+    for at, raw in enumerate(split_words(text)):
+        key, senses, bits, begun = look_up(raw)
+        if begun:
+            begins.append((at, begun))
         start = text.find(raw, end)
         end = start + len(raw)
         words.append(Word(raw, key, start, end, senses, bits))
         kinds |= bits
-    said = _with_phrases(words, begins, text, lexicon) if begins else words
+    said = _with_phrases(words, begins, text) if begins else words
     return tuple(_with_persons(said) if kinds & PERSON or len(said) < len(words) else said)
 
 
@@ -83,8 +86,8 @@ def begins_without(text: str, kinds: int) -> int | None:
     first, second = next(found, None), next(found, None)
     if first is None:
         return None
-    key, _, bits = _in_talk(first[0])
-    joined = second is not None and _in_talk(second[0])[0] in talk_lexicon().phrases.get(key, ())
+    _, _, bits, begun = _in_talk(first[0])
+    joined = begun and second and _in_talk(second[0])[0] in begun
     return None if joined or bits & (kinds | SIGN) else first.start()
 
 
@@ -99,31 +102,31 @@ def _with_persons(words: list[Word]) -> list[Word]:
 
 
 @lru_cache(maxsize=16_384)
-def _in_commands(raw: str) -> tuple[str, Senses, int]:
+def _in_commands(raw: str) -> Known:
     return _look_up(raw, command_lexicon())
 
 
 @lru_cache(maxsize=16_384)
-def _in_talk(raw: str) -> tuple[str, Senses, int]:
+def _in_talk(raw: str) -> Known:
     return _look_up(raw, talk_lexicon())
 
 
-def _look_up(raw: str, lexicon: Lexicon) -> tuple[str, Senses, int]:
+def _look_up(raw: str, lexicon: Lexicon) -> Known:
     if raw.isdecimal():
-        return (raw, {"number": int(raw), "digits": True}, NUMERAL) if len(raw) <= DIGITS else (raw, {}, 0)
+        known = ({"number": int(raw), "digits": True}, NUMERAL) if len(raw) <= DIGITS else ({}, 0)
+        return raw, *known, lexicon.phrases.get(raw)
     if len(raw) > WORD_MAX:
-        return raw.lower(), {}, 0
+        return raw.lower(), {}, 0, None
     senses = lexicon.senses(raw) or lexicon.senses(raw.removesuffix("'s").removesuffix("’s"))
     key = raw.lower() if raw.lower() in lexicon.plain else key_of(raw)
-    return key, senses, bits_of(*senses) | (0 if key[0].isalnum() else SIGN)
+    return key, senses, bits_of(*senses) | (0 if key[0].isalnum() else SIGN), lexicon.phrases.get(key)
 
 
-def _with_phrases(words: list[Word], begins: list[int], text: str, lexicon: Lexicon) -> list[Word]:
+def _with_phrases(words: list[Word], begins: list[tuple[int, Begun]], text: str) -> list[Word]:
     joined: list[Word] = []
-    done = 0
-    for at in begins:
-        following = words[at + 1].key if done <= at < len(words) - 1 else None
-        phrases = lexicon.phrases[words[at].key].get(following) if following else None
+    done, last = 0, len(words) - 1
+    for at, begun in begins:
+        phrases = begun.get(words[at + 1].key) if done <= at < last else None
         phrase = _longest(words, at, phrases, text) if phrases else None
         if phrase:
             joined += words[done:at]
