@@ -19,7 +19,7 @@ from entrypoints.wiring import Chat, container_for
 async def start():
     container = container_for(read_settings({{"DATA_DIR": sys.argv[1]}}))
     await container.get(Chat)
-    build_app(container, log_config=start_log("info")[0])
+    build_app(container, log=start_log("info")[0])
     await container.close()
 
 asyncio.run(start())

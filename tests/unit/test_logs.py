@@ -4,19 +4,17 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
 from application.ports import StorageUnavailable
 from entrypoints.http import logs
 from entrypoints.http.logs import Outlet, OutletHandler, log_config
 
-FORMATTER = "standard"
+FORMATTER = "line"
 
 
 class Written:
@@ -25,9 +23,7 @@ class Written:
     def __init__(self, path: Path, as_json: bool) -> None:
         self._path = path
         self._outlet = Outlet(FileIO(path, "wb"))
-        given = log_config("info", self._outlet, as_json).standard_lib_logging_config
-        assert given
-        options = dict(given.formatters[FORMATTER])
+        options = log_config("info", self._outlet, as_json)["formatters"][FORMATTER]
         self.handler = OutletHandler(self._outlet)
         self.handler.setFormatter(options.pop("()")(**options))
 
@@ -45,9 +41,8 @@ class Written:
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> Iterator[Written]:
-    yield Written(tmp_path / "log", as_json=True)
-    structlog.reset_defaults()
+def written(tmp_path: Path) -> Written:
+    return Written(tmp_path / "log", as_json=True)
 
 
 def test_a_silent_database_is_told_with_its_own_word_for_why(written: Written) -> None:

@@ -8,7 +8,6 @@ from litestar import Litestar, Router
 from litestar.config.app import AppConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
-from litestar.logging.config import StructLoggingConfig
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.plugins import PluginProtocol
@@ -27,7 +26,7 @@ from entrypoints.http.headers import completing, cors
 from entrypoints.http.openapi import ANYWHERE, CHATKIT, WholeSchema, only_known, user_routes
 from entrypoints.http.page import page_routes
 from entrypoints.http.problems import documented, tell, tell_http, tell_unexpected
-from entrypoints.http.requests import Requests
+from entrypoints.http.requests import Requests, Tell
 from entrypoints.http.wire import RawSchema
 from entrypoints.mcp.route import mcp_route
 
@@ -49,15 +48,15 @@ def build_app(
     cors_origins: tuple[str, ...] = (),
     counts_loopback: bool = False,
     *,
-    log_config: StructLoggingConfig | None = None,
+    log: Tell | None = None,
     metrics_token: str | None = None,
     is_traced: bool = False,
     chatkit_domain_key: str | None = None,
 ) -> Litestar:
     """The application over a container that provides the ports; the container is closed with it.
 
-    `counts_loopback`: whether requests of this very machine count as those of an address do. With a `log_config` every
-    request is a line of the log; with a `metrics_token` there is /metrics for who has it.
+    `counts_loopback`: whether requests of this very machine count as those of an address do. With `log` every request
+    is a line of it; with a `metrics_token` there is /metrics for who has it.
     """
 
     @asynccontextmanager
@@ -91,9 +90,9 @@ def build_app(
         state=State({"streams": OpenStreams()}),
         plugins=[RawSchema(), *_plugins(is_traced)],
         lifespan=[lifespan],
-        logging_config=log_config,  # without the plugin, whose lines hold addresses and which imports a command line
+        logging_config=None,
     )
-    app.asgi_handler = Requests(app.asgi_handler, container, completing(cors_origins), is_logged=log_config is not None)
+    app.asgi_handler = Requests(app.asgi_handler, container, completing(cors_origins), log)
     return app
 
 

@@ -9,22 +9,24 @@ import logging
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from io import FileIO, RawIOBase
+from logging.config import dictConfig
 from pathlib import Path
 from select import select
 from traceback import walk_tb
 from types import TracebackType
+from typing import Any
 
 import msgspec
-import structlog
-from litestar.logging.config import LoggingConfig, StructLoggingConfig
+from structlog.dev import ConsoleRenderer
 from structlog.stdlib import ExtraAdder, ProcessorFormatter
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, WrappedLogger
 
 from application.ports import StorageUnavailable
-from entrypoints.http.requests import request_now
+from entrypoints.http.requests import Tell, request_now
 
 SOURCES = Path(__file__).parents[2]
 OURS = ("domain", "application", "adapters", "entrypoints")
@@ -34,6 +36,8 @@ LITERAL = ("asyncio", "uvicorn")
 LINES_MAX = 10_000
 GATHER_SECONDS = 0.02
 FLUSH_SECONDS = 1.0
+
+Render = Callable[[WrappedLogger, str, EventDict], str]
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +61,6 @@ class Outlet:
         self._lines.append(line)
         if not self._filled.is_set():
             self._filled.set()
-
-    # What structlog asks of a logger.
-    debug = info = warning = error = critical = put
 
     def flush(self) -> None:
         """Write what is waiting; give up where somebody reads so slowly that an earlier writing has not ended."""
@@ -108,49 +109,51 @@ class OutletHandler(logging.Handler):
         self._outlet.put(line.encode(errors="replace"))
 
 
-def log_config(level: str, outlet: Outlet, as_json: bool) -> StructLoggingConfig:
-    """Everything that is logged, through structlog or not, to one outlet in one form; libraries from warnings on."""
-    render: Processor = _json if as_json else structlog.dev.ConsoleRenderer(colors=False)
-    number = logging.getLevelNamesMapping()[level.upper()]
-    return StructLoggingConfig(
-        processors=[_told, _json_line if as_json else _in_words(render)],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=lambda *_: outlet,
-        log_exceptions="never",
-        standard_lib_logging_config=LoggingConfig(
-            formatters={
-                "standard": {
-                    "()": ProcessorFormatter,
-                    "processors": [ProcessorFormatter.remove_processors_meta, render],
-                    "foreign_pre_chain": [_by_author, ExtraAdder(), _told],
-                    "pass_foreign_args": True,
-                }
-            },
-            # The names that Litestar would fill with a console and a listener of its own.
-            handlers={
-                "queue_listener": {"()": partial(OutletHandler, outlet), "formatter": "standard"},
-                "console": {"class": "logging.NullHandler"},
-            },
-            root={"handlers": ["queue_listener"], "level": "WARNING"},
-            loggers={name: {"level": level.upper()} for name in OURS},
-            log_exceptions="never",
-        ),
-    )
+class Lines:
+    """Tells our events, one for each request, without a logger's way to the outlet, which costs more than the line."""
+
+    def __init__(self, level: str, outlet: Outlet, as_json: bool) -> None:
+        levels = logging.getLevelNamesMapping()
+        self._told = {name.lower() for name, number in levels.items() if number >= levels[level.upper()]}
+        self._outlet = outlet
+        self._render = _json if as_json else _words()
+
+    def tell(self, level: str, event: EventDict) -> None:
+        """See `Tell`."""
+        if level in self._told:
+            self._outlet.put(self._render(None, level, _told(None, level, event)).encode(errors="replace"))
 
 
-def start_log(level: str) -> tuple[StructLoggingConfig, Outlet]:
+def log_config(level: str, outlet: Outlet, as_json: bool) -> dict[str, Any]:
+    """Everything that is logged through the standard library, to the outlet; libraries from warnings on."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": ProcessorFormatter,
+                "processors": [ProcessorFormatter.remove_processors_meta, _json if as_json else _words()],
+                "foreign_pre_chain": [_by_author, ExtraAdder(), _told],
+                "pass_foreign_args": True,
+            }
+        },
+        "handlers": {"outlet": {"()": partial(OutletHandler, outlet), "formatter": "line"}},
+        "root": {"handlers": ["outlet"], "level": "WARNING"},
+        "loggers": {name: {"level": level.upper()} for name in OURS},
+    }
+
+
+def start_log(level: str) -> tuple[Tell, Outlet]:
     """Log to this process's stderr from now on: JSON, or plain words where a person looks on."""
     # Without Python's buffer, whose lock a writing that hangs would hold to the end of the process.
     outlet = Outlet(FileIO(sys.stderr.fileno(), "wb", closefd=False))
-    config = log_config(level, outlet, as_json=not sys.stderr.isatty())
-    config.configure()
-    if config.standard_lib_logging_config:
-        config.standard_lib_logging_config.configure()
+    as_json = not sys.stderr.isatty()
+    dictConfig(log_config(level, outlet, as_json))
     logging.captureWarnings(True)
     sys.excepthook = lambda _, error, __: _tell_unhandled("the process", error)
     sys.unraisablehook = lambda fault: _tell_unhandled("a finalizer", fault.exc_value)
     threading.excepthook = lambda fault: _tell_unhandled("a thread", fault.exc_value)
-    return config, outlet
+    return Lines(level, outlet, as_json).tell, outlet
 
 
 def _tell_unhandled(where: str, error: BaseException | None) -> None:
@@ -177,7 +180,7 @@ def _told(_: WrappedLogger, method: str, event: EventDict) -> EventDict:
     if request_id := request_now():
         event["request_id"] = request_id
     event["level"] = method
-    event["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    event["timestamp"] = datetime.now(UTC)
     return _without_words(event)
 
 
@@ -218,12 +221,11 @@ def _json(_: WrappedLogger, __: str, event: EventDict) -> str:
     return _encoder.encode(event).decode()
 
 
-def _json_line(_: WrappedLogger, __: str, event: EventDict) -> bytes:
-    return _encoder.encode(event)
+def _words() -> Render:
+    render = ConsoleRenderer(colors=False)
 
+    def words(logger: WrappedLogger, method: str, event: EventDict) -> str:
+        event["timestamp"] = event["timestamp"].isoformat().replace("+00:00", "Z")
+        return str(render(logger, method, event))
 
-def _in_words(render: Processor) -> Processor:
-    def rendered(logger: WrappedLogger, method: str, event: EventDict) -> bytes:
-        return str(render(logger, method, event)).encode(errors="replace")
-
-    return rendered
+    return words

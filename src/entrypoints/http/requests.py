@@ -9,14 +9,11 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
-from logging import INFO
 from typing import Any
 
-import structlog
 from dishka import AsyncContainer
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.typing import FilteringBoundLogger
 
 from application.observing import Kind, Observation, Observer
 from entrypoints.http.door import Parts
@@ -37,6 +34,8 @@ HEAD_ONLY = "is_head_only"
 """Where the state of a request says that nobody hears more of its answer than the head."""
 
 Headers = Iterable[tuple[bytes, bytes]]
+Tell = Callable[[str, dict[str, Any]], None]
+"""Writes an event to the log, at its level: info or warning."""
 
 _count = itertools.count(1)
 _state: ContextVar[dict[str, Any]] = ContextVar("state of the request that is answered")
@@ -57,7 +56,7 @@ def request_now() -> str | None:
 class Requests:
     """The application with an observer at its door, and each answer with the headers that `complete` adds.
 
-    With `is_logged` every request is a line of the log, else the log hears of none.
+    With `log` every request is a line of the log, else the log hears of none.
     """
 
     def __init__(
@@ -65,15 +64,13 @@ class Requests:
         app: ASGIApp,
         container: AsyncContainer,
         complete: Callable[[Scope, Headers], list[tuple[bytes, bytes]]],
-        is_logged: bool,
+        log: Tell | None,
     ) -> None:
         self._app = app
         self._container = container
         self._parts = Parts(container)
         self._complete = complete
-        # Bound once: the proxy that structlog gives would be resolved for each line.
-        self._log: FilteringBoundLogger | None = structlog.get_logger().bind() if is_logged else None
-        self._tells_all = self._log is not None and self._log.is_enabled_for(INFO)
+        self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
@@ -102,12 +99,13 @@ class Requests:
                 code = state.get(CODE, "")
                 seen.name = f"{method} {answer.route}"
                 seen.outcome = f"{answer.status} {code}".rstrip()
-        has_failed = answer.status >= SERVER_ERROR or (code and answer.status == OK)
-        if self._log and (self._tells_all or has_failed):
+        if self._log:
             told = {"method": method, "route": answer.route, "status": answer.status, "seconds": round(seen.seconds, 6)}
             if code:
                 told["code"] = code
-            (self._log.warning if has_failed else self._log.info)("request", **told)
+            told["event"] = "request"
+            has_failed = answer.status >= SERVER_ERROR or (code and answer.status == OK)
+            self._log("warning" if has_failed else "info", told)
 
 
 def _without_body(send: Send) -> Send:

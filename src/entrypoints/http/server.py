@@ -39,7 +39,7 @@ async def serve(settings: Settings, host: str, port: int, announce: Callable[[st
 async def _serve(
     settings: Settings, container: AsyncContainer, host: str, port: int, announce: Callable[[str], None]
 ) -> None:
-    log_config, outlet = start_log(settings.log_level)
+    log, outlet = start_log(settings.log_level)
     # A wrong setting is told in a sentence before a server starts, not in a traceback while it does.
     for part in (Chat, TokenVerifier, RateLimiter, AddressLimiter):
         await container.get(part)
@@ -48,7 +48,7 @@ async def _serve(
             container,
             settings.cors_origins,
             settings.address_rate_limit is not None,
-            log_config=log_config,
+            log=log,
             metrics_token=settings.metrics_token,
             is_traced=settings.otel_exporter_otlp_endpoint is not None,
             chatkit_domain_key=settings.chatkit_domain_key,
