@@ -54,7 +54,7 @@ def outcomes(calls: Sequence[ToolCall], language: Language) -> list[str]:
 def _untold(text: str, calls: Sequence[ToolCall]) -> list[ToolCall]:
     """The calls that bear out nothing of what the text claims."""
     # "2 tasks" are borne out by two calls together, and tell of each.
-    claims = [replace(claim, count=1) for claim in claims_in(text)]
+    claims = [replace(claim, count=1, nth=1) for claim in claims_in(text)]
     return [call for call in calls if all(unfounded_among((claim,), (call,)) for claim in claims)]
 
 

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Sequence
 import msgspec
 import pytest
 from tests.security.forge import START, HandClock
-from tests.unit.claim_sentences import MEETING, call, failed
+from tests.unit.claim_sentences import MEETING, TWO, call, failed
 
 from adapters.storage.memory import MemoryStorage
-from application.account import honest
+from application.account import honest, stopped
 from application.hearing import Hearing
 from application.ports import Assistant, Delta, Step
 from application.toolbox import Toolbox, Toolboxes
@@ -108,3 +108,9 @@ UNDOING = refused("undo", "nothing_to_undo", "There is no change left to take ba
 )
 def test_what_came_of_a_call_is_told_as_what_it_is(calls: list[ToolCall], told: str) -> None:
     assert honest(calls, Language.ROMAN) == told
+
+
+def test_a_stopped_list_tells_each_of_its_items() -> None:
+    said = "Ye tasks delete kar diye:\n- meeting\n- report\n"
+    note = stopped("", [], Language.ROMAN)
+    assert stopped(said, TWO, Language.ROMAN) == f"{said}\n{note}"

@@ -52,8 +52,8 @@ def _founded(claim: Claim, done: list[Done], seen: list[Done]) -> bool:
     if claim.operation == "complete" and (claim.state or claim.title):
         fitting += [task for task in seen if "complete" in task.operations]
     if claim.title is not None:
-        fitting = _named(claim, claim.title, fitting, seen)
-        return bool(fitting)
+        enough = len({task.task for task in fitting}) >= claim.nth
+        return enough and bool(_named(claim, claim.title, fitting, seen))
     return len({task.task for task in fitting}) >= claim.count
 
 

@@ -21,6 +21,7 @@ NAME_MAX = 5
 COUNT_MAX = 200
 AROUND = " \t\n*_`'\"“”.۔!"
 BECOMES = frozenset(fold(word) for word in ("to", "ko", "se", "into", "as", "کو", "سے", "→", "->", "ki"))
+JOINS = ("comma", "and")
 CLAUSE = ("comma", "stop", "question", "but", "and", "dash")
 AFTER_HEAD = re.compile(r"\s[-–—]\s|[(\[,،:|]|\s(?:at|on|by|for|due|ko|tak)\s")
 
@@ -30,7 +31,7 @@ class Claim(Struct, frozen=True):
 
     `title` is the one named in the sentence, or "#3" for a task by its number; `quoted` tells a title in quotes from
     one that merely stands there. `count`: of how many tasks it is said. `state`: it says how a task stands ("is
-    complete"), which a look at it can bear out as well.
+    complete"), which a look at it can bear out as well. `nth`: it is the item of a list, so many tasks were changed.
     """
 
     operation: ClaimedOperation
@@ -39,13 +40,18 @@ class Claim(Struct, frozen=True):
     count: int = 1
     quoted: bool = True
     state: bool = False
+    nth: int = 1
 
 
 class Context(Struct, frozen=True):
-    """What a sentence stands under: at the start of a line, and after "Deleted these:" the claim its items repeat."""
+    """What a sentence stands under: at the start of a line, and after "Deleted these:" the claim its items repeat.
+
+    `items`: how many of them were read.
+    """
 
     heading: Claim | None = None
     fresh: bool = True
+    items: int = 0
 
 
 class Deed(Struct):
@@ -73,16 +79,17 @@ def read_claims(sentence: str, context: Context) -> tuple[list[Claim], Context]:
     """The claims of one sentence under its context, and the context of the next."""
     fresh = sentence.endswith("\n")
     if not sentence.strip():
-        return [], Context(context.heading, fresh or context.fresh)
+        return [], Context(context.heading, fresh or context.fresh, context.items)
     line = read_line(sentence)
     deeds = _deeds(line, context.fresh)
     if not deeds and context.heading and context.fresh:
-        item = _item(line)
-        return ([_repeated(context.heading, line, *item)] if item else []), Context(context.heading, fresh)
+        item, items = _item(line), context.items
+        repeated = [_repeated(context.heading, line, *item, items + 1)] if item else []
+        return repeated, Context(context.heading, fresh, items + len(repeated))
     claims = [claim for n, deed in enumerate(deeds) if not deed.denied for claim in _claims(line, deeds, n)]
     opens = claims and line.text.rstrip(" \n*_").endswith(":") and claims[-1].title is None
     heading = claims[-1] if opens else None if context.fresh else context.heading
-    return claims, Context(heading, fresh)
+    return claims, Context(heading, fresh, context.items if heading is context.heading else 0)
 
 
 # ------------------------------------------------------------------------------------------------ finding the verbs
@@ -148,7 +155,9 @@ def _claims(line: Line, deeds: list[Deed], n: int) -> Iterator[Claim]:
                 titles = titles[-1:]
             yield from (structs.replace(claim, title=title) for title in titles)
             return
-    name = _headed(line, deed) or (_name(after[length:], 1) if deed.found.follows else _name(before[:-length], -1))
+    # "3 tasks added: milk, eggs" names more than one.
+    headed = _headed(line, deed) if claim.count == 1 else None
+    name = headed or (_name(after[length:], 1) if deed.found.follows else _name(before[:-length], -1))
     known = name and operation not in ("any", "undo")
     yield structs.replace(claim, title=name if known else None, quoted=not known)
 
@@ -181,15 +190,26 @@ def _after(line: Line, deeds: list[Deed], n: int) -> list[Token]:
 def _titles(tokens: list[Token]) -> list[str]:
     """The titles in quotes, and the tasks named by number."""
     titles = []
+    numbered = -1
     for n, token in enumerate(tokens):
         beside = n and patterns().has(tokens[n - 1].letter, "beside")
         if token.title and not beside and not _is_value(token.text):
             titles.append(token.text)
-        elif token.text.isdecimal() and n and _is_any(tokens[n - 1].letter, ("task", "numero", "hash")):
-            following = tokens[n + 1].letter if n + 1 < len(tokens) else ""
-            if not (following and _is_any(following, ("month_like", "colon", "when"))):
-                titles.append(f"#{int(token.text)}")
+        elif token.text.isdecimal() and n and _is_task_number(tokens, n, numbered == n - 2):
+            numbered = n
+            titles.append(f"#{int(token.text)}")
     return titles
+
+
+def _is_task_number(tokens: list[Token], n: int, follows: bool) -> bool:
+    """Whether a number is a task's own: "task 3", "tasks 1, 2 aur 3". `follows`: so is the one two words before it."""
+    before, after = tokens[n - 1].letter, tokens[n + 1].letter if n + 1 < len(tokens) else ""
+    if after and _is_any(after, ("month_like", "colon", "when")):
+        return False
+    if patterns().has(before, "tasks"):
+        return bool(after) and _is_any(after, JOINS) and n + 2 < len(tokens) and tokens[n + 2].text.isdecimal()
+    joined = follows and _is_any(before, JOINS) and not (after and _is_any(after, ("task", "tasks")))
+    return joined or _is_any(before, ("task", "numero", "hash"))
 
 
 def _is_value(text: str) -> bool:
@@ -227,6 +247,8 @@ def _counts_tasks(tokens: list[Token], n: int, length: int) -> bool:
         return False
     if following and _is_any(following[0], ("month_like", "each", "when", "colon")):
         return False
+    if n and patterns().has(tokens[n - 1].letter, "all_of"):
+        return True
     return n + 1 >= len(tokens) - length or any(_is_any(letter, ("tasks", "task")) for letter in following)
 
 
@@ -271,5 +293,5 @@ def _item(line: Line) -> tuple[str, bool] | None:
     return (name, False) if name else None
 
 
-def _repeated(heading: Claim, line: Line, title: str, quoted: bool) -> Claim:
-    return structs.replace(heading, title=title, sentence=line.text.strip(), count=1, quoted=quoted)
+def _repeated(heading: Claim, line: Line, title: str, quoted: bool, nth: int) -> Claim:
+    return structs.replace(heading, title=title, sentence=line.text.strip(), count=1, quoted=quoted, nth=nth)

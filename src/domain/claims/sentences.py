@@ -14,7 +14,7 @@ ENDS = re.compile(r"[\n.!?؟۔…]")
 ALWAYS_ENDS = frozenset("!?؟۔…\n")
 # A few blanks only: at each of a thousand empty lines it would look through all the others.
 NUMBERED = re.compile(r"\s{0,20}\d{1,3}[.)]")
-BULLET = re.compile(r"\s*(?:[-*+•–▪◦‣·]|\d{1,3}[.)])\s+")
+BULLET = re.compile(r"\s*(?:[-*+•–▪◦‣·]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?")
 QUOTED = (
     r"""(?<!\w)'(?=[^\s'])(?:[^'\n]|'(?=\w)){1,255}'(?!\w)|"[^"\n]{1,255}"|[“”„][^“”„"\n]{1,255}[“”"]"""
     r"""|(?<!\w)[‘’](?=\S)(?:[^‘’'\n]|[’'](?=\w)){1,255}[‘’'](?!\w)|«[^»\n]{1,255}»|‹[^›\n]{1,255}›|`[^`\n]{1,255}`"""
@@ -115,7 +115,7 @@ def _take(found: re.Match[str], tokens: list[Token], whole: tuple[int, int]) -> 
     text = found[0]
     if kind in ("quoted", "stressed"):
         title = text.strip(OUTER)
-        if not title or not _is_title(text, title, kind, whole, found.span()):
+        if not title or not _is_title(found, title, kind, whole):
             return found.start() + 1
         tokens.append(Token(patterns().letters["<title>"], title, *found.span(), title=True))
         return found.end()
@@ -124,12 +124,26 @@ def _take(found: re.Match[str], tokens: list[Token], whole: tuple[int, int]) -> 
     return found.end()
 
 
-def _is_title(text: str, title: str, kind: str, whole: tuple[int, int], span: tuple[int, int]) -> bool:
-    """Quotes hold a title unless they hold the whole sentence; bold letters unless all in them is our vocabulary."""
-    if len(title) > TITLE_MAX or (span[0] <= whole[0] and span[1] >= whole[1] and kind == "quoted"):
+def _is_title(found: re.Match[str], title: str, kind: str, whole: tuple[int, int]) -> bool:
+    """Quotes hold a title unless they hold the whole sentence.
+
+    Bold letters do unless all in them is our vocabulary, or the sentence has no other words and they are a claim.
+    """
+    if len(title) > TITLE_MAX or (found.start() <= whole[0] and found.end() >= whole[1] and kind == "quoted"):
         return False
     words = re.findall(WORD, title)
-    known = bool(words) and all(patterns().letter(word) != patterns().letters[""] for word in words)
+    letters = [patterns().letter(word) for word in words]
     if kind == "stressed":
-        return bool(words) and not known and not text.strip("*_ ").endswith((":", "!", ".", "۔"))
+        known = patterns().letters[""] not in letters
+        closed = found[0].strip("*_ ").endswith((":", "!", ".", "۔"))
+        return not (known or closed or _claims(found, letters, whole))
     return True
+
+
+def _claims(stressed: re.Match[str], letters: list[str], whole: tuple[int, int]) -> bool:
+    """Whether what is stressed is a claim that stands alone in its sentence: "**Meeting delete kar di** ✅"."""
+    framed = "".join([patterns().letters[START], *letters, patterns().letters[FINISH]])
+    if not patterns().claim.search(framed):
+        return False
+    around = stressed.string[whole[0] : stressed.start()] + stressed.string[stressed.end() : whole[1]]
+    return not re.search(r"\w", around)
