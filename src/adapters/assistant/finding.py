@@ -69,6 +69,8 @@ class Finder:
     def tell(self, text: str, question: Question | None) -> list[ToolCall]:
         """The calls not told yet, which came to this text and question; the next command may speak of their tasks."""
         calls, self.calls = self.calls, []
+        if not (calls or question):
+            return calls
         reply = (self._turn.reply_id, Role.ASSISTANT, text, self._turn.now)
         told = Message(*reply, tool_calls=tuple(calls), question=question)
         deleted = deleted_in(told)

@@ -65,11 +65,9 @@ class OfflineAssistant(Assistant):
     name = "offline"
     memory = 8
 
-    async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Step]:
+    def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Step]:
         """See the port."""
-        answer = _Answer(turn, toolbox)
-        async for step in answer.steps():
-            yield step
+        return _Answer(turn, toolbox).steps()
 
     async def close(self) -> None:
         """See the port."""
@@ -103,7 +101,7 @@ class _Answer:
             for call in self._finder.tell("" if isinstance(came, LastCall) else came, question):
                 yield call
             if isinstance(came, LastCall):
-                yield self._behind(between, came)
+                yield self._behind(between, came) if between or self._question else came
                 return
             yield Delta(between + came, ours=True)
             between = "\n"
@@ -128,10 +126,11 @@ class _Answer:
         if followed:
             return followed
         intents = parse_urdu_intents(self._turn.message, now=self._turn.now, timezone=self._turn.timezone)
-        first, numbers = intents[0], tuple(dict.fromkeys([i.task_id for i in intents if i.task_id is not None]))
-        if len(numbers) >= ASK_FROM and first.operation in TOOLS:
+        first = intents[0]
+        if len(intents) >= ASK_FROM and first.operation in TOOLS:
+            numbers = tuple(dict.fromkeys([i.task_id for i in intents if i.task_id is not None]))
             alike = all(msgspec.structs.replace(intent, task_id=first.task_id) == first for intent in intents)
-            if alike:
+            if alike and len(numbers) >= ASK_FROM:
                 tool, arguments = TOOLS[first.operation], self._arguments(first)
                 return [Command(tool=tool, task_ids=numbers, arguments=arguments, sure=False)]
         return [Command(intent=intent) for intent in intents]

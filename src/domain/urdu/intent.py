@@ -181,7 +181,7 @@ def _intents(text: str, now: datetime, timezone: str) -> tuple[Intent, ...]:
         # There "or" is no "aur".
         words = [replace(w, senses={"or": True}, bits=OR) if w.key == "or" else w for w in read_words(said.text)]
         said = _dated(said.text, words, said.language)
-    intents = Reading(said, now, ZoneInfo(timezone)).intents()
+    intents = _reading(said, now, timezone).intents()
     return intents or (Intent(operation=Operation.NONE, language=said.language, social=_social(said.text)),)
 
 
@@ -218,13 +218,13 @@ def takes_leave(text: str) -> bool:
 def parse_bare_change(text: str, *, now: datetime, timezone: str) -> Intent | None:
     """The change that a message says and nothing else, not even of what: "4 baje", "urgent"; else None."""
     said = _heard(text[:MESSAGE_MAX])
-    if not all(map(_is_bare, [word for at, word in enumerate(said.words) if not said.dated[at]])):
+    if not all(said.dated[at] or _is_bare(word) for at, word in enumerate(said.words)):
         return None
     clause = lay_out(said.words, 0, len(said.words), said.phrases, said.dated)
     if not (clause.phrases or clause.has("priority")):
         return None
     verdict = Verdict("update", Head("correct", 0, 0, "command"), FAIR)
-    return Reading(said, now, ZoneInfo(timezone)).intent(clause, verdict, None)
+    return _reading(said, now, timezone).intent(clause, verdict, None)
 
 
 def _is_bare(word: Word) -> bool:
@@ -305,8 +305,9 @@ def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]
     if verdict.operation == "list":
         return _meaning(clause, ["asks_when", "complete"] if is_past(clause) else ["asks_when"])
     heads = clause.heads
-    others = heads if heads != [verdict.head] else ()
-    denied = tuple([(h.first, h.after) for h in others if h.negated and h.kind != "did" and h != verdict.head])
+    denied: tuple[tuple[int, int], ...] = ()
+    if heads != [verdict.head]:
+        denied = tuple([(h.first, h.after) for h in heads if h.negated and h.kind != "did" and h != verdict.head])
     if verdict.operation != "complete":
         return denied
     said = tuple([(h.first, h.after) for h in heads if h.kind in ("did", "complete", "mark")])
@@ -323,7 +324,7 @@ def _meaning(clause: Clause, kinds: list[str]) -> tuple[tuple[int, int], ...]:
     return tuple([(n, n + 1) for n, word in words if word.means(*kinds)])
 
 
-class Said(Struct, frozen=True):
+class Said(Struct):
     """What a text says by itself, whenever and wherever: its words, its language, its dates not yet counted."""
 
     text: str
@@ -352,20 +353,20 @@ def _dated(text: str, words: Words, language: Language) -> Said:
     return Said(text, heard, language, phrases, dated)
 
 
-class Reading:
+def _reading(said: Said, now: datetime, timezone: str) -> "Reading":
+    zone = ZoneInfo(timezone)
+    # Counting begins in the zone, where there is something to count.
+    now = now.astimezone(zone) if said.phrases else now
+    return Reading(said.text, said.words, said.language, said.phrases, said.dated, now, zone)
+
+
+class Reading(Said):
     """One message on its way to intents."""
 
-    def __init__(self, said: Said, now: datetime, zone: ZoneInfo) -> None:
-        self.text = said.text
-        self.words = said.words
-        self.phrases = said.phrases
-        self.dated = said.dated
-        self.language = said.language
-        # Counting begins in the zone, where there is something to count.
-        self.now = now.astimezone(zone) if said.phrases else now
-        self.zone = zone
-        self.more: tuple[int, ...] = ()
-        self.again: tuple[Due, ...] = ()
+    now: datetime
+    zone: ZoneInfo
+    more: tuple[int, ...] = ()
+    again: tuple[Due, ...] = ()
 
     def intents(self) -> tuple[Intent, ...]:
         """One intent a commanding clause; what is only needed gives way to what is asked for."""
@@ -419,8 +420,8 @@ class Reading:
         if verdict.clears:
             names, sets = None, []
             filters = [p for p in phrases if not p.when.rule]
-        if "done" in verdict.clears:
-            refers = replace(refers, status=None if title else TaskStatus.COMPLETED)
+            if "done" in verdict.clears:
+                refers = replace(refers, status=None if title else TaskStatus.COMPLETED)
         if excepts:
             # What is left out by its place ("all but the first") is asked about: it points at nothing.
             left = replace(refers, task_id=None, ordinal=None, pronoun=False, everything=True, more=(), also=())
@@ -442,7 +443,9 @@ class Reading:
         repeats = filters and not (during or title) and operation != "update"
         of_repeat = rule_of(merged([p.when for p in filters])) if repeats else None
         # "Baad mein wale sab" says which ones in a way that no day tells: never all of them.
-        sure = (during or of_repeat or not filters) and (title is None or clause.has("all"))
+        everything = refers.everything and (
+            operation == "list" or (bool(during or of_repeat or not filters) and (title is None or clause.has("all")))
+        )
         self.again = self.hours(when) if when and operation == "add" else ()
         named = self.of_add(clause, head, title, sets) if title and operation == "add" else self.cut(title)
         # Which ones are old is a matter of opinion, and "delete 3 tomorrow" asks for nothing now.
@@ -456,10 +459,10 @@ class Reading:
             task_id=refers.task_id,
             during=during,
             of_repeat=of_repeat,
-            everything=bool(refers.everything and (sure or operation == "list")),
+            everything=everything,
             excepted=affirmed(self.cut(excepted) or "") or None if excepted else None,
             new_title=self.cut(names[1]) if names else None,
-            options=tuple(map(Operation, verdict.options)),
+            options=tuple(map(Operation, verdict.options)) if verdict.options else (),
             clears=verdict.clears,
             act=self.act(head) if operation == "complete" and head else None,
         )
@@ -508,7 +511,7 @@ class Reading:
         operation = verdict.operation
         if operation == "undo":
             return find_undone(clause) or (find_undone(told) if told else None), False
-        if operation == "add":
+        if operation == "add" and clause.phrases:
             clause = self.with_uncounted(clause)
         title = find_title(clause, verdict.head, operation, refers.drop + _spoken_for(clause, verdict))
         if title is not None or told is None or refers.pointed():
@@ -518,8 +521,6 @@ class Reading:
 
     def with_uncounted(self, clause: Clause) -> Clause:
         """The clause with dates that no due can hold ("31 feb ko", "eid par") as words of the title."""
-        if not clause.phrases:
-            return clause
         lost = [p for p in clause.phrases if p.when.uncounted or p.when.date]
         lost = [p for p in lost if not rule_of(p.when) and due_of(p.when, self.now, self.zone) is None]
         lost += [p for p in clause.phrases if is_gone(p.when)]

@@ -176,15 +176,17 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
     naming = operation != "add"
     left, right = (LEFT | NAMING, RIGHT | NAMING) if naming else (LEFT, RIGHT)
     while first < after and (dated[first] or words[first].bits & left):
-        if words[first].key == "pay" or (not dated[first] and _joined(words, first, after)):
+        word = words[first]
+        if word.key == "pay" or (not dated[first] and _joined(words, first, after)):
             break
-        if words[first].bits & SIGN and _opens(words, first, after):
+        if word.bits & SIGN and _opens(words, first, after):
             break
         first += 1
     while first < after and (dated[after - 1] or words[after - 1].bits & right):
-        if words[after - 1].bits & SIGN and _closed(words, first, after):
+        word = words[after - 1]
+        if word.bits & SIGN and _closed(words, first, after):
             break
-        if not naming and _owns(words, first, after) and not any(dated[after - 2 : after]):
+        if not naming and word.key in TAILS and _owns(words, first, after) and not any(dated[after - 2 : after]):
             break
         after -= 1
         if naming and "participle" in words[after].senses and "add" in words[after - 1].senses:
@@ -212,10 +214,8 @@ def _closed(words: Words, first: int, after: int) -> bool:
 
 
 def _owns(words: Words, first: int, after: int) -> bool:
-    """Whether it ends in whose it is or from whom, behind "hai": "list banani hai shaadi ki"."""
-    return words[after - 1].key in TAILS and any(
-        "aux" in w.senses and w.key in FINITE for w in words[first : after - 2]
-    )
+    """Whether the end, whose it is or from whom, stands behind "hai": "list banani hai shaadi ki"."""
+    return any("aux" in w.senses and w.key in FINITE for w in words[first : after - 2])
 
 
 def _weight(clause: Clause, span: Span) -> int:

@@ -92,13 +92,8 @@ def say(reply: Reply, language: Language, **slots: str | int | None) -> str:
     given = {name: value for name, value in slots.items() if value is not None and value != ""}
     if "priority" in given:
         given["priority"] = priority_word(Priority(str(given["priority"])), language)
-    said = ""
-    for needs, places, end in _parts(reply, language):
-        if needs is None or given.keys() >= needs:
-            for place in places:
-                said += place.before + place.filled(given[place.name])
-            said += end
-    return said
+    places, end = _places(reply, language, *given)
+    return "".join([place.before + place.filled(given[place.name]) for place in places]) + end
 
 
 class _Slot(Struct, frozen=True):
@@ -115,13 +110,15 @@ class _Slot(Struct, frozen=True):
         return self.one if value == 1 else self.many
 
 
-@lru_cache(maxsize=256)
-def _parts(reply: Reply, language: Language) -> list[tuple[frozenset[str] | None, list[_Slot], str]]:
-    """The sentence cut into required and optional parts, in turn: what an optional one needs, its slots and its end."""
-    pieces = [SLOT.split(piece) for piece in OPTIONAL.split(texts()[reply][language])]
-    places = [[_Slot(*piece[at : at + 4]) for at in range(0, len(piece) - 1, 4)] for piece in pieces]
-    needs = [frozenset([place.name for place in slots]) if number % 2 else None for number, slots in enumerate(places)]
-    return [(needed, slots, piece[-1]) for needed, slots, piece in zip(needs, places, pieces, strict=True)]
+@lru_cache(maxsize=512)
+def _places(reply: Reply, language: Language, *given: str) -> tuple[list[_Slot], str]:
+    """The places to fill in the sentence, with those optional parts whose slots are all given, and its end."""
+
+    def kept(part: re.Match[str]) -> str:
+        return part[1] if {slot[1] for slot in SLOT.finditer(part[1])}.issubset(given) else ""
+
+    pieces = SLOT.split(OPTIONAL.sub(kept, texts()[reply][language]))
+    return [_Slot(*pieces[at : at + 4]) for at in range(0, len(pieces) - 1, 4)], pieces[-1]
 
 
 def priority_word(priority: Priority, language: Language) -> str:

@@ -128,9 +128,9 @@ class Clause(Struct):
 
     def content(self, head: Head | None = None) -> list[str]:
         """The keys of the words that carry meaning beside the verb `head`, dates and small words."""
-        words, dated = self.words, self.dated
+        dated, words = self.dated, enumerate(self.words[self.first : self.after], self.first)
         verb = range(head.first, head.after) if head else ()
-        return [words[n].key for n in self.places() if not (dated[n] or words[n].bits & SMALL or n in verb)]
+        return [word.key for n, word in words if not (dated[n] or word.bits & SMALL or n in verb)]
 
     def names(self, head: Head | None = None) -> bool:
         """Whether it names or points at any task at all."""

@@ -82,11 +82,11 @@ def read_words(text: str, talk: bool = False) -> Words:
 
 def begins_without(text: str, kinds: int) -> int | None:
     """Where a text begins whose first word, read as talk, is none of these kinds and begins no phrase; else None."""
-    found = WORD.finditer(text)
-    first, second = next(found, None), next(found, None)
+    first = WORD.search(text)
     if first is None:
         return None
     _, _, bits, begun = _in_talk(first[0])
+    second = WORD.search(text, first.end()) if begun else None
     joined = begun and second and _in_talk(second[0])[0] in begun
     return None if joined or bits & (kinds | SIGN) else first.start()
 
