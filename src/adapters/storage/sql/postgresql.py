@@ -50,12 +50,12 @@ class PostgresqlDatabase(Database):
         """See the port."""
         words = statement.postgresql
         found = await_only(self._connection.fetchrow(words.sql, *words.bound(values)))
-        return None if found is None else words.row(found)
+        return None if found is None else words.rows([found])[0]
 
-    def all(self, statement: Statement, *values: Any) -> list[Row]:
+    def all(self, statement: Statement, *values: Any) -> Sequence[Row]:
         """See the port."""
         words = statement.postgresql
-        return list(map(words.row, await_only(self._connection.fetch(words.sql, *words.bound(values)))))
+        return words.rows(await_only(self._connection.fetch(words.sql, *words.bound(values))))
 
     def change(self, statement: Statement, *values: Any) -> int:
         """See the port."""

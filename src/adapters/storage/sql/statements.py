@@ -56,11 +56,24 @@ class Compiled:
         values = (*given, *self._constants) if self._constants else given
         if self._placed:
             values = self._placed(values)
-        return _converted(values, self._to_database) if self._to_database else values
+        if not self._to_database:
+            return values
+        kept = list(values)
+        for place, convert in self._to_database:
+            if (value := kept[place]) is not None:
+                kept[place] = convert(value)
+        return kept
 
-    def row(self, fetched: Row) -> Row:
-        """A fetched row in our types."""
-        return _converted(fetched, self._from_database) if self._from_database else fetched
+    def rows(self, fetched: Sequence[Row]) -> Sequence[Row]:
+        """Fetched rows in our types."""
+        if not self._from_database:
+            return fetched
+        rows = list(map(list, fetched))
+        for place, convert in self._from_database:
+            for row in rows:
+                if (value := row[place]) is not None:
+                    row[place] = convert(value)
+        return rows
 
 
 class Statement:
@@ -96,7 +109,7 @@ class Database(Protocol):
         """The first row, or None."""
 
     @abstractmethod
-    def all(self, statement: Statement, *values: Any) -> list[Row]:
+    def all(self, statement: Statement, *values: Any) -> Sequence[Row]:
         """Every row."""
 
     @abstractmethod
@@ -122,12 +135,12 @@ class SqliteDatabase(Database):
         """See the port."""
         words = statement.sqlite
         fetched = self._cursor.execute(words.sql, words.bound(values)).fetchone()
-        return None if fetched is None else words.row(fetched)
+        return None if fetched is None else words.rows([fetched])[0]
 
-    def all(self, statement: Statement, *values: Any) -> list[Row]:
+    def all(self, statement: Statement, *values: Any) -> Sequence[Row]:
         """See the port."""
         words = statement.sqlite
-        return list(map(words.row, self._cursor.execute(words.sql, words.bound(values))))
+        return words.rows(self._cursor.execute(words.sql, words.bound(values)).fetchall())
 
     def change(self, statement: Statement, *values: Any) -> int:
         """See the port."""
@@ -152,10 +165,3 @@ Conversion = tuple[int, Callable[[Any], Any]]
 def _conversions(found: Iterable[Callable[[Any], Any] | None]) -> list[Conversion]:
     """The places where a value has to be converted, and how."""
     return [(place, convert) for place, convert in enumerate(found) if convert]
-
-
-def _converted(values: Sequence[Any], conversions: list[Conversion]) -> list[Any]:
-    converted = list(values)
-    for place, convert in conversions:
-        converted[place] = convert(converted[place])
-    return converted

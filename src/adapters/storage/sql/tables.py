@@ -40,25 +40,23 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
         """Aware in; the text of naive UTC for SQLite, as SQLAlchemy writes it."""
         return _as_text if dialect.name == "sqlite" else None
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:  # noqa: ARG002
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002
         """Aware UTC out, as PostgreSQL's driver gives it by itself."""
         return _from_text if dialect.name == "sqlite" else None
 
 
 # A unit of work writes the same moment many times.
 @lru_cache(maxsize=256)
-def _as_text(moment: datetime | None) -> str | None:
-    if moment is None:
-        return None
+def _as_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(" ", "microseconds")[: len("2026-02-07 09:00:00.000000")]
 
 
-def _from_text(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+def _from_text(text: str) -> datetime:
+    return datetime.fromisoformat(text + "+00:00")
 
 
 def user_column() -> Column[str]:
