@@ -220,6 +220,8 @@ def checked_due(due: Due | None) -> Due | None:
 
 def checked_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     """At most 20 tags of 1 to 50 characters, the first spelling of each kept; raises Invalid."""
+    if not tags:
+        return ()
     kept: dict[str, str] = {}
     for tag in tags:
         line = one_line(tag).removeprefix("#")

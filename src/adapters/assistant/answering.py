@@ -125,9 +125,11 @@ def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:
 
     An hour or a part of the day stays in words until it is known which task it is for.
     """
-    changes: dict[str, object] = {facet: "" for facet in intent.clears if facet != "done"}
-    if "done" in intent.clears:
-        changes["status"] = TaskStatus.PENDING.value
+    changes: dict[str, object] = {}
+    if intent.clears:
+        changes = {facet: "" for facet in intent.clears if facet != "done"}
+        if "done" in intent.clears:
+            changes["status"] = TaskStatus.PENDING.value
     if intent.moved:
         changes["due"] = intent.set_text
     elif intent.due:

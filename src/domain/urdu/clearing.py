@@ -23,9 +23,10 @@ def _reopens(clause: Clause, head: Head) -> bool:
     """As in "task 5 ko pending kar do", "mark it as not done"."""
     if head.kind == "reopen":
         return head.english or clause.has("done_of")
+    if head.kind not in ("did", "mark"):
+        return False
     last = head.first - 1 if head.kind == "did" else clause.after - 1
-    pending = last > clause.first and clause.senses(last).get("status") == "pending"
-    return pending and head.kind in ("did", "mark") and clause.names(head)
+    return last > clause.first and clause.senses(last).get("status") == "pending" and clause.names(head)
 
 
 def _before(clause: Clause, head: Head) -> str:

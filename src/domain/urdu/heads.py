@@ -120,7 +120,7 @@ def _bare(view: View, at: int, kind: str) -> Head | None:
     if inner > at + 1 and view.has(inner, *KINDS) and view.has(inner - 1, "negation"):
         # "Delete nahi complete karo".
         return Head(kind, at, inner, "command", negated=True)
-    native = view.has(at, "native") or not view.words[at].key.isascii()
+    native = "native" in view.words[at].senses or not view.words[at].key.isascii()
     if not native and _leads(view, at):
         if any([view.has(n, "firmly") for n in range(view.start, at)]):
             return Head(kind, at, at + 1, "need", english=True)

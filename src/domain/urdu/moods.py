@@ -33,8 +33,9 @@ class View(Struct):
 
     def bears(self, at: int) -> bool:
         """Whether a form of karna stands here, to carry the mood of a verb before it; "do ghante" is two."""
-        counts = self.has(at, "number") and self.has(at + 1, "unit", "oclock")
-        return bool(self.bits(at) & BEARING) and not counts
+        if not self.bits(at) & BEARING:
+            return False
+        return not (self.has(at, "number") and self.has(at + 1, "unit", "oclock"))
 
 
 def past_forms(view: View, at: int, mood: str) -> tuple[int, str, bool]:

@@ -86,7 +86,7 @@ def find_undone(clause: Clause) -> Span | None:
 
 def with_part(title: str, part: str) -> str:
     """The title with the part of the day that no due tells: "dentist (subah)"; without it where `part` is empty."""
-    noted = NOTED.search(title)
+    noted = NOTED.search(title) if ")" in title else None
     if noted and read_words(noted[1])[0].means("part", "tonight"):
         title = title[: noted.start()]
     return f"{title} ({part})" if part and part not in title.split() else title

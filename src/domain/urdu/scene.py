@@ -132,9 +132,15 @@ class Clause(Struct):
         verb = range(head.first, head.after) if head else ()
         return [word.key for n, word in words if not (dated[n] or word.bits & SMALL or n in verb)]
 
+    def says(self, head: Head | None = None) -> bool:
+        """Whether there is any such word."""
+        dated, words = self.dated, enumerate(self.words[self.first : self.after], self.first)
+        verb = range(head.first, head.after) if head else ()
+        return any(not (dated[n] or word.bits & SMALL or n in verb) for n, word in words)
+
     def names(self, head: Head | None = None) -> bool:
         """Whether it names or points at any task at all."""
-        return bool(self.task) or self.points() or bool(self.content(head))
+        return bool(self.task) or self.points() or self.says(head)
 
 
 def lay_out(words: Words, first: int, after: int, phrases: list[Phrase], dated: Sequence[bool]) -> Clause:

@@ -19,7 +19,7 @@ LETTER = r"[^\W\d_]"
 WORD = re.compile(rf"\d+|{LETTER}+(?:(?:[{MARKS}\u200b-\u200d]|['’](?={LETTER})){LETTER}*)*|[^\s{UNSEEN}]")
 READ = re.compile(rf"(?:[^\W_]++|[{MARKS}\u200b-\u200d])+")
 # For ASCII, in half the time.
-ASCII_WORD = re.compile(r"[0-9]+|[A-Za-z]+(?:'[A-Za-z]+)*|\S")
+ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|[0-9]+|\S")
 ASCII_READ = re.compile("[0-9A-Za-z]+")
 
 

@@ -69,7 +69,7 @@ def forgets(clause: Clause) -> Verdict | None:
 def _corrects(clause: Clause) -> Verdict | None:
     """A date put right, of what was spoken of last: "5 nahi 6 baje", "nahi, parson"."""
     at = clause.place("negation")
-    if at is None or not clause.phrases or clause.content() or clause.phrases[-1].first < at:
+    if at is None or not clause.phrases or clause.says() or clause.phrases[-1].first < at:
         return None
     said = clause.undated()
     bare = all(w.means("negation", "number", "polite", "day", "aux") for w in said)
@@ -107,7 +107,7 @@ def _should_be(clause: Clause, at: int) -> bool:
         return False
     behind = range(at + 2, clause.after)
     said = all(clause.dated[n] or words[n].means("prefix", "polite") for n in behind)
-    return said and bool(clause.content())
+    return said and clause.says()
 
 
 def wants(clause: Clause) -> Verdict | None:

@@ -42,7 +42,7 @@ def _remind(clause: Clause, head: Head) -> Iterator[Verdict]:
 
 @table
 def _add(clause: Clause, head: Head) -> Iterator[Verdict]:
-    named = bool(clause.content(head))
+    named = clause.says(head)
     bare = head.english or clause.senses(head.first).get("add") == "bare"
     if head.mood == "done" and clause.has("wh"):
         yield _planned(clause)
@@ -92,7 +92,7 @@ def _changes(clause: Clause, head: Head) -> bool:
     tagged = clause.tags
     if clause.senses(head.first).get("add") == "bare" or not (clause.phrases or clause.has("priority") or tagged):
         return False
-    pointed = clause.has("pronoun") or (clause.has("ordinal") and not clause.content(head))
+    pointed = clause.has("pronoun") or (clause.has("ordinal") and not clause.says(head))
     tagged = tagged and any(w.senses.get("post") in ("on", "ko") for w in clause.span())
     return tagged or pointed or _numbered(clause) or _named_by_wala(clause, head) or _puts_on(clause)
 
@@ -307,7 +307,7 @@ def _end(clause: Clause, head: Head) -> Iterator[Verdict]:
     if head.mood == "done":
         yield NOTHING if told else Verdict("complete", head, FAIR)
     if head.mood == "need" and not clause.task:
-        yield COULD_ADD if clause.content(head) else NOTHING
+        yield COULD_ADD if clause.says(head) else NOTHING
     yield Verdict("delete", head, DOUBTFUL, ("delete", "complete"))
 
 
@@ -321,12 +321,12 @@ def _update(clause: Clause, head: Head) -> Iterator[Verdict]:
         yield Verdict("update", head)
     if what and (clause.names(head) or clause.phrases):
         yield Verdict("update", head, LIKELY)
-    if head.mood in ("command", "need") and clause.content(head):
+    if head.mood in ("command", "need") and clause.says(head):
         yield Verdict("update", head, DOUBTFUL)
 
 
 def _undo(clause: Clause, head: Head) -> Verdict:
-    named = clause.content(head) and "native" in clause.senses(head.first)
+    named = "native" in clause.senses(head.first) and clause.says(head)
     verb = clause.words[head.first : head.after]
     brings = head.mood == "command" and any("bring" in w.senses and not is_infinitive(w) for w in verb)
     if named and not brings and not clause.has("delete", "task", "pronoun", "slip"):
@@ -408,7 +408,7 @@ def _may_be_errand(clause: Clause, head: Head, verdict: Verdict) -> bool:
     # "Meeting ko jumme ko shift karni hai" speaks of one that is known.
     ko = [n for n in range(clause.first, head.first) if clause.post(n) == "ko"]
     known = moved or not all(clause.dated[n] for n in ko)
-    return bool(not known and clause.content(head) and not clause.asks())
+    return not known and clause.says(head) and not clause.asks()
 
 
 def _is_errand(clause: Clause, head: Head) -> bool:
@@ -418,7 +418,7 @@ def _is_errand(clause: Clause, head: Head) -> bool:
     if head.mood not in ("need", "wish") or head.kind not in ("add", "list", "update"):
         return False
     stem = clause.senses(head.first).get(head.kind) not in (None, "bare")
-    stem = stem or (head.kind == "list" and bool(clause.content(head)) and not clause.has("agenda"))
+    stem = stem or (head.kind == "list" and clause.says(head) and not clause.has("agenda"))
     return stem and not (clause.task or clause.has("wala", "pronoun", "ordinal"))
 
 
