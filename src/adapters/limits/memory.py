@@ -27,10 +27,12 @@ class MemoryRateLimiter(RateLimiter):
     async def hit(self, key: str) -> Quota:
         """See the port."""
         now = time.monotonic()
-        self._sweep(now)
+        begin = now - self._rate.window
+        self._sweep(begin)
         # The key that was let through last stands last: the first ones are the oldest.
         hits = self._hits.pop(key, None) or []
-        self._forget_old(hits, now)
+        if hits and hits[0] <= begin:
+            del hits[: bisect_right(hits, begin)]
         allowed = len(hits) < self._rate.amount
         if allowed:
             hits.append(now)
@@ -47,16 +49,12 @@ class MemoryRateLimiter(RateLimiter):
         if hits := self._hits.get(key):
             hits.pop()
 
-    def _sweep(self, now: float) -> None:
+    def _sweep(self, begin: float) -> None:
         for _ in range(SWEPT):
             oldest = next(iter(self._hits), None)
             if oldest is None:
                 return
             hits = self._hits[oldest]
-            self._forget_old(hits, now)
-            if hits:
+            if hits and hits[-1] > begin:
                 return
             del self._hits[oldest]
-
-    def _forget_old(self, hits: list[float], now: float) -> None:
-        del hits[: bisect_right(hits, now - self._rate.window)]

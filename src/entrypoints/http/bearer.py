@@ -11,7 +11,7 @@ from entrypoints.http.problems import Forbidden, Unsupported
 
 async def only_the_user(scope: Scope) -> None:
     """Let the user of the path in, with a good Bearer token of that very user, and nobody else."""
-    verifier = await part(scope, TokenVerifier)
+    verifier = part(scope, TokenVerifier)
     subject = await verifier.verify(bearer_token(headers_of(scope, b"authorization")))
     if subject != scope["path_params"]["user_id"]:
         raise Forbidden

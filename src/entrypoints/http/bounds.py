@@ -64,7 +64,7 @@ def within_address_rate(counts_loopback: bool) -> Check:
         network = network_of(client[0][:HOST_MAX] if client else "")
         if network is None and not counts_loopback:
             return
-        limiter = await part(scope, AddressLimiter)
+        limiter = part(scope, AddressLimiter)
         await limiter.hit(network or "loopback")
 
     return within
@@ -76,12 +76,12 @@ async def within_rate(scope: Scope) -> None:
     One who has reached the limit may still ask again what was answered under an Idempotency-Key.
     """
     user_id = scope["path_params"]["user_id"]
-    limiter = await part(scope, RateLimiter)
+    limiter = part(scope, RateLimiter)
     try:
         noted(scope)["quota"] = await limiter.hit(user_id)
     except RateLimited as limited:
         key = header_of(scope, b"idempotency-key") or ""
-        context = await part(scope, ContextManager)
+        context = part(scope, ContextManager)
         if not is_key(key) or not await context.knows_key(user_id, key):
             raise
         noted(scope)["quota"] = limited.quota
@@ -91,7 +91,7 @@ async def within_rate(scope: Scope) -> None:
 
 async def start(scope: Scope, ask: Ask) -> LiveTurn:
     """Start a turn; one that was asked before under its key is not counted again. Raises as Chat.start does."""
-    chat = await part(scope, Chat)
+    chat = part(scope, Chat)
     try:
         live = await chat.start(ask)
     except ConversationBusy:
@@ -135,7 +135,7 @@ def network_of(host: str) -> str | None:
 async def _forgive(scope: Scope, user_id: str) -> None:
     if not noted(scope).get("is_counted"):
         return
-    limiter = await part(scope, RateLimiter)
+    limiter = part(scope, RateLimiter)
     await limiter.forgive(user_id)
     quota: Quota = noted(scope)["quota"]
     noted(scope)["quota"] = replace(quota, remaining=quota.remaining + 1)

@@ -10,6 +10,17 @@ from typing import Any, TypeVar
 from dishka import AsyncContainer
 from litestar.types import ASGIApp, Middleware, Receive, Scope, Send
 
+from application.chat import Chat
+from application.context import ContextManager
+from application.observing import Observer
+from application.ports import AddressLimiter, RateLimiter, TokenVerifier
+
+KINDS = (Observer, TokenVerifier, AddressLimiter, RateLimiter, ContextManager, Chat)
+PARTS = "parts"
+"""Where the state of a request keeps the parts of the service, which live as long as the process."""
+HEADERS = "headers"
+"""Where the state of a request keeps its headers by their names, the first of each."""
+
 Check = Callable[[Scope], Awaitable[None]]
 P = TypeVar("P")
 
@@ -28,30 +39,20 @@ def door(*checks: Check) -> Middleware:
     return around
 
 
-class Parts:
-    """The parts of the service, each asked of the container once: all live as long as the process."""
-
-    def __init__(self, container: AsyncContainer) -> None:
-        self._container = container
-        self._known: dict[object, Any] = {}
-
-    async def get(self, kind: Callable[..., P]) -> P:
-        """The part of this kind."""
-        known: P | None = self._known.get(kind)
-        if known is None:
-            known = self._known[kind] = await self._container.get(kind)
-        return known
-
-
 def noted(scope: Scope) -> dict[str, Any]:
     """What the checks of a request tell its handler, and each other."""
     return scope["state"]
 
 
-async def part(scope: Scope, kind: Callable[..., P]) -> P:
+async def parts_of(container: AsyncContainer) -> dict[object, Any]:
+    """What every request is asked of, by its kind: to ask the container each time costs more than most checks."""
+    return {kind: await container.get(kind) for kind in KINDS}
+
+
+def part(scope: Scope, kind: Callable[..., P]) -> P:
     """The part of this kind in the service that is asked."""
-    parts: Parts = scope["state"]["parts"]
-    return await parts.get(kind)
+    found: P = scope["state"][PARTS][kind]
+    return found
 
 
 def headers_of(scope: Scope, name: bytes) -> list[str]:
@@ -61,7 +62,8 @@ def headers_of(scope: Scope, name: bytes) -> list[str]:
 
 def header_of(scope: Scope, name: bytes) -> str | None:
     """The value of a header, the first where it was sent more than once."""
-    for key, value in scope["headers"]:
-        if key == name:
-            return value.decode("latin-1")
-    return None
+    state = scope["state"]
+    if HEADERS not in state:
+        state[HEADERS] = dict(reversed(list(scope["headers"])))
+    value: bytes | None = state[HEADERS].get(name)
+    return None if value is None else value.decode("latin-1")

@@ -24,19 +24,22 @@ VARY = b"Origin, Accept-Encoding"
 
 def completing(origins: tuple[str, ...]) -> Callable[[Scope, Iterable[tuple[bytes, bytes]]], Headers]:
     """What completes the headers of any answer to a request; their names are in lower case."""
-    always, over_https, of_the_api = _encoded(SECURITY), _encoded(HTTPS_ONLY), _encoded(NOT_KEPT)
+    security, over_https, of_the_api = _encoded(SECURITY), _encoded(HTTPS_ONLY), _encoded(NOT_KEPT)
+    added = {
+        (is_https, is_api): dict(security + over_https * is_https + of_the_api * is_api)
+        for is_https in (False, True)
+        for is_api in (False, True)
+    }
 
     def complete(scope: Scope, given: Iterable[tuple[bytes, bytes]]) -> Headers:
         headers = list(given)
         if origins:
             headers = [pair for pair in headers if pair[0] != b"vary"]
             headers.append((b"vary", VARY))
-        there = {name for name, _ in headers}
-        headers += [pair for pair in always if pair[0] not in there]
-        if scope["scheme"] == "https":
-            headers += [pair for pair in over_https if pair[0] not in there]
-        if scope["path"].startswith("/api/"):
-            headers += [pair for pair in of_the_api if pair[0] not in there]
+        lacking = added[scope["scheme"] == "https", scope["path"].startswith("/api/")].copy()
+        for name, _ in headers:
+            lacking.pop(name, None)
+        headers.extend(lacking.items())
         return headers
 
     return complete

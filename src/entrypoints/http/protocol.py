@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from itertools import chain
 from typing import ClassVar, TypeGuard
 
 import msgspec
@@ -263,6 +264,6 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(TOO_SLOW)
 
     def _check_head(self) -> None:
-        self._head = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        self._head = len(self.url) + sum(map(len, chain.from_iterable(self.headers)))
         if self._head > HEAD_MAX:
             raise HeadTooLarge

@@ -16,7 +16,7 @@ from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from application.observing import Kind, Observation, Observer
-from entrypoints.http.door import Parts
+from entrypoints.http.door import PARTS, parts_of
 
 HEADER = b"x-request-id"
 SANE = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
@@ -26,6 +26,7 @@ UNROUTED = "unknown"
 PROCESS = secrets.token_hex(6).encode()
 OK = 200
 SERVER_ERROR = 500
+MICROSECONDS = 1_000_000
 CODE = "problem_code"
 """Where the state of a request keeps the code of the problem that answered it, also in the last event of a stream."""
 NAME = "request_id"
@@ -68,7 +69,7 @@ class Requests:
     ) -> None:
         self._app = app
         self._container = container
-        self._parts = Parts(container)
+        self._parts: dict[object, Any] = {}
         self._complete = complete
         self._log = log
 
@@ -77,10 +78,12 @@ class Requests:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
-        observer = await self._parts.get(Observer)
+        if not self._parts:
+            self._parts = await parts_of(self._container)
+        observer = self._parts[Observer]
         # Every part lives as long as the process: no request needs a container of its own.
         state = scope["state"]
-        state["parts"] = self._parts
+        state[PARTS] = self._parts
         state["dishka_container"] = self._container
         request_id = request_id_of(scope["headers"])
         state[NAME] = request_id.decode()
@@ -100,7 +103,12 @@ class Requests:
                 seen.name = f"{method} {answer.route}"
                 seen.outcome = f"{answer.status} {code}".rstrip()
         if self._log:
-            told = {"method": method, "route": answer.route, "status": answer.status, "seconds": round(seen.seconds, 6)}
+            told = {
+                "method": method,
+                "route": answer.route,
+                "status": answer.status,
+                "seconds": int(seen.seconds * MICROSECONDS) / MICROSECONDS,
+            }
             if code:
                 told["code"] = code
             told["event"] = "request"
