@@ -11,6 +11,7 @@ from agents import FunctionTool, ModelBehaviorError, ModelResponse, ModelSetting
 from openai.types.responses import ResponseFunctionToolCall
 from tests.integration.test_model_service import HEAD, Peer, peer, whole
 
+from adapters.assistant import models
 from adapters.assistant.models import ENDING, Ending, model_of
 from adapters.assistant.wire import Service, ServiceFault
 from application.observing import Unobserved
@@ -119,6 +120,26 @@ async def test_what_is_not_whole_is_no_answer(body: bytes, reason: str | None, k
         ending, _words, got = await asked(service)
     assert isinstance(got, kind)
     assert (ending.reason, ending.calls) == (reason, [])
+
+
+@pytest.mark.parametrize(
+    ("body", "spent"),
+    [
+        (stream(word("a" * 10), last(said("a" * 10), usage=USAGE)), 7),
+        (stream(word("a" * 10), last(said("a" * 10))), 3),
+        (stream(word("a" * 10), word("a")), 3),
+        (stream(*[word("a" * 10)] * 3), 8),
+        (stream(word("a" * 10), {"type": "error", "message": "x"}), 3),
+    ],
+    ids=["told", "not told", "broken off", "too long", "failed"],
+)
+async def test_what_an_answer_took_is_estimated_where_it_is_not_told(
+    body: bytes, spent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "WORDS_MAX", 20)
+    async with answering(body) as (_, service):
+        ending, _words, _got = await asked(service)
+    assert ending.spent == spent
 
 
 async def test_every_request_says_who_asks_with_what_tools() -> None:

@@ -207,6 +207,26 @@ async def test_a_call_without_an_id_is_made(chat: Chat, model: ScriptedModel, mo
     assert (len(tool_outputs(model.bodies[-1])), done.response) == (2, "Likh liya.")
 
 
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [({"title": "doodh"}, None), ({}, "invalid"), (None, "invalid"), (["doodh"], "invalid"), (5, "invalid")],
+)
+async def test_arguments_that_are_not_in_a_text_are_taken_as_json(
+    chat: Chat, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch, sent: object, code: str | None
+) -> None:
+    stream = openai_server._stream
+
+    async def bare(send: Any, receive: Any, frames: AsyncIterator[bytes], ending: str) -> None:
+        told = (frame.replace(b'"{\\"as\\": 0}"', json.dumps(sent).encode()) async for frame in frames)
+        await stream(send, receive, told, ending)
+
+    monkeypatch.setattr(openai_server, "_stream", bare)
+    model.rounds[:] = [[Call("add_task", {"as": 0})], "Ji."]
+    done = await ask(chat, "doodh add karo")
+    assert [call.error and call.error.code for call in done.tool_calls] == [code]
+    assert done.response == "Ji."
+
+
 ODD = {
     "a page": whole(b"<html>Welcome</html>"),
     "no JSON": whole(b"data: {nonsense}\n\n"),

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, closing
 from contextvars import ContextVar
 from dataclasses import replace
+from math import ceil
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -48,6 +49,8 @@ TERMINAL = ("response.completed", "response.incomplete", "response.failed")
 WORDS_MAX = 200_000
 """Characters of one answer, which is kept whole and read again with the conversation; more is nobody's answer."""
 TOO_LONG = "too_long"
+CHARACTERS = 4
+"""Of a token, where its service does not tell what an answer took: OpenAI's rule of thumb for English."""
 ECHOED: dict[str, Any] = {"instructions": None, "tools": []}
 """What was asked comes back with each answer, and nobody reads it there."""
 FAILED = ("error", "response.error")
@@ -61,7 +64,8 @@ class Ending:
     """How the model's last answer ended, and which tools it asks for. `reason` is None until it ended.
 
     `hear` tells the words of every answer as they come. `tokens` is what all answers of the run took, as far as the
-    service told; `untold` counts those it told nothing of. `first` is an answer that was heard before the SDK's run.
+    service told; `untold` counts those that ended and it told nothing of, `unpaid` the characters of all such answers,
+    those included that did not end. `first` is an answer that was heard before the SDK's run.
     """
 
     def __init__(self, tell: Callable[[str], None]) -> None:
@@ -70,13 +74,20 @@ class Ending:
         self.room = WORDS_MAX
         self.tokens = 0
         self.untold = 0
+        self.unpaid = 0
         self.first: ModelResponse | None = None
         self._tell = tell
+
+    @property
+    def spent(self) -> int:
+        """The tokens that all answers took, estimated where the service did not tell."""
+        return self.tokens + ceil(self.unpaid / CHARACTERS)
 
     def hear(self, words: str) -> None:
         """Tell what an answer says. Raises ModelBehaviorError, and notes it, where it is longer than WORDS_MAX."""
         self._tell(words[: self.room])
         self.room -= len(words)
+        self.unpaid += len(words)
         if self.room < 0:
             self.reason = TOO_LONG
             raise ModelBehaviorError("The model's answer does not end.")
@@ -256,6 +267,9 @@ async def _chunks(answer: Answer) -> AsyncIterator[ChatCompletionChunk]:
                 for choice in chunk.choices:
                     if choice.finish_reason:
                         ENDING.get().reason = choice.finish_reason
+                    for call in (choice.delta and choice.delta.tool_calls) or ():
+                        if call.function:
+                            call.function.arguments = _as_text(call.function.arguments)
                 yield chunk
 
 
@@ -285,8 +299,16 @@ def _taken(response: Response | None, seen: Observation) -> ModelResponse:
 def _make_harmless(call: ResponseFunctionToolCall) -> None:
     """The SDK's run ends at a call without an id, and at arguments that it can't read: those are put into a string."""
     call.call_id = call.call_id or f"call_{secrets.token_hex(8)}"
+    call.arguments = _as_text(call.arguments)
     if not suits_the_sdk(call.arguments):
         call.arguments = msgspec.json.encode(call.arguments).decode()
+
+
+def _as_text(arguments: object) -> str:
+    """The arguments as JSON, which some services send as what it stands for."""
+    if isinstance(arguments, str):
+        return arguments
+    return "" if arguments is None else msgspec.json.encode(arguments).decode()
 
 
 def _json(asked: object) -> bytes:
@@ -339,3 +361,4 @@ def _count(usage: ResponseUsage | None, ending: Ending) -> None:
         ending.untold += 1
     else:
         ending.tokens += usage.total_tokens
+        ending.unpaid -= WORDS_MAX - ending.room

@@ -195,10 +195,10 @@ class OpenAIAssistant(Assistant):
         if self._tokens_per_day is None:
             return
         if ending.untold:
-            log.warning("the model's service does not tell what an answer took: MODEL_TOKENS_PER_DAY can't count it")
+            log.warning("the model's service does not tell what an answer took: only its words are counted")
         try:
-            if ending.tokens:
-                await toolbox.spend(ending.tokens)
+            if spent := ending.spent:
+                await toolbox.spend(spent)
         except MunshiError as fault:
             log.warning("what a run took of the model could not be counted: %s", fault.code)
 
