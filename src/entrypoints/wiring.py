@@ -221,6 +221,7 @@ def _assistant(settings: Settings, observer: Observer) -> Assistant:
         settings.openai_tracing,
         observer,
         settings.model_tokens_per_day,
+        settings.assistant_timeout,
     )
     if settings.fallback == "none":
         return assistant

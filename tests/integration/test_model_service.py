@@ -1,8 +1,9 @@
 """The way to the model's service, over a socket: what is tried again and when, what is sent, how a stream is read."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from adapters.assistant import wire
-from adapters.assistant.wire import Answer, Service, ServiceFault
+from adapters.assistant.wire import DEADLINE, Answer, Service, ServiceFault
 
 STREAM = b'data: {"n": 1}\n\ndata: {"n": 2}\n\ndata: [DONE]\n\n'
 EVENTS = [b'{"n": 1}', b'{"n": 2}']
@@ -88,6 +89,14 @@ async def read(service: Service, *body: bytes) -> list[bytes]:
         while events := await answer.events():
             found += events
     return found
+
+
+@contextmanager
+def ending_in(seconds: float) -> Iterator[None]:
+    """A turn that has so long."""
+    token = DEADLINE.set(time.monotonic() + seconds)
+    yield
+    DEADLINE.reset(token)
 
 
 @pytest.fixture
@@ -175,6 +184,27 @@ async def test_waits_that_are_too_long_together_are_the_callers(pauses: list[flo
         with pytest.raises(ServiceFault) as told:
             await read(service)
     assert (told.value.status, told.value.pause, len(served.heads), pauses) == (429, 3, 2, [3])
+
+
+@pytest.mark.parametrize(
+    ("answer", "pause"),
+    [(refusal(429, retry_after="3"), 3), (refusal(503), None), (b"", None)],
+    ids=["asked", "ours", "torn"],
+)
+async def test_a_wait_beyond_the_end_of_the_turn_is_the_callers(
+    answer: bytes, pause: float | None, pauses: list[float]
+) -> None:
+    async with peer(answer) as served, asking(served.url) as service:
+        with ending_in(0.1), pytest.raises(ServiceFault) as told:
+            await read(service)
+    assert (len(served.heads), told.value.pause, pauses) == (1, pause, [])
+
+
+async def test_a_wait_that_ends_before_the_turn_is_waited(pauses: list[float]) -> None:
+    async with peer(refusal(429, retry_after="3"), whole(STREAM)) as served, asking(served.url) as service:
+        with ending_in(30):
+            assert await read(service) == EVENTS
+    assert pauses == [3]
 
 
 async def test_a_connection_that_is_torn_before_the_answer_is_tried_again(pauses: list[float]) -> None:

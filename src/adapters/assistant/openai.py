@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from copy import copy
 from datetime import UTC, timedelta
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,7 +36,7 @@ from adapters.assistant.offline import CONFIRM, OfflineAssistant
 from adapters.assistant.recall import spoken_language
 from adapters.assistant.schemas import strict_schema
 from adapters.assistant.voice import Found, Voice
-from adapters.assistant.wire import Service, ServiceFault, Unreachable
+from adapters.assistant.wire import DEADLINE, Service, ServiceFault, Unreachable
 from adapters.assistant.work import Work, bounded
 from application.account import outcomes
 from application.observing import Observer, Unobserved
@@ -67,7 +67,8 @@ class OpenAIAssistant(Assistant):
     """Client and agent are made once; a run brings its own toolbox. `api` is "responses" or "chat".
 
     `tracing` sends what is said to the provider's trace collector: only where somebody asked for it. A user who took
-    `tokens_per_day` is told so instead of an answer; a turn that has begun is finished.
+    `tokens_per_day` is told so instead of an answer; a turn that has begun is finished. `timeout`: the seconds that a
+    turn has, of which no wait for the service takes the rest.
     """
 
     name = "openai"
@@ -82,7 +83,9 @@ class OpenAIAssistant(Assistant):
         tracing: bool = False,
         observer: Observer | None = None,
         tokens_per_day: int | None = None,
+        timeout: float = inf,
     ) -> None:
+        self._timeout = timeout
         self._tokens_per_day = tokens_per_day
         self._config = RunConfig(
             tracing_disabled=not tracing,
@@ -115,6 +118,8 @@ class OpenAIAssistant(Assistant):
         if turn.correction is None and await self._is_used_up(toolbox):
             yield Delta(_used_up(turn), ours=True)
             return
+        if turn.correction is None:
+            DEADLINE.set(time.monotonic() + self._timeout)
         heard = _Heard()
         ending = Ending(heard.tell)
         ENDING.set(ending)

@@ -10,9 +10,10 @@ import random
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
 from itertools import count
-from math import isfinite
+from math import inf, isfinite
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -37,6 +38,8 @@ PAUSE, PAUSE_MAX = 0.5, 8.0
 """Seconds before the first further try, and before any."""
 ASKED_MAX = 5.0
 """Seconds that are waited in all because the service asks for it; somebody sits there who hears nothing."""
+DEADLINE: ContextVar[float] = ContextVar("deadline", default=inf)
+"""When the turn ends, in monotonic time: no wait goes on until then."""
 EVENT_MAX = 1 << 22
 """Bytes of one event; the last one of an answer holds all of it, and what was asked besides."""
 END = b"[DONE]"
@@ -73,6 +76,7 @@ class Service:
     async def ask(self, path: str, *body: bytes) -> "Answer":
         """The answer to a request, of which no word was told yet. Raises ServiceFault, after RETRIES tries more.
 
+        It is not tried again where the wait would be longer than the turn, see DEADLINE.
         The body is given in parts: what stands in every request is then held once, however many wait to be sent.
         """
         left = ASKED_MAX
@@ -81,19 +85,19 @@ class Service:
             try:
                 response = await self._posted(path, body)
             except FAULTS as fault:
-                if tried == RETRIES:
-                    if isinstance(fault, aiohttp.ClientResponseError):
-                        raise ServiceFault("does not speak HTTP") from fault
-                    raise Unreachable("can't be reached") from fault
+                may_pass, refusal = True, _broken(fault)
             else:
                 if response.status < REDIRECTION:
                     return Answer(response)
                 asked = _asked_pause(response.headers)
                 response.release()
                 left -= max(asked or 0, 0)
-                if tried == RETRIES or left < 0 or not _may_pass(response):
-                    raise ServiceFault(f"answered {response.status}", response.status, asked)
-            await asyncio.sleep(_pause(tried, asked))
+                may_pass = left >= 0 and _may_pass(response)
+                refusal = ServiceFault(f"answered {response.status}", response.status, asked)
+            pause = _pause(tried, asked)
+            if tried == RETRIES or not may_pass or time.monotonic() + pause >= DEADLINE.get():
+                raise refusal
+            await asyncio.sleep(pause)
         raise AssertionError
 
     async def _posted(self, path: str, body: tuple[bytes, ...]) -> aiohttp.ClientResponse:
@@ -154,6 +158,13 @@ class Answer:
                 raise ServiceFault("sent an event that is too long")
             found = [data for frame in frames if (data := _data(frame)) and not data.startswith(END)]
         return found
+
+
+def _broken(fault: Exception) -> ServiceFault:
+    answered = isinstance(fault, aiohttp.ClientResponseError)
+    told = ServiceFault("does not speak HTTP") if answered else Unreachable("can't be reached")
+    told.__cause__ = fault
+    return told
 
 
 class _Parts(aiohttp.Payload):
