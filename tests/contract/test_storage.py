@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from msgspec import Raw
 from msgspec.structs import replace
 from sqlalchemy import func, make_url, select, table
+from sqlalchemy.dialects.sqlite import DATETIME
 from tests.security.forge import START
 
 from adapters.storage.memory import MemoryStorage
 from adapters.storage.sql import SqlStorage
-from adapters.storage.sql.statements import Statement
+from adapters.storage.sql.statements import SQLITE, Statement
+from adapters.storage.sql.tables import Moment
 from application.ports import Edge, Storage, StorageUnavailable, TaskPosition, TaskQuery, TaskSort, Unit
 from domain.conversations import (
     Message,
@@ -476,6 +478,16 @@ async def test_sql_finds_and_sorts_as_memory_does(
     for storage in (sql_storage, memory):
         await storage.run(user, keep)
     assert await sql_storage.run(user, ask) == await memory.run(user, ask)
+
+
+offsets = st.integers(-720, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
+@given(moment=st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=offsets), is_whole=st.booleans())
+def test_sqlite_keeps_a_moment_as_sqlalchemy_writes_it(moment: datetime, is_whole: bool) -> None:
+    kept = moment.replace(microsecond=0) if is_whole else moment
+    ours, theirs = (kind.bind_processor(SQLITE) for kind in (Moment(), DATETIME()))
+    assert ours(kept) == theirs(kept.astimezone(UTC))
 
 
 # The log of changes
