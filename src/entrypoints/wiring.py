@@ -64,7 +64,7 @@ class Wiring(Provider):
 
             observers.append(PrometheusObserver())
         if not self._settings.otel_exporter_otlp_endpoint:
-            yield Observers(observers)
+            yield observers[0] if len(observers) == 1 else Observers(observers)
             return
         from adapters.observing.traces import TraceObserver, trace_provider  # noqa: PLC0415
 

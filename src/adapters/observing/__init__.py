@@ -14,8 +14,6 @@ class Observers(Observer):
 
     def begin(self, seen: Observation) -> Callable[[Observation], None]:
         """See the port."""
-        if len(self._observers) == 1:
-            return self._observers[0].begin(seen)
         endings = [observer.begin(seen) for observer in self._observers]
         return partial(_finish, endings)
 

@@ -1,6 +1,6 @@
 """Bodies as they come and as they go, without the detours by which Litestar reads and writes any body there can be."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -11,6 +11,7 @@ from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp, Middleware, Receive, Scope, Send
 
 from entrypoints.http.door import header_of
+from entrypoints.http.headers import Headers
 
 BODY_MAX = 256 * 1024
 BODY = "body"
@@ -87,9 +88,9 @@ class Encoded(Response[T]):
     one, and costs as much as all else around a turn.
     """
 
-    def __init__(self, content: T, media_type: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, content: T, media_type: bytes, headers: Headers) -> None:
         self._body = encoded(content)
-        self._headers = {"content-type": media_type, "content-length": str(len(self._body)), **headers}
+        self._head = [(b"content-type", media_type), (b"content-length", b"%d" % len(self._body)), *headers]
 
     def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:
         """See Response."""
@@ -97,6 +98,5 @@ class Encoded(Response[T]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """See ASGI."""
-        head = [(name.lower().encode(), value.encode()) for name, value in self._headers.items()]
-        await send({"type": "http.response.start", "status": 200, "headers": head})
+        await send({"type": "http.response.start", "status": 200, "headers": self._head})
         await send({"type": "http.response.body", "body": self._body, "more_body": False})

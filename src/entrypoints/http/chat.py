@@ -19,7 +19,7 @@ from entrypoints.http.sse import Frames, event_stream
 from entrypoints.http.wire import ChatRequest, TurnBody
 
 Held = Callable[[str, ChatRequest, Scope], Awaitable[ASGIApp]]
-EXACT = "application/vnd.munshi.chat+json"
+EXACT = "application/vnd.munshi.chat+json;profile=exact"
 
 
 def turn(path: str, *middleware: Middleware, **told: Any) -> Callable[[Held], HTTPRouteHandler]:
@@ -39,7 +39,7 @@ async def chat_turn(user_id: FromPath[str], data: JSONBody[ChatRequest], scope: 
     exact = wants_exact(scope)
     return Encoded(
         TurnBody.of(await live.whole(), exact),
-        f"{EXACT};profile=exact" if exact else "application/json",
+        EXACT.encode() if exact else b"application/json",
         quota_headers(noted(scope)["quota"]),
     )
 
@@ -68,4 +68,4 @@ def ask_of(user_id: str, body: ChatRequest, scope: Scope) -> Ask:
 def wants_exact(scope: Scope) -> bool:
     """Whether the client validates the three keys strictly."""
     accept = (header_of(scope, b"accept") or "").replace(" ", "").lower()
-    return f"{EXACT};profile=exact" in accept.replace('"', "")
+    return EXACT in accept.replace('"', "")

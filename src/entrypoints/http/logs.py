@@ -8,6 +8,7 @@ import atexit
 import logging
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -34,7 +35,7 @@ OUR_FOLDERS = tuple(str(SOURCES / name) for name in OURS)
 LITERAL = ("asyncio", "uvicorn")
 """Libraries whose lines begin with a sentence of their author's, even where they carry no arguments."""
 LINES_MAX = 10_000
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.1
 FLUSH_SECONDS = 1.0
 
 Render = Callable[[WrappedLogger, str, EventDict], str]
@@ -84,9 +85,8 @@ class Outlet:
             self._writing.release()
 
     def _write_on(self) -> None:
-        pause = threading.Event()
         while self._filled.wait():
-            pause.wait(GATHER_SECONDS)
+            time.sleep(GATHER_SECONDS)
             self._filled.clear()
             self.flush()
 
@@ -121,7 +121,7 @@ class Lines:
     def tell(self, level: str, event: EventDict) -> None:
         """See `Tell`."""
         if level in self._told:
-            self._outlet.put(self._render(None, level, _told(None, level, event)).encode(errors="replace"))
+            self._outlet.put(self._render(None, level, _dated(event, level)).encode(errors="replace"))
 
 
 def log_config(level: str, outlet: Outlet, as_json: bool) -> dict[str, Any]:
@@ -176,12 +176,17 @@ def _by_author(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def _told(_: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """To which request a line belongs, how grave it is and when it was told; an exception in it without its words."""
+    """A line with its date; an exception in it without its words."""
+    return _without_words(_dated(event, method))
+
+
+def _dated(event: EventDict, level: str) -> EventDict:
+    """To which request a line belongs, how grave it is and when it was told."""
     if request_id := request_now():
         event["request_id"] = request_id
-    event["level"] = method
+    event["level"] = level
     event["timestamp"] = datetime.now(UTC)
-    return _without_words(event)
+    return event
 
 
 def _without_words(event: EventDict) -> EventDict:

@@ -177,7 +177,7 @@ def complete(schema: Json) -> None:
                 if "text/event-stream" in answer.get("content", {}):
                     answer["content"]["text/event-stream"]["schema"] = EVENT
     turn = schema["paths"]["/api/{user_id}/chat"]["post"]["responses"]["200"]
-    turn["content"][f"{chat.EXACT};profile=exact"] = EXACT_TURN
+    turn["content"][chat.EXACT] = EXACT_TURN
     for path in ("/api/{user_id}/chat", "/api/{user_id}/chat/stream"):
         schema["paths"][path]["post"]["responses"]["200"]["headers"].update(QUOTA)
         schema["paths"][path]["post"]["parameters"].append(IDEMPOTENCY_KEY)

@@ -15,6 +15,7 @@ from msgspec import Struct
 from application.ports import AssistantTimeout, AssistantUnavailable, Quota, RateLimited, TaskSort
 from domain.errors import Invalid, MunshiError
 from domain.tasks import Priority
+from entrypoints.http.headers import Headers
 from entrypoints.http.requests import SERVER_ERROR, note_problem
 
 log = logging.getLogger(__name__)
@@ -112,17 +113,17 @@ def tell(request: Request[Any, Any, Any], error: MunshiError) -> Response[Proble
         log.warning("a part failed: %s", error.code, exc_info=error)
     response = _response(problem_of(error, request.url.path), retry_after)
     if isinstance(error, RateLimited):
-        response.headers.update(quota_headers(error.quota))
+        response.headers.update({name.decode(): value.decode() for name, value in quota_headers(error.quota)})
     return response
 
 
-def quota_headers(quota: Quota) -> dict[str, str]:
+def quota_headers(quota: Quota) -> Headers:
     """What is left of a limit (draft-ietf-httpapi-ratelimit-headers)."""
     window = f";w={quota.window}" if quota.window else ""
-    return {
-        "RateLimit": f'"{quota.policy}";r={quota.remaining};t={quota.reset}',
-        "RateLimit-Policy": f'"{quota.policy}";q={quota.limit}{window}',
-    }
+    return [
+        (b"ratelimit", f'"{quota.policy}";r={quota.remaining};t={quota.reset}'.encode()),
+        (b"ratelimit-policy", f'"{quota.policy}";q={quota.limit}{window}'.encode()),
+    ]
 
 
 def tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:

@@ -6,7 +6,7 @@ write to a socket costs more than all else that is done for a word.
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -19,6 +19,7 @@ from msgspec import Struct
 from application.live import WATCH, Event, LiveTurn, TurnDone, TurnFailed, TurnStarted
 from application.ports import Delta
 from domain.conversations import ToolCall
+from entrypoints.http.headers import Headers
 from entrypoints.http.problems import problem_of
 from entrypoints.http.protocol import LOSS
 from entrypoints.http.requests import HEAD_ONLY, note_problem
@@ -27,7 +28,11 @@ from entrypoints.http.wire import ToolCallBody, TurnBody
 HEARTBEAT_SECONDS = 15.0
 FRAME_SECONDS = 0.02
 HEARTBEAT = b": still here\n\n"
-HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+HEADERS: Headers = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache"),
+    (b"x-accel-buffering", b"no"),
+]
 EVENT_ID = re.compile(r"(.{1,64})-(\d{1,9})", re.ASCII)
 """The turn and the number of the event in it: an id says nothing of another turn."""
 
@@ -46,9 +51,9 @@ class Last(bytes):
 class Frames(Stream):
     """An event stream that its request's own task sends; Litestar has two more for each, and a group around them."""
 
-    def __init__(self, frames: AsyncGenerator[bytes], headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, frames: AsyncGenerator[bytes], headers: Headers | None = None) -> None:
         self._frames = frames
-        self._headers = {"Content-Type": "text/event-stream; charset=utf-8"} | HEADERS | dict(headers or {})
+        self._head = [*HEADERS, *(headers or [])]
 
     def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:
         """See Response."""
@@ -56,9 +61,8 @@ class Frames(Stream):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """See ASGI."""
-        head = [(name.lower().encode(), value.encode()) for name, value in self._headers.items()]
-        await send({"type": "http.response.start", "status": 200, "headers": head})
-        del head, self._headers  # a stream stays open for long
+        await send({"type": "http.response.start", "status": 200, "headers": self._head})
+        del self._head  # a stream stays open for long
         if HEAD_ONLY in scope["state"]:
             return
         listener, is_last = _Listener(scope), False
