@@ -112,6 +112,39 @@ async def test_a_head_and_a_body_go_out_in_one_piece() -> None:
         writer.close()
 
 
+async def test_an_answer_that_is_told_in_pieces_comes_whole() -> None:
+    async def pieces(_: Scope, __: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"3")], "trailers": False}
+        )
+        for piece in (b"a", b"bc"):
+            await asyncio.sleep(0.01)
+            await send({"type": "http.response.body", "body": piece, "more_body": piece == b"a"})
+
+    async with listening(BoundedProtocol, pieces) as port:
+        answer = await told(port, GET + b"\r\n" + GET + b"Connection: close\r\n\r\n")
+    assert answer.count(b"content-length: 3\r\n") == answer.count(b"\r\n\r\nabc") == 2
+
+
+@pytest.mark.parametrize("ending", [b"\r\n", b"\n", b"\r", b"\0"])
+async def test_a_header_that_would_be_two_is_not_sent(ending: bytes) -> None:
+    async def torn(_: Scope, __: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        headers = [(b"content-length", b"0"), (b"x-told", b"a" + ending + b"set-cookie: b")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers, "trailers": False})
+
+    async with listening(BoundedProtocol, torn) as port:
+        assert b"set-cookie" not in await told(port, GET + b"\r\n")
+
+
+async def test_a_head_alone_goes_out_where_only_that_is_asked_for() -> None:
+    async with listening(BoundedProtocol) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write((b"HEAD" + GET[3:] + b"\r\n") * 2)
+        for _ in range(2):
+            assert b"content-length: 3\r\n" in await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+
 async def test_a_head_does_not_wait_for_its_body() -> None:
     async with listening(BoundedProtocol, thoughtful) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

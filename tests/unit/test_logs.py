@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import threading
 from io import FileIO
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from application.ports import StorageUnavailable
 from entrypoints.http import logs
-from entrypoints.http.logs import Outlet, OutletHandler, log_config
+from entrypoints.http.logs import Lines, Outlet, OutletHandler, log_config
 
 FORMATTER = "line"
 
@@ -121,6 +122,19 @@ def test_a_full_pipe_that_does_not_block_is_waited_for() -> None:
             heard += reader.read(1 << 16) or b""
     assert heard == line + b"\n"
     assert refused[0] < len(line) // 1000  # more than pieces would be written page by page, a fraction of a busy loop
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_an_event_is_a_dated_line_from_its_level_on(tmp_path: Path, as_json: bool) -> None:
+    with FileIO(tmp_path / "log", "wb") as stream:
+        outlet = Outlet(stream)
+        lines = Lines("warning", outlet, as_json)
+        lines.tell("info", {"event": "request", "status": 200})
+        lines.tell("warning", {"event": "request", "status": 503})
+        outlet.flush()
+    (line,) = (tmp_path / "log").read_text().splitlines()
+    assert "503" in line
+    assert re.search(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z", line)
 
 
 def test_a_person_looking_on_reads_words(tmp_path: Path) -> None:

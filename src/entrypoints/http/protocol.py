@@ -135,7 +135,9 @@ class _Cycle(RequestResponseCycle):
             await super().send(message)
 
     def _begins(self, message: ASGISendEvent) -> bool:
-        if message["type"] != "http.response.start" or self.response_started or not self.keep_alive:
+        if message["type"] != "http.response.start" or self.response_started:
+            return False
+        if self.disconnected or not self.keep_alive:
             return False
         headers = [*self.default_headers, *message["headers"]]
         named = dict(headers)

@@ -107,7 +107,7 @@ class Requests:
                 "method": method,
                 "route": answer.route,
                 "status": answer.status,
-                "seconds": int(seen.seconds * MICROSECONDS) / MICROSECONDS,
+                "seconds": int(seen.seconds * MICROSECONDS) / MICROSECONDS,  # round() takes five times as long
             }
             if code:
                 told["code"] = code
