@@ -142,7 +142,7 @@ async def test_a_stream_of_which_only_the_head_is_asked_ends_with_it() -> None:
     scope: Any = {"type": "http", "method": "HEAD", "headers": [], "state": {}}
     receive: Any = None
     async with asyncio.timeout(AT_ONCE):
-        await Requests(app, container, lambda _, headers: list(headers), is_logged=False)(scope, receive, send)
+        await Requests(app, container, lambda _, headers: list(headers), log=None)(scope, receive, send)
     assert sent == ["http.response.start", "http.response.body"]
 
 
