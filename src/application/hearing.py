@@ -89,8 +89,7 @@ class Hearing:
 
     def _say(self, text: str) -> None:
         """Pass a piece of the reply on, without what no store keeps."""
-        piece = printable(text)
-        if piece:
+        if text and (piece := printable(text)):
             self._pieces.append(piece)
             self._tell(Delta(piece))
 
