@@ -49,14 +49,16 @@ class Moment(TypeDecorator[datetime]):
         return _from_text if dialect.name == "sqlite" else None
 
 
-def _as_text(moment: datetime) -> str:
+def _as_text(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
     # By msgspec, which leaves out microseconds that are none: isoformat takes six times as long.
     text = msgspec.json.encode(moment.astimezone(UTC))[1:-2].decode().replace("T", " ")
     return text if "." in text else f"{text}.000000"
 
 
-def _from_text(text: str) -> datetime:
-    return datetime.fromisoformat(text + "+00:00")
+def _from_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
 
 
 def user_column() -> Column[str]:
