@@ -1,35 +1,24 @@
-"""Turns of a conversation, held one at a time: the message in, the assistant heard, everything recorded."""
+"""Turns of a conversation, held one at a time: begun, watched, stopped, followed and drained."""
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from contextvars import Context, copy_context
 from itertools import islice
 from math import ceil
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from application.context import Ask, ContextManager, OpenedTurn
-from application.hearing import Hearing
-from application.live import WATCH, LiveTurn, TurnFailed, TurnStarted, anew
-from application.observing import Kind, Observation, Observer, Unobserved, outcome_of
-from application.ports import (
-    Assistant,
-    AssistantTimeout,
-    AssistantUnavailable,
-    Delta,
-    LastWords,
-    StorageUnavailable,
-    T,
-    Unit,
-)
-from application.toolbox import Toolbox, Toolboxes
-from domain.conversations import Message, MessageStatus, Role, ToolCall, Turn
+from application.holding import SHUTTING_DOWN, Holder
+from application.live import WATCH, LiveTurn, TurnFailed, TurnStarted
+from application.observing import Observer, Unobserved
+from application.ports import Assistant, AssistantTimeout, AssistantUnavailable, T, Transactions
+from application.toolbox import Toolboxes
+from domain.conversations import MessageStatus, Turn
 from domain.errors import ConversationBusy, MunshiError, TurnGivenUp
-from domain.tasks import printable
 
 BUSY_WAIT = 3.0
 """Seconds that a message waits for the turn before it in the same conversation."""
@@ -41,7 +30,6 @@ DRAIN_TIMEOUT = 20.0
 """Seconds that the turns under way have to end when the service does."""
 CLOSING = 5.0
 """Seconds that a cancelled turn has to write down how it ended."""
-SHUTTING_DOWN = "Munshi is shutting down."
 REMEMBERED = 256
 """Ended turns of which the events are kept, so that a listener who lost the line hears the same again."""
 
@@ -75,6 +63,7 @@ class Chat:
         self._timeout = timeout
         self._observer = observer or Unobserved()
         self._drain_timeout = drain_timeout
+        self._holder = Holder(context, toolboxes, assistant, self._observer, self._listen)
         self._running: set[asyncio.Future[None]] = set()
         self._watched: dict[LiveTurn, _Watched] = {}
         self._looking: set[asyncio.Future[None]] = set()
@@ -93,6 +82,8 @@ class Chat:
         Waits a little for the turn before it in the conversation. Raises Invalid, ConversationNotFound,
         IdempotencyMismatch, TurnInProgress, StorageUnavailable, AssistantUnavailable: nothing ran then.
         """
+        if self._assistant.is_prompt:
+            return await self._hold_in_one_go(ask)
         opened: asyncio.Future[LiveTurn] = asyncio.get_running_loop().create_future()
         # A caller that goes away between the commit and the first step must not leave a message without an answer.
         _kept(self._running, self._hold(ask, opened))
@@ -154,10 +145,33 @@ class Chat:
             if timer:
                 timer.cancel()
 
+    async def _hold_in_one_go(self, ask: Ask) -> LiveTurn:
+        """A whole turn of an assistant that waits for nothing: the storage runs it through, whoever goes away."""
+
+        async def whole(transactions: Transactions) -> tuple[OpenedTurn, LiveTurn]:
+            context = self._context.within(transactions)
+            opened = await context.open_turn(ask, self._assistant.memory)
+            live = _live(ask, opened)
+            if not opened.answered:
+                toolboxes = self._toolboxes.within(transactions)
+                await Holder(context, toolboxes, self._assistant, self._observer).hold(ask.user_id, opened, live)
+            return opened, live
+
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._running.add(ended)
+        try:
+            opened, live = await self._when_free(lambda: self._context.run_through(whole))
+        finally:
+            self._running.discard(ended)
+            ended.cancel()
+        if not opened.answered:
+            self._remember((ask.user_id, opened.turn.conversation.id), live)
+        return live
+
     async def _hold(self, ask: Ask, told: "asyncio.Future[LiveTurn]") -> None:
         """A turn from its opening, which is told as soon as it is known, to its end."""
         try:
-            opened = await self._open(ask)
+            opened = await self._when_free(lambda: self._context.open_turn(ask, self._assistant.memory))
         except asyncio.CancelledError:
             # What was committed by then is a turn without a process, which its lease ends.
             if not told.done():
@@ -167,26 +181,22 @@ class Chat:
             if not told.done():
                 told.set_exception(fault)
             return
-        place = opened.turn.conversation
-        shown = place.key if isinstance(ask.conversation, str) else place.id
-        live = LiveTurn(TurnStarted(opened.turn.id, shown))
-        if opened.answered:
-            live.is_retold = True
-            live.end(opened.answered)
-        else:
-            self._remember((ask.user_id, place.id), live)
+        live = _live(ask, opened)
+        if not opened.answered:
+            self._remember((ask.user_id, opened.turn.conversation.id), live)
         if not told.done():
             told.set_result(live)
         if not opened.answered:
-            await self._run(ask.user_id, opened, live)
+            await self._holder.hold(ask.user_id, opened, live)
 
-    async def _open(self, ask: Ask) -> OpenedTurn:
+    async def _when_free(self, begin: Callable[[], Awaitable[T]]) -> T:
+        """What `begin` brings as soon as the conversation is free. Raises ConversationBusy when that takes long."""
         waited = 0.0
         while True:
             if self._drained:
                 raise AssistantUnavailable(SHUTTING_DOWN, retry_after=1)
             try:
-                return await self._context.open_turn(ask, self._assistant.memory)
+                return await begin()
             except ConversationBusy:
                 if waited >= BUSY_WAIT:
                     raise
@@ -203,76 +213,13 @@ class Chat:
             del self._turns[key]
         self._crowded_at = len(self._turns) + REMEMBERED
 
-    async def _run(self, user_id: str, opened: OpenedTurn, live: LiveTurn) -> None:
-        """The turn to its end: whatever happens, the reply is recorded and every listener hears a last event."""
-        with Observation(self._observer, Kind.TURN, self._assistant.name) as seen:
-            try:
-                reply = await self._answer(user_id, opened, live, seen)
-                seen.outcome = reply.status.value
-                seen.hear()
-                live.end(reply)
-            except asyncio.CancelledError:
-                await self._close_failed(user_id, opened, live, AssistantUnavailable(SHUTTING_DOWN, 1))
-                raise
-            except MunshiError as error:
-                log.warning("a turn failed: %s", error.code, exc_info=error)
-                seen.outcome = outcome_of(error)
-                await self._close_failed(user_id, opened, live, anew(error))
-            except Exception as fault:
-                log.exception("a turn failed")
-                seen.outcome = outcome_of(fault)
-                failed = MunshiError("The turn failed; what was done is recorded.")
-                await self._close_failed(user_id, opened, live, failed)
-
-    async def _close_failed(self, user_id: str, opened: OpenedTurn, live: LiveTurn, error: MunshiError) -> None:
-        """Record what was done until the failure: the calls that were recorded, whatever the listener heard.
-
-        Where the failure came as the end of the turn was being recorded, that stays its end.
-        """
-        if isinstance(error, StorageUnavailable):
-            live.tell(TurnFailed(error))  # nobody has to wait for a silent database twice
-        try:
-            reply = await self._context.abandon_turn(user_id, opened.turn, opened.reply_id)
-            if reply and reply.status is not MessageStatus.FAILED and not live.is_ended:
-                live.end(reply)
-        except MunshiError as fault:
-            log.warning("a failed turn could not be closed: %s", fault.code)
-        finally:
-            if not live.is_ended:
-                live.tell(TurnFailed(error))
-
-    async def _answer(self, user_id: str, opened: OpenedTurn, live: LiveTurn, seen: Observation) -> Message:
-        """Hear the assistant and close the turn; the reply as it was recorded."""
-
-        def tell(event: Delta | ToolCall) -> None:
-            if isinstance(event, Delta):
-                seen.hear()
-            live.tell(event)
-
-        turn = opened.turn
-        place = (turn.conversation.id, opened.reply_id)
-        toolbox = self._toolboxes.of(user_id, turn.id, place, ZoneInfo(turn.timezone))
-        hearing = Hearing(tell)
-        await self._listen(hearing, user_id, turn, toolbox, live)
-        reply = Message(opened.reply_id, Role.ASSISTANT, hearing.text, turn.now, question=hearing.question)
-        last = hearing.last
-        if live.is_stopped:
-            return await self._context.stop_turn(user_id, turn, reply)
-        if last is None:
-            return await self._context.close_turn(user_id, turn, reply)
-
-        def close(unit: Unit, call: ToolCall) -> Message:
-            return self._context.close(unit, turn, _ended(reply, last.words(call)), call)
-
-        return await toolbox.call_last(last.name, last.arguments, close)
-
-    async def _listen(self, hearing: Hearing, user_id: str, turn: Turn, toolbox: Toolbox, live: LiveTurn) -> None:
-        """Hear the assistant to its end, or until the turn is stopped. Raises AssistantTimeout."""
+    async def _listen(self, user_id: str, turn: Turn, live: LiveTurn, listening: Awaitable[None]) -> None:
+        """Listen to a turn's end, or until it is stopped. Raises AssistantTimeout."""
         this = asyncio.current_task()
         live.stop_with(this.cancel if this else None)
         self._watch(user_id, turn, live)
         try:
-            await hearing.listen(self._assistant, turn, toolbox)
+            await listening
         except asyncio.CancelledError as cancelled:
             ours = live.is_stopped + live.is_late
             if this is None or this.cancelling() > ours:
@@ -332,7 +279,8 @@ class Chat:
             log.warning("a turn could not show that it is alive: %s", fault.code)
 
     async def _await_elsewhere(self, user_id: str, place_id: int, reply_id: int, live: LiveTurn) -> None:
-        """Tell a turn of another process when it has ended."""
+        """Tell a turn of another process, or one that is held in one go, when it has ended."""
+        pause = POLL
         try:
             while True:
                 found = await self._context.messages(user_id, place_id, 1, before=reply_id + 1)
@@ -341,7 +289,8 @@ class Chat:
                 if found[0].status is not MessageStatus.IN_PROGRESS:
                     live.end(found[0])
                     return
-                await asyncio.sleep(WATCH)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, WATCH)
                 live.ring()
         except asyncio.CancelledError:
             live.tell(TurnFailed(AssistantUnavailable(SHUTTING_DOWN, retry_after=1)))
@@ -358,5 +307,10 @@ def _kept(tasks: set[asyncio.Future[T]], work: Coroutine[object, object, T]) -> 
     return task
 
 
-def _ended(reply: Message, words: LastWords) -> Message:
-    return replace(reply, text=reply.text + printable(words.text), question=words.question or reply.question)
+def _live(ask: Ask, opened: OpenedTurn) -> LiveTurn:
+    place = opened.turn.conversation
+    live = LiveTurn(TurnStarted(opened.turn.id, place.key if isinstance(ask.conversation, str) else place.id))
+    if opened.answered:
+        live.is_retold = True
+        live.end(opened.answered)
+    return live

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from application.account import account, changed_tasks, stopped
-from application.ports import Clock, Storage, Unit
+from application.ports import Clock, Script, Storage, T, Transactions, Unit
 from domain.conversations import (
     HISTORY_MESSAGES,
     Conversation,
@@ -70,17 +70,28 @@ class ContextManager:
     A turn that shows no sign of life for `lease` and never ended belongs to a process that died.
     """
 
-    def __init__(self, storage: Storage, clock: Clock, timezone: str, lease: timedelta) -> None:
+    def __init__(
+        self, storage: Storage, clock: Clock, timezone: str, lease: timedelta, transactions: Transactions | None = None
+    ) -> None:
         self._storage = storage
+        self._transactions = transactions or storage
         self._clock = clock
         self._timezone = timezone
         self._lease = lease
+
+    async def run_through(self, script: Script[T]) -> T:
+        """See Storage."""
+        return await self._storage.run_through(script)
+
+    def within(self, transactions: Transactions) -> "ContextManager":
+        """The same inside a script."""
+        return ContextManager(self._storage, self._clock, self._timezone, self._lease, transactions)
 
     async def fetch_chat_history(
         self, user_id: str, conversation: int | str, limit: int = HISTORY_MESSAGES
     ) -> tuple[Message, ...]:
         """The newest `limit` messages, oldest first. Raises ConversationNotFound."""
-        return await self._storage.run(user_id, lambda unit: history_of(unit, conversation, limit))
+        return await self._transactions.run(user_id, lambda unit: history_of(unit, conversation, limit))
 
     async def record_interaction(
         self,
@@ -108,7 +119,7 @@ class ContextManager:
             unit.conversations.append(place.id, asked, reply)
             return existing(unit, place.id)
 
-        return await self._storage.run(user_id, work)
+        return await self._transactions.run(user_id, work)
 
     async def open_turn(self, ask: Ask, memory: int = HISTORY_MESSAGES) -> OpenedTurn:
         """Commit the user's message and read the newest `memory` messages before it.
@@ -132,12 +143,13 @@ class ContextManager:
                 return self._open(unit, in_its_place, text, timezone, memory)
             return self._open(unit, ask, text, timezone, memory)
 
-        return await self._storage.run(ask.user_id, work)
+        return await self._transactions.run(ask.user_id, work, goes_on=True)
 
     async def knows_key(self, user_id: str, idempotency_key: str) -> bool:
         """Whether a turn was asked under this key."""
         return (
-            await self._storage.run(user_id, lambda unit: unit.conversations.turn_with_key(idempotency_key)) is not None
+            await self._transactions.run(user_id, lambda unit: unit.conversations.turn_with_key(idempotency_key))
+            is not None
         )
 
     async def close_turn(self, user_id: str, turn: Turn, reply: Message) -> Message:
@@ -145,7 +157,7 @@ class ContextManager:
 
         Raises TurnGivenUp where the turn was closed before: what was told of its end stays.
         """
-        return await self._storage.run(user_id, lambda unit: self.close(unit, turn, reply))
+        return await self._transactions.run(user_id, lambda unit: self.close(unit, turn, reply))
 
     async def stop_turn(self, user_id: str, turn: Turn, reply: Message) -> Message:
         """The same for a turn that was stopped: its reply also tells what its recorded calls changed, and that it was.
@@ -158,7 +170,7 @@ class ContextManager:
             text = stopped(reply.text, recorded.tool_calls if recorded else (), language_of(turn.message))
             return self.close(unit, turn, replace(reply, text=text, status=MessageStatus.STOPPED))
 
-        return await self._storage.run(user_id, work)
+        return await self._transactions.run(user_id, work)
 
     def close(self, unit: Unit, turn: Turn, reply: Message, last: ToolCall | None = None) -> Message:
         """The same inside a transaction, together with the record of its last call."""
@@ -180,7 +192,7 @@ class ContextManager:
                 return None
             return self._write_off(unit, turn.conversation.id, reply) if reply.is_open(turn.id) else reply
 
-        return await self._storage.run(user_id, work)
+        return await self._transactions.run(user_id, work)
 
     async def ask_to_stop(self, user_id: str, conversation: int | str) -> tuple[int, str] | None:
         """Mark the turn that runs in a conversation as to be stopped: (conversation, turn); None when none runs."""
@@ -193,7 +205,7 @@ class ContextManager:
             unit.conversations.mark_stopping(place.id, last.id, last.turn_id)
             return place.id, last.turn_id
 
-        return await self._storage.run(user_id, work)
+        return await self._transactions.run(user_id, work)
 
     async def attend(self, user_id: str, turn: Turn) -> bool:
         """Show that a turn's process is alive, and hear whether it is to end: asked to, or given up already."""
@@ -208,7 +220,7 @@ class ContextManager:
                 unit.conversations.beat(turn.conversation.id, turn.reply_id, turn.id, now)
             return reply.is_stopping
 
-        return await self._storage.run(user_id, work)
+        return await self._transactions.run(user_id, work)
 
     async def last_reply(self, user_id: str, conversation: int | str) -> tuple[Conversation, Message]:
         """The newest reply of a conversation, in progress or ended. Raises ConversationNotFound where there is none."""
@@ -220,17 +232,17 @@ class ContextManager:
                 raise ConversationNotFound(conversation)
             return place, last
 
-        return await self._storage.run(user_id, work)
+        return await self._transactions.run(user_id, work)
 
     async def conversation(self, user_id: str, reference: int | str) -> Conversation:
         """The user's conversation of this number or name. Raises ConversationNotFound."""
-        return await self._storage.run(user_id, lambda unit: existing(unit, reference))
+        return await self._transactions.run(user_id, lambda unit: existing(unit, reference))
 
     async def conversations(
         self, user_id: str, limit: int, seen: tuple[datetime, int] | None = None, oldest_first: bool = False
     ) -> list[Conversation]:
         """The most recently updated first, or last; those beyond the (updated_at, id) of the last one seen."""
-        return await self._storage.run(user_id, lambda unit: unit.conversations.page(limit, seen, oldest_first))
+        return await self._transactions.run(user_id, lambda unit: unit.conversations.page(limit, seen, oldest_first))
 
     async def messages(
         self, user_id: str, conversation: int | str, limit: int, before: int | None = None
@@ -242,7 +254,7 @@ class ContextManager:
             newest = unit.conversations.newest(place.id, limit, before)
             return [self._settled(unit, place.id, message) for message in reversed(newest)]
 
-        return await self._storage.run(user_id, work)
+        return await self._transactions.run(user_id, work)
 
     async def rate(
         self, user_id: str, conversation: int | str, message_ids: Collection[int], feedback: Feedback
@@ -254,7 +266,7 @@ class ContextManager:
             for message_id in message_ids:
                 unit.conversations.rate(place.id, _existing_message(unit, place.id, message_id).id, feedback)
 
-        await self._storage.run(user_id, work)
+        await self._transactions.run(user_id, work)
 
     async def rename(self, user_id: str, conversation: int | str, title: str) -> Conversation:
         """Give a conversation another title. Raises Invalid, ConversationNotFound."""
@@ -265,11 +277,11 @@ class ContextManager:
             unit.conversations.rename(place.id, line)
             return existing(unit, place.id)
 
-        return await self._storage.run(user_id, work)
+        return await self._transactions.run(user_id, work)
 
     async def remove(self, user_id: str, conversation: int | str) -> None:
         """Delete a conversation with everything in it; tasks stay. Raises ConversationNotFound."""
-        await self._storage.run(user_id, lambda unit: unit.conversations.remove(existing(unit, conversation).id))
+        await self._transactions.run(user_id, lambda unit: unit.conversations.remove(existing(unit, conversation).id))
 
     def _open(self, unit: Unit, ask: Ask, text: str, timezone: str, memory: int) -> OpenedTurn:
         now = self._clock.now()

@@ -4,7 +4,7 @@ Adapters inherit the port, so that a forgotten method fails when the adapter is 
 """
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -327,15 +327,31 @@ class Unit(Protocol):
         """Add to what they took on this day (UTC)."""
 
 
-class Storage(Protocol):
-    """Keeps every user's tasks and conversations, apart from every other's."""
+class Transactions(Protocol):
+    """Runs units of work, each in a transaction of its own."""
 
     @abstractmethod
-    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
+    async def run(self, user_id: str, work: Callable[[Unit], T], goes_on: bool = False) -> T:
         """Call `work` in one transaction of this user's data; commit when it returns, keep nothing when it raises.
 
         `work` is a plain function: nothing can be awaited while a transaction is open. It may be called again from
-        the start when the database asks for it. Raises StorageUnavailable.
+        the start when the database asks for it. `goes_on` says inside a script that nobody is told of this before a
+        further unit of it is committed. Raises StorageUnavailable.
+        """
+
+
+Script = Callable[[Transactions], Coroutine[None, None, T]]
+"""Units of work one after the other, and what is made of each; it awaits nothing but the transactions it is given."""
+
+
+class Storage(Transactions, Protocol):
+    """Keeps every user's tasks and conversations, apart from every other's."""
+
+    @abstractmethod
+    async def run_through(self, script: Script[T]) -> T:
+        """What `script` comes to. Each of its units is committed before it goes on, with no transaction open.
+
+        What it wrote is durable when its caller hears of it; once begun it runs to its end, whoever goes away.
         """
 
     @abstractmethod
@@ -383,10 +399,14 @@ Step = Delta | ToolCall | Question | LastCall
 
 
 class Assistant(Protocol):
-    """Answers a turn; it reads at most `memory` of the newest messages."""
+    """Answers a turn; it reads at most `memory` of the newest messages.
+
+    One that `is_prompt` awaits nothing but its toolbox: its turns are held in one go.
+    """
 
     name: str
     memory: int
+    is_prompt: bool = False
 
     @abstractmethod
     def reply(self, turn: Turn, toolbox: "Toolbox") -> AsyncIterator[Step]:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from application.observing import Kind, Observation, Observer, Unobserved
-from application.ports import Clock, Storage, Unit
+from application.ports import Clock, Transactions, Unit
 from application.tools import TOOLS, Desk, Tool
 from domain.conversations import ToolCall, ToolError
 from domain.errors import NUMBER_MAX, Invalid, MunshiError
@@ -30,11 +30,15 @@ BY_NAME: dict[str, Tool[Any, Any]] = {tool.name: tool for tool in TOOLS}
 class Toolboxes:
     """Makes the toolbox of a verified user; `timezone` serves where the user's own is not known."""
 
-    def __init__(self, storage: Storage, clock: Clock, timezone: str, observer: Observer | None = None) -> None:
+    def __init__(self, storage: Transactions, clock: Clock, timezone: str, observer: Observer | None = None) -> None:
         self._storage = storage
         self._clock = clock
         self._timezone = timezone
         self._observer = observer or Unobserved()
+
+    def within(self, transactions: Transactions) -> "Toolboxes":
+        """The same inside a script."""
+        return Toolboxes(transactions, self._clock, self._timezone, self._observer)
 
     def of(
         self,
@@ -60,7 +64,7 @@ class Toolbox:
 
     def __init__(
         self,
-        storage: Storage,
+        storage: Transactions,
         clock: Clock,
         user_id: str,
         timezone: str,
@@ -96,7 +100,7 @@ class Toolbox:
         Raises StorageUnavailable and TurnGivenUp only: then neither effect nor record was kept.
         """
         self._is_used = True
-        call = await self.call_last(name, arguments, self._record)
+        call = await self._call(name, arguments, self._record, goes_on=True)
         self._brought += len(bytes(call.result or b""))
         return call
 
@@ -105,15 +109,7 @@ class Toolbox:
 
         `close` may be called a second time, when nothing was kept of the first.
         """
-        with self._observed(name) as seen:
-            try:
-                tool = _tool_named(name)
-                asked = _decoded(tool, arguments)
-                return await self._storage.run(self._user_id, self._doing(tool, asked, Raw(arguments or b"{}"), close))
-            except _Refused as refused:
-                error = refused.error
-            seen.outcome = error.code
-            return await self._refused(name, arguments, error, close)
+        return await self._call(name, arguments, close)
 
     async def refuse(self, name: str, arguments: bytes, error: ToolError) -> ToolCall:
         """Record a call that was not made, and why."""
@@ -121,13 +117,26 @@ class Toolbox:
             seen.outcome = error.code
             return await self._refused(name, arguments, error, self._record)
 
-    async def _refused(self, name: str, arguments: bytes, error: ToolError, keep: Callable[[Unit, ToolCall], K]) -> K:
+    async def _call(self, name: str, arguments: bytes, keep: Callable[[Unit, ToolCall], K], goes_on: bool = False) -> K:
+        with self._observed(name) as seen:
+            try:
+                tool = _tool_named(name)
+                doing = self._doing(tool, _decoded(tool, arguments), Raw(arguments or b"{}"), keep)
+                return await self._storage.run(self._user_id, doing, goes_on)
+            except _Refused as refused:
+                error = refused.error
+            seen.outcome = error.code
+            return await self._refused(name, arguments, error, keep, goes_on)
+
+    async def _refused(
+        self, name: str, arguments: bytes, error: ToolError, keep: Callable[[Unit, ToolCall], K], goes_on: bool = False
+    ) -> K:
         refused = ToolCall(one_line(name)[:NAME_MAX], _as_json(arguments), error=error)
 
         def work(unit: Unit) -> K:
             return keep(unit, refused)
 
-        return await self._storage.run(self._user_id, work)
+        return await self._storage.run(self._user_id, work, goes_on)
 
     async def task(self, task_id: int) -> Task | None:
         """The user's task of this number, without a record; None where there is none."""

@@ -21,7 +21,16 @@ from adapters.storage.memory import MemoryStorage
 from adapters.storage.sql import SqlStorage
 from adapters.storage.sql.statements import SQLITE, Statement
 from adapters.storage.sql.tables import Moment
-from application.ports import Edge, Storage, StorageUnavailable, TaskPosition, TaskQuery, TaskSort, Unit
+from application.ports import (
+    Edge,
+    Storage,
+    StorageUnavailable,
+    TaskPosition,
+    TaskQuery,
+    TaskSort,
+    Transactions,
+    Unit,
+)
 from domain.conversations import (
     Message,
     MessageStatus,
@@ -223,6 +232,99 @@ async def test_a_caller_who_goes_away_in_the_middle_harms_nobody(storage: Storag
     assert {task.id for task in tasks} >= set(kept)
     assert [task.id for task in tasks] == list(range(1, len(tasks) + 1))
     assert len(changes) == len(tasks)
+
+
+# Scripts: units one after the other
+
+
+async def test_a_script_goes_on_with_what_its_units_came_to(storage: Storage, user: str) -> None:
+    async def script(transactions: Transactions) -> list[int]:
+        numbers = [await transactions.run(user, add_one, goes_on=True) for _ in range(3)]
+        return [*numbers, await transactions.run(user, lambda unit: unit.tasks.count(TaskQuery()))]
+
+    assert await storage.run_through(script) == [1, 2, 3, 3]
+    assert len(await storage.run(user, logged)) == 3
+
+
+async def test_a_unit_of_a_script_is_committed_before_it_goes_on(database_url: str, user: str) -> None:
+    storage, other = SqlStorage(database_url), SqlStorage(database_url)
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(asyncio.run(seen_by(other)))
+
+    async def seen_by(beside: SqlStorage) -> int:
+        try:
+            return await beside.run(user, lambda unit: unit.tasks.count(TaskQuery()))
+        finally:
+            await beside.close()
+
+    async def script(transactions: Transactions) -> None:
+        await transactions.run(user, add_one, goes_on=True)
+        beside = threading.Thread(target=look)
+        beside.start()
+        beside.join(HANGING)
+
+    await storage.run_through(script)
+    await storage.close()
+    assert seen == [1]
+
+
+async def test_a_unit_that_raises_in_a_script_is_dropped_alone(storage: Storage, user: str) -> None:
+    def spoil(unit: Unit) -> None:
+        add_one(unit)
+        raise Refused
+
+    async def script(transactions: Transactions) -> int:
+        await transactions.run(user, add_one, goes_on=True)
+        with pytest.raises(Refused):
+            await transactions.run(user, spoil)
+        return await transactions.run(user, add_one)
+
+    assert await storage.run_through(script) == 2
+    assert [task.id for task in await storage.run(user, lambda unit: unit.tasks.select(TaskQuery()))] == [1, 2]
+
+
+@pytest.mark.parametrize("units", [0, 1])
+async def test_a_script_raises_what_it_raised_and_what_it_did_before_stays(
+    storage: Storage, user: str, units: int
+) -> None:
+    async def script(transactions: Transactions) -> None:
+        for _ in range(units):
+            await transactions.run(user, add_one, goes_on=True)
+        raise Refused
+
+    with pytest.raises(Refused):
+        await storage.run_through(script)
+    assert await storage.run(user, lambda unit: unit.tasks.count(TaskQuery())) == units
+
+
+async def test_scripts_and_units_at_once_lose_nothing(storage: Storage, user: str) -> None:
+    async def script(transactions: Transactions) -> int:
+        await transactions.run(user, add_one, goes_on=True)
+        return await transactions.run(user, add_one)
+
+    scripts = (storage.run_through(script) for _ in range(20))
+    units = (storage.run(user, add_one) for _ in range(20))
+    await asyncio.gather(*scripts, *units)
+    assert [task.id for task in await storage.run(user, lambda unit: unit.tasks.select(TaskQuery()))] == [*range(1, 61)]
+
+
+async def test_a_script_runs_to_its_end_though_its_caller_goes_away(sql_storage: SqlStorage, user: str) -> None:
+    loop = asyncio.get_running_loop()
+    begun = asyncio.Event()
+
+    async def script(transactions: Transactions) -> None:
+        for _ in range(50):
+            await transactions.run(user, add_one, goes_on=True)
+            loop.call_soon_threadsafe(begun.set)
+
+    caller = asyncio.ensure_future(sql_storage.run_through(script))
+    await begun.wait()
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    assert await sql_storage.run(user, lambda unit: unit.tasks.count(TaskQuery())) == 50
 
 
 async def test_users_with_names_alike_are_apart(storage: Storage, user: str) -> None:

@@ -91,7 +91,7 @@ async def test_a_silent_database_before_the_stream_is_raised_and_within_it_is_to
     storage = MemoryStorage()
     protocol = protocol_over(storage, clock, OfflineAssistant())
 
-    async def fail(*_: Any) -> None:
+    async def fail(*_: Any, **__: Any) -> None:
         raise StorageUnavailable("The database does not answer.")
 
     body = msgspec.json.encode({"type": "threads.create", "params": {"input": said("salam")}})

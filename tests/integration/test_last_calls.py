@@ -14,7 +14,19 @@ from adapters.storage.sql.statements import SqliteDatabase
 from application.chat import Chat
 from application.context import Ask, ContextManager
 from application.live import Event, LiveTurn, TurnDone, TurnFailed, TurnStarted
-from application.ports import Assistant, Delta, LastCall, LastWords, Step, Storage, StorageUnavailable, T, Unit
+from application.ports import (
+    Assistant,
+    AssistantUnavailable,
+    Delta,
+    LastCall,
+    LastWords,
+    Script,
+    Step,
+    Storage,
+    StorageUnavailable,
+    T,
+    Unit,
+)
 from application.toolbox import Toolbox, Toolboxes
 from domain.conversations import Message, MessageStatus, Question, QuestionKind, ToolCall, Turn
 from domain.errors import TurnGivenUp
@@ -55,12 +67,12 @@ class Counted(MemoryStorage):
         self._cancelled = cancelled
         self.units = 0
 
-    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
+    async def run(self, user_id: str, work: Callable[[Unit], T], goes_on: bool = False) -> T:
         self.units += 1
         number = self.units
         if number == self._failing:
             raise StorageUnavailable("The disk is full.")
-        result = await super().run(user_id, work)
+        result = await super().run(user_id, work, goes_on)
         if number == self._cancelled:
             raise asyncio.CancelledError
         return result
@@ -79,6 +91,45 @@ async def reply_of(storage: Storage, user: str) -> Message:
     reply = await storage.run(user, lambda unit: unit.conversations.message(1, 2))
     assert reply
     return reply
+
+
+async def test_a_turn_that_waits_for_no_model_is_held_in_one_go_and_a_drain_waits_for_it(clock: HandClock) -> None:
+    class Gated(MemoryStorage):
+        """Lets scripts begin when it is told."""
+
+        begun, go_on, scripts = asyncio.Event(), asyncio.Event(), 0
+
+        async def run_through(self, script: Script[T]) -> T:
+            self.scripts += 1
+            self.begun.set()
+            await self.go_on.wait()
+            return await super().run_through(script)
+
+    storage = Gated()
+    chat = chat_of(storage, clock)
+    starting = asyncio.ensure_future(chat.start(Ask("ali", "doodh add karo aur anda add karo", "c")))
+    await storage.begun.wait()
+    draining = asyncio.ensure_future(chat.drain())
+    await asyncio.sleep(0.01)
+    assert not draining.done()
+    storage.go_on.set()
+    done = await (await starting).whole()
+    await draining
+    assert (len(done.tool_calls), storage.scripts) == (2, 1)
+    with pytest.raises(AssistantUnavailable, match="shutting down"):
+        await chat.start(Ask("ali", "salam", "c"))
+
+
+async def test_a_turn_held_in_one_go_ends_though_its_caller_goes_away(
+    sqlite_storage: SqlStorage, user: str, clock: HandClock
+) -> None:
+    caller = asyncio.ensure_future(chat_of(sqlite_storage, clock).start(Ask(user, "doodh lana add karo", "c")))
+    await asyncio.sleep(0)
+    await sqlite_storage.run(user, lambda unit: unit.conversations.find("c"))  # begun after the turn
+    caller.cancel()
+    await asyncio.wait([caller])
+    reply = await reply_of(sqlite_storage, user)
+    assert (reply.status, len(reply.tool_calls)) == (MessageStatus.COMPLETED, 1)
 
 
 @pytest.mark.parametrize("message", ["doodh lana add karo", "mere tasks dikhao"])

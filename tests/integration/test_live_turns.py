@@ -334,7 +334,7 @@ async def test_a_model_reads_no_more_than_a_turn_may_and_can_still_act(clock: Ha
 async def test_a_turn_that_failed_keeps_nothing_of_what_it_worked_with(
     clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logging.getLogger("application.chat"), "disabled", True)  # pytest keeps what was logged
+    monkeypatch.setattr(logging.getLogger("application.holding"), "disabled", True)  # pytest keeps what was logged
 
     class Request:
         """Stands for all that is at hand in a turn."""

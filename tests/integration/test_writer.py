@@ -2,14 +2,17 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
 
-from adapters.storage.sql.writer import TOGETHER, Writer
+from adapters.storage.sql.writer import TOGETHER, Step, Writer
 
 Work = Callable[[sqlite3.Connection], int]
+NAME: ContextVar[str] = ContextVar("name")
 
 
 class File:
@@ -147,3 +150,116 @@ async def test_who_goes_away_hears_the_end_of_what_was_begun(writer: Writer, fil
     with pytest.raises(asyncio.CancelledError):
         await unit
     assert file.rows() == [1]
+
+
+# Scripts
+
+
+def synchronous(connection: sqlite3.Connection) -> int:
+    """How long the next commit waits for the disk: 2 until all is there, 1 not at all."""
+    level: int = connection.execute("PRAGMA synchronous").fetchone()[0]
+    return level
+
+
+async def test_a_commit_waits_for_the_disk_when_somebody_is_told_of_it(writer: Writer) -> None:
+    async def script() -> list[int]:
+        levels = [await Step(insert(1, then=lambda _: None), goes_on=True)]
+        levels += [await Step(synchronous, goes_on=True) for _ in range(2)]
+        return [*levels[1:], await Step(synchronous), await Step(synchronous, goes_on=True), await Step(synchronous)]
+
+    assert await writer.run_through(script()) == [1, 1, 2, 1, 2]
+    assert await writer.run(synchronous) == 2
+
+
+async def test_what_a_script_ends_with_is_durable_though_it_said_that_more_follows(writer: Writer, file: File) -> None:
+    async def script() -> int:
+        return await Step(insert(7), goes_on=True)
+
+    assert await writer.run_through(script()) == 7
+    assert file.rows() == [7]
+    after = file.statements[file.statements.index("COMMIT") :]
+    assert after[1:] == ["PRAGMA synchronous=FULL", "PRAGMA user_version", "PRAGMA user_version=0"]
+
+
+async def test_whoever_wants_less_durability_waits_for_no_disk(file: File) -> None:
+    writer = Writer(file.open, is_durable=False)
+    await writer.run(insert(1))
+    assert not [statement for statement in file.statements if "PRAGMA" in statement]
+    writer.close()
+
+
+async def test_who_asks_while_a_long_script_runs_does_not_wait_for_its_end(writer: Writer) -> None:
+    told: list[str] = []
+
+    async def script() -> None:
+        for number in range(300):
+            await Step(insert(number), goes_on=True)
+
+    async def tell(name: str, work: Awaitable[object]) -> None:
+        await work
+        told.append(name)
+
+    await asyncio.gather(tell("long", writer.run_through(script())), tell("short", writer.run(insert(1000))))
+    assert told == ["short", "long"]
+
+
+async def test_a_commit_that_fails_is_told_to_a_script_which_may_go_on(writer: Writer, file: File) -> None:
+    await writer.run(insert(1))
+    holder = sqlite3.connect(file.path, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN EXCLUSIVE")
+
+    async def script() -> int:
+        with pytest.raises(sqlite3.OperationalError):
+            await Step(insert(2))
+        holder.execute("ROLLBACK")
+        holder.close()
+        return await Step(insert(3))
+
+    assert await writer.run_through(script()) == 3
+    assert file.rows() == [1, 3]
+
+
+async def test_a_script_that_waits_for_anything_else_is_told_so(writer: Writer) -> None:
+    async def script() -> None:
+        await Step(insert(1), goes_on=True)
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="nothing but its transactions"):
+        await writer.run_through(script())
+    assert await writer.run(insert(2)) == 2
+
+
+async def test_a_script_whose_caller_goes_away_before_its_turn_does_nothing(writer: Writer, file: File) -> None:
+    async def script() -> None:
+        await Step(insert(1))
+
+    async with asyncio.timeout(5):
+        waiting = asyncio.ensure_future(writer.run_through(script()))
+        blocking = asyncio.ensure_future(writer.run(insert(2, then=lambda _: time.sleep(0.05))))
+        late = asyncio.ensure_future(writer.run_through(script()))
+        await asyncio.sleep(0.01)
+        late.cancel()
+        await asyncio.gather(waiting, blocking, late, return_exceptions=True)
+    assert file.rows() == [1, 2]
+
+
+async def test_closing_runs_scripts_to_their_ends(file: File) -> None:
+    writer = Writer(file.open)
+
+    async def script(number: int) -> int:
+        await Step(insert(number), goes_on=True)
+        return await Step(insert(100 + number))
+
+    waiting = [asyncio.ensure_future(writer.run_through(script(number))) for number in range(10)]
+    await asyncio.sleep(0)
+    writer.close()
+    assert await asyncio.gather(*waiting) == list(range(100, 110))
+    assert file.rows() == [*range(10), *range(100, 110)]
+
+
+async def test_a_script_runs_in_the_context_of_its_caller(writer: Writer) -> None:
+    async def script() -> list[str]:
+        return [NAME.get(), await Step(lambda _: "", goes_on=True), NAME.get()]
+
+    NAME.set("request 7")
+    assert await writer.run_through(script()) == ["request 7", "", "request 7"]

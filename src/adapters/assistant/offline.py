@@ -64,6 +64,7 @@ class OfflineAssistant(Assistant):
 
     name = "offline"
     memory = 8
+    is_prompt = True
 
     def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Step]:
         """See the port."""

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from application.ports import (
     ConversationRepository,
     Edge,
+    Script,
     Storage,
     T,
     TaskPosition,
@@ -29,12 +30,16 @@ class MemoryStorage(Storage):
     def __init__(self) -> None:
         self._users: dict[str, _MemoryUnit] = {}
 
-    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
+    async def run(self, user_id: str, work: Callable[[Unit], T], goes_on: bool = False) -> T:  # noqa: ARG002
         """See the port."""
         unit = self._users[user_id].copy() if user_id in self._users else _MemoryUnit()
         result = work(unit)
         self._users[user_id] = unit
         return result
+
+    async def run_through(self, script: Script[T]) -> T:
+        """See the port; there is nothing to wait for."""
+        return await script(self)
 
     async def prune(self, before: datetime) -> None:
         """See the port."""

@@ -4,17 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from application.observing import Kind, Observation, Observer
-from application.ports import Storage, StorageUnavailable, T, Unit
+from application.ports import Script, Storage, StorageUnavailable, T, Transactions, Unit
 
 
-class ObservedStorage(Storage):
-    """Any storage, with an observer at its door."""
+class _Observed(Transactions):
+    """Any transactions, with an observer at their door."""
 
-    def __init__(self, storage: Storage, observer: Observer) -> None:
-        self._storage = storage
+    def __init__(self, transactions: Transactions, observer: Observer) -> None:
+        self._transactions = transactions
         self._observer = observer
 
-    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
+    async def run(self, user_id: str, work: Callable[[Unit], T], goes_on: bool = False) -> T:
         """See the port."""
         with Observation(self._observer, Kind.STORAGE, getattr(work, "__qualname__", "unit")) as seen:
 
@@ -23,12 +23,24 @@ class ObservedStorage(Storage):
                 return work(unit)
 
             try:
-                return await self._storage.run(user_id, begun)
+                return await self._transactions.run(user_id, begun, goes_on)
             except StorageUnavailable:
                 raise
             except Exception:
                 seen.outcome = "rolled_back"
                 raise
+
+
+class ObservedStorage(_Observed, Storage):
+    """Any storage, its units observed, also those of scripts."""
+
+    def __init__(self, storage: Storage, observer: Observer) -> None:
+        super().__init__(storage, observer)
+        self._storage = storage
+
+    async def run_through(self, script: Script[T]) -> T:
+        """See the port."""
+        return await self._storage.run_through(lambda transactions: script(_Observed(transactions, self._observer)))
 
     async def prune(self, before: datetime) -> None:
         """See the port."""

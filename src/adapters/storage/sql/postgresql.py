@@ -1,7 +1,7 @@
 """PostgreSQL: a connection a unit of work, of a bounded number; what administers it has connections of its own."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.util import await_only, greenlet_spawn
 
-from adapters.storage.sql.statements import DENIED, UNAVAILABLE, Conflict, Database, Row, Statement, Values
+from adapters.storage.sql.statements import DENIED, UNAVAILABLE, Conflict, Database, Row, Statement, Units, Values
 from application.ports import StorageUnavailable, T
 
 CONNECTIONS = 20
@@ -71,7 +71,7 @@ class PostgresqlDatabase(Database):
             await_only(self._connection.executemany(words.sql, [words.bound(row) for row in rows]))
 
 
-class PostgresqlUnits:
+class PostgresqlUnits(Units):
     """Units of work in the database of a URL.
 
     Raises StorageUnavailable, and TimeoutError where no connection or no answer came in time.
@@ -83,7 +83,7 @@ class PostgresqlUnits:
         self._places = asyncio.Semaphore(CONNECTIONS)
         self._begun: set[asyncio.Future[Any]] = set()
 
-    async def run(self, work: Callable[[Database], T]) -> T:
+    async def run(self, work: Callable[[Database], T], goes_on: bool = False) -> T:  # noqa: ARG002
         """What `work` returns, committed. Once begun it runs to its end, also when its caller goes away.
 
         One cancelled in its middle would tear the connection.
@@ -99,7 +99,19 @@ class PostgresqlUnits:
         # Here and not in the pool: one who goes away there leaves others waiting for nothing.
         async with asyncio.timeout(POOL_SECONDS):
             await self._places.acquire()
-        begun = asyncio.ensure_future(whole())
+        try:
+            return await self._to_its_end(whole())
+        except FAULTS as fault:
+            if isinstance(fault, asyncpg.SyntaxOrAccessError) and fault.sqlstate != DENIED:
+                raise
+            raise StorageUnavailable(UNAVAILABLE, getattr(fault, "sqlstate", type(fault).__name__)) from fault
+
+    async def run_through(self, script: Callable[[Units], Coroutine[None, None, T]]) -> T:
+        """What `script` comes to. It runs to its end, also when its caller goes away."""
+        return await self._to_its_end(script(self))
+
+    async def _to_its_end(self, work: Coroutine[None, None, T]) -> T:
+        begun = asyncio.ensure_future(work)
         self._begun.add(begun)
         begun.add_done_callback(self._ended)
         try:
@@ -108,10 +120,6 @@ class PostgresqlUnits:
             # The next safe point: what was begun has been committed or dropped when its caller hears of the end.
             await asyncio.wait([begun])
             raise
-        except FAULTS as fault:
-            if isinstance(fault, asyncpg.SyntaxOrAccessError) and fault.sqlstate != DENIED:
-                raise
-            raise StorageUnavailable(UNAVAILABLE, getattr(fault, "sqlstate", type(fault).__name__)) from fault
 
     async def close(self) -> None:
         """Let what has begun come to its end."""

@@ -1,14 +1,14 @@
 """SQLite: one durable writer on a thread of its own."""
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from time import monotonic, sleep
 
 from sqlalchemy.engine import URL
 
 from adapters.storage.sql.migrate import make_new
-from adapters.storage.sql.statements import Database, SqliteDatabase
-from adapters.storage.sql.writer import Writer
+from adapters.storage.sql.statements import Database, SqliteDatabase, Units
+from adapters.storage.sql.writer import Step, Writer
 from application.ports import T
 
 BUSY_SECONDS = 5
@@ -19,21 +19,32 @@ PREPARED = 512
 sqlite3.register_adapter(type(None), lambda absent: absent)
 
 
-class SqliteUnits:
+class SqliteScript(Units):
+    """The units of a script, which the writer runs as they are awaited."""
+
+    def run(self, work: Callable[[Database], T], goes_on: bool = False) -> Awaitable[T]:
+        """See above."""
+        return Step(lambda connection: work(SqliteDatabase(connection)), goes_on)
+
+
+class SqliteUnits(Units):
     """Units of work in the file of a URL.
 
-    Written durably (`synchronous=FULL`) unless the URL ends in `?synchronous=NORMAL`: then a loss of power may take the
-    last turns, never the file.
+    Written durably (as `synchronous=FULL` does) unless the URL ends in `?synchronous=NORMAL`: then a loss of power may
+    take the last turns, never the file.
     """
 
     def __init__(self, url: URL) -> None:
         self._file = url.database or ""
-        self._synchronous = "NORMAL" if url.query.get("synchronous") == "NORMAL" else "FULL"
-        self._writer = Writer(self._connect)
+        self._writer = Writer(self._connect, is_durable=url.query.get("synchronous") != "NORMAL")
 
-    def run(self, work: Callable[[Database], T]) -> Awaitable[T]:
+    def run(self, work: Callable[[Database], T], goes_on: bool = False) -> Awaitable[T]:  # noqa: ARG002
         """What `work` returns, committed; see Writer."""
         return self._writer.run(lambda connection: work(SqliteDatabase(connection)))
+
+    def run_through(self, script: Callable[[Units], Coroutine[None, None, T]]) -> Awaitable[T]:
+        """What `script` comes to; see Writer."""
+        return self._writer.run_through(script(SqliteScript()))
 
     async def make_new(self) -> bool:
         """Make the tables of a new file; whether they are of the newest version then."""
@@ -49,7 +60,7 @@ class SqliteUnits:
         )
         try:
             _keep_log(connection)
-            for pragma in (f"synchronous={self._synchronous}", "foreign_keys=ON"):
+            for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
                 connection.execute(f"PRAGMA {pragma}")
         except sqlite3.Error:
             connection.close()

@@ -6,7 +6,7 @@ runs on the driver's own connection.
 
 import sqlite3
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, Protocol
@@ -16,6 +16,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import iterate
+
+from application.ports import T
 
 Values = Sequence[Any]
 Row = Sequence[Any]
@@ -119,6 +121,14 @@ class Database(Protocol):
     @abstractmethod
     def add(self, statement: Statement, rows: Sequence[Values]) -> None:
         """Insert these rows. Raises Conflict."""
+
+
+class Units(Protocol):
+    """Runs units of work over a database."""
+
+    @abstractmethod
+    def run(self, work: Callable[[Database], T], goes_on: bool = False) -> Awaitable[T]:
+        """What `work` returns, committed; `goes_on` as in Transactions."""
 
 
 class SqliteDatabase(Database):

@@ -18,11 +18,11 @@ from adapters.storage.sql.migrate import is_current, upgrade
 from adapters.storage.sql.owner import Owner
 from adapters.storage.sql.presence import Presence
 from adapters.storage.sql.sqlite import SqliteUnits
-from adapters.storage.sql.statements import DENIED, UNAVAILABLE, Database, Statement
+from adapters.storage.sql.statements import DENIED, UNAVAILABLE, Database, Statement, Units
 from adapters.storage.sql.tables import changes, messages, usage
 from adapters.storage.sql.tasks import SqlTasks
 from adapters.storage.sql.usage import spend_tokens, tokens_spent
-from application.ports import Storage, StorageUnavailable, T, Unit
+from application.ports import Script, Storage, StorageUnavailable, T, Transactions, Unit
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -49,7 +49,21 @@ PRUNING = Statement(select(func.set_config("munshi.pruning", "on", True).label("
 PING = Statement(select(literal(1).label("alive")))
 
 
-class SqlStorage(Storage):
+class _SqlTransactions(Transactions):
+    """Units of work over a database, each as its user's."""
+
+    def __init__(self, units: Units) -> None:
+        self._of_any = units
+
+    async def run(self, user_id: str, work: Callable[[Unit], T], goes_on: bool = False) -> T:
+        """See the port. Once begun a unit runs to its end, also when its caller goes away."""
+        try:
+            return await self._of_any.run(lambda database: work(_SqlUnit(database, user_id)), goes_on)
+        except FAULTS as fault:
+            _tell(fault)
+
+
+class SqlStorage(_SqlTransactions, Storage):
     """Keeps everything behind a SQLAlchemy URL: `sqlite+aiosqlite:///file` or `postgresql+asyncpg://…`."""
 
     def __init__(self, url: str) -> None:
@@ -58,6 +72,7 @@ class SqlStorage(Storage):
         self._name = address.render_as_string(hide_password=True)
         self._file = address.database or "" if address.get_backend_name() == "sqlite" else None
         self._units = SqliteUnits(address) if self._file is not None else _postgresql(address)
+        super().__init__(self._units)
         self._presence = Presence(Path(self._file)) if self._file else None
 
     @cached_property
@@ -76,12 +91,9 @@ class SqlStorage(Storage):
         """The address of the database without its password."""
         return self._name
 
-    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
-        """See the port. Once begun a unit runs to its end, also when its caller goes away."""
-        try:
-            return await self._units.run(lambda database: work(_SqlUnit(database, user_id)))
-        except FAULTS as fault:
-            _tell(fault)
+    async def run_through(self, script: Script[T]) -> T:
+        """See the port."""
+        return await self._units.run_through(lambda units: script(_SqlTransactions(units)))
 
     async def ping(self) -> None:
         """See the port."""

@@ -1,48 +1,84 @@
 """The one thread that speaks to a SQLite file: what waits is committed together.
 
 A durable commit waits for the disk; shared by all units that wait it costs each a fraction, and nobody is answered
-before it.
+before it. A script runs on the thread from its first unit to its end, so that it pays the way there and back once.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import suppress
+from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 TOGETHER = 256
 """Units in one transaction; with more the first would wait long for the last."""
 
+Work = Callable[[sqlite3.Connection], T]
+
+
+class Step(Awaitable[T]):
+    """A unit of work that a script awaits; `goes_on` when it need not be durable before the next one is."""
+
+    def __init__(self, work: Work[T], goes_on: bool = False) -> None:
+        self.work = work
+        self.goes_on = goes_on
+
+    def __await__(self) -> "Generator[Step[T], T, T]":
+        return (yield self)
+
+
+NOTHING: Step[None] = Step(lambda _: None)
+
 
 class Writer:
-    """Runs units of work one after the other, each whole or not at all, and commits those that wait at once."""
+    """Runs units of work one after the other, each whole or not at all, and commits those that wait at once.
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+    `is_durable`: every commit that somebody is told of outlives a loss of power, as SQLite's synchronous=FULL has it.
+    """
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection], is_durable: bool = True) -> None:
         self._connect = connect
+        self._is_durable = is_durable
         self._connection: sqlite3.Connection | None = None
+        self._syncs: bool | None = None
+        self._is_unsynced = False
         self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread: Thread | None = None
 
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def run(self, work: Work[T]) -> T:
         """What `work` returns, once it is committed. Raises what it raises, or sqlite3.Error: nothing was kept then.
 
         Who goes away before its turn came does nothing; a unit that has begun runs to its end.
         """
-        waiting = _Waiting(work, asyncio.get_running_loop())
+        return cast(T, await self._take(_Waiting(Step(work))))
+
+    async def run_through(self, script: Coroutine[Any, Any, T]) -> T:
+        """What a script returns, once all that it did is durable. It awaits nothing but Steps.
+
+        Who goes away before its turn came does nothing; a script that has begun runs to its end.
+        """
+        running = _Script(script)
+        if running.advance():
+            return cast(T, await self._take(running))
+        if running.fault:
+            raise running.fault
+        return cast(T, running.result)
+
+    async def _take(self, waiting: "_Waiting") -> Any:
         if self._thread is None:
             self._thread = Thread(target=self._serve, name="sqlite", daemon=True)
             self._thread.start()
         self._waiting.put(waiting)
         try:
-            outcome: T = await waiting.outcome
+            return await waiting.outcome
         except asyncio.CancelledError:
             # The next safe point: what was begun has been committed or dropped when its caller hears of the end.
             await waiting.leave()
             raise
-        return outcome
 
     def close(self) -> None:
         """Run what waits, and let go of the file."""
@@ -53,29 +89,31 @@ class Writer:
 
     def _serve(self) -> None:
         is_open = True
-        while is_open:
-            together, is_open = self._all_that_wait()
-            if together:
-                self._commit(together)
+        under_way: list[_Waiting] = []
+        while is_open or under_way:
+            if is_open:
+                is_open = self._join(under_way)
+            if under_way:
+                self._commit(under_way)
+                under_way = self._go_on([waiting for waiting in under_way if waiting.is_begun])
         self._let_go()
 
-    def _all_that_wait(self) -> "tuple[list[_Waiting], bool]":
-        """At least one unit, or none and False when there will be no more."""
-        together: list[_Waiting] = []
-        following = self._waiting.get()
+    def _join(self, under_way: "list[_Waiting]") -> bool:
+        """Take in all that wait, at least one where nothing is under way; False when there will be no more."""
         with suppress(Empty):
-            while following is not None:
-                together.append(following)
-                if len(together) == TOGETHER:
-                    return together, True
-                following = self._waiting.get_nowait()
-            return together, False
-        return together, True
+            while len(under_way) < TOGETHER:
+                following = self._waiting.get(block=not under_way)
+                if following is None:
+                    return False
+                under_way.append(following)
+        return True
 
     def _commit(self, together: "list[_Waiting]") -> None:
         try:
             if self._connection is None:
-                self._connection = self._connect()
+                self._connection, self._syncs = self._connect(), None
+            self._sync_if(not all(waiting.step.goes_on for waiting in together))
+            written = self._connection.total_changes
             try:
                 _work(self._connection, together)
             except _HalfDone:
@@ -83,6 +121,8 @@ class Writer:
                 self._connection.execute("ROLLBACK")
                 _work(self._connection, together, are_parted=True)
             self._connection.execute("COMMIT")
+            if self._connection.total_changes != written:
+                self._is_unsynced = self._syncs is False
             if any(isinstance(waiting.fault, sqlite3.OperationalError) for waiting in together):
                 # A connection that once found its file read-only or full may believe so forever.
                 self._let_go()
@@ -91,7 +131,36 @@ class Writer:
             for waiting in together:
                 if waiting.is_begun or waiting.begin():
                     waiting.fault = fault
-        _tell([waiting for waiting in together if waiting.is_begun])
+
+    def _go_on(self, begun: "list[_Waiting]") -> "list[_Waiting]":
+        """Tell those that have ended; the rest."""
+        ended, under_way = list[_Waiting](), list[_Waiting]()
+        for waiting in begun:
+            (under_way if waiting.advance() else ended).append(waiting)
+        if ended and self._is_unsynced:
+            self._settle(ended)
+        _tell(ended)
+        return under_way
+
+    def _settle(self, ended: "list[_Waiting]") -> None:
+        """Make durable what was committed before: any commit does that writes something."""
+        try:
+            if self._connection is None:
+                self._connection, self._syncs = self._connect(), None
+            self._sync_if(True)
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            self._connection.execute(f"PRAGMA user_version={version}")
+            self._is_unsynced = False
+        except sqlite3.Error as fault:
+            self._let_go()
+            for waiting in ended:
+                waiting.fault = waiting.fault or fault
+
+    def _sync_if(self, is_told: bool) -> None:
+        """Wait for the disk in the next commit where somebody is told of it."""
+        if self._is_durable and self._connection and is_told is not self._syncs:
+            self._connection.execute(f"PRAGMA synchronous={'FULL' if is_told else 'NORMAL'}")
+            self._syncs = is_told
 
     def _let_go(self) -> None:
         """Close the connection, which drops what is not committed; the next units get a new one."""
@@ -119,12 +188,12 @@ class _HalfDone(Exception):
 class _Waiting:
     """A unit of work on its way from the loop to the thread and back."""
 
-    def __init__(self, work: Callable[[sqlite3.Connection], Any], loop: asyncio.AbstractEventLoop) -> None:
-        self.loop = loop
-        self.outcome: asyncio.Future[Any] = loop.create_future()
+    def __init__(self, step: Step[Any]) -> None:
+        self.step = step
+        self.loop = asyncio.get_running_loop()
+        self.outcome: asyncio.Future[Any] = self.loop.create_future()
         self.fault: BaseException | None = None
-        self._work = work
-        self._result: Any = None
+        self.result: Any = None
         self._claims = [None]
         self._is_told = False
         self.is_begun = False
@@ -152,7 +221,7 @@ class _Waiting:
             connection.execute("SAVEPOINT unit")
         written = connection.total_changes
         try:
-            self._result = self._work(connection)
+            self.result = self.step.work(connection)
         except BaseException as fault:
             # No future takes a StopIteration: it would be told to nobody, and nobody after it be told at all (PEP 479).
             self.fault = RuntimeError("StopIteration") if isinstance(fault, StopIteration) else fault
@@ -165,13 +234,17 @@ class _Waiting:
         if is_parted:
             connection.execute("RELEASE unit")
 
+    def advance(self) -> bool:
+        """Once the unit is committed or dropped: whether another follows."""
+        return False
+
     def tell(self) -> None:
         """In the loop: give the caller what came of it."""
         self._is_told = True
         if self.outcome.cancelled():
             return
         if self.fault is None:
-            self.outcome.set_result(self._result)
+            self.outcome.set_result(self.result)
         else:
             self.outcome.set_exception(self.fault)
 
@@ -182,6 +255,34 @@ class _Waiting:
         self.outcome = self.loop.create_future()
         await asyncio.wait([self.outcome])
         self.outcome.exception()
+
+
+class _Script(_Waiting):
+    """A script on its way; it runs in the context of its caller, and begins in the loop."""
+
+    def __init__(self, script: Coroutine[Any, Any, Any]) -> None:
+        super().__init__(NOTHING)
+        self._script = script
+        self._context = copy_context()
+
+    def advance(self) -> bool:
+        """See above; what the script comes to takes the place of what its last unit came to."""
+        try:
+            if self.fault is None:
+                step = self._context.run(self._script.send, self.result)
+            else:
+                step = self._context.run(self._script.throw, self.fault)
+        except StopIteration as end:
+            self.result, self.fault = end.value, None
+            return False
+        except BaseException as fault:
+            self.fault = fault
+            return False
+        if isinstance(step, Step):
+            self.step = step
+            return True
+        self.fault = RuntimeError("A script awaits nothing but its transactions.")
+        return self.advance()
 
 
 def _tell(ended: list[_Waiting]) -> None:

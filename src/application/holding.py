@@ -1,0 +1,115 @@
+"""A turn held to its end: the assistant heard, the reply recorded, every listener told, whatever happens."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from application.context import ContextManager, OpenedTurn
+from application.hearing import Hearing
+from application.live import LiveTurn, TurnFailed, anew
+from application.observing import Kind, Observation, Observer, outcome_of
+from application.ports import Assistant, AssistantUnavailable, Delta, LastWords, StorageUnavailable, Unit
+from application.toolbox import Toolboxes
+from domain.conversations import Message, MessageStatus, Role, ToolCall, Turn
+from domain.errors import MunshiError
+from domain.tasks import printable
+
+SHUTTING_DOWN = "Munshi is shutting down."
+Listen = Callable[[str, Turn, LiveTurn, Awaitable[None]], Awaitable[None]]
+"""How a user's live turn is listened to: it awaits the listening itself."""
+
+
+async def listen_on(_: str, __: Turn, ___: LiveTurn, listening: Awaitable[None]) -> None:
+    """To the end, whatever comes."""
+    await listening
+
+
+log = logging.getLogger(__name__)
+
+
+class Holder:
+    """Holds opened turns of an assistant."""
+
+    def __init__(
+        self,
+        context: ContextManager,
+        toolboxes: Toolboxes,
+        assistant: Assistant,
+        observer: Observer,
+        listen: Listen = listen_on,
+    ) -> None:
+        self._context = context
+        self._toolboxes = toolboxes
+        self._assistant = assistant
+        self._observer = observer
+        self._listen = listen
+
+    async def hold(self, user_id: str, opened: OpenedTurn, live: LiveTurn) -> None:
+        """The turn to its end: whatever happens, the reply is recorded and every listener hears a last event."""
+        with Observation(self._observer, Kind.TURN, self._assistant.name) as seen:
+            try:
+                reply = await self._answer(user_id, opened, live, seen)
+                seen.outcome = reply.status.value
+                seen.hear()
+                live.end(reply)
+            except asyncio.CancelledError:
+                await self._close_failed(user_id, opened, live, AssistantUnavailable(SHUTTING_DOWN, 1))
+                raise
+            except MunshiError as error:
+                log.warning("a turn failed: %s", error.code, exc_info=error)
+                seen.outcome = outcome_of(error)
+                await self._close_failed(user_id, opened, live, anew(error))
+            except Exception as fault:
+                log.exception("a turn failed")
+                seen.outcome = outcome_of(fault)
+                failed = MunshiError("The turn failed; what was done is recorded.")
+                await self._close_failed(user_id, opened, live, failed)
+
+    async def _close_failed(self, user_id: str, opened: OpenedTurn, live: LiveTurn, error: MunshiError) -> None:
+        """Record what was done until the failure: the calls that were recorded, whatever the listener heard.
+
+        Where the failure came as the end of the turn was being recorded, that stays its end.
+        """
+        if isinstance(error, StorageUnavailable):
+            live.tell(TurnFailed(error))  # nobody has to wait for a silent database twice
+        try:
+            reply = await self._context.abandon_turn(user_id, opened.turn, opened.reply_id)
+            if reply and reply.status is not MessageStatus.FAILED and not live.is_ended:
+                live.end(reply)
+        except MunshiError as fault:
+            log.warning("a failed turn could not be closed: %s", fault.code)
+        finally:
+            if not live.is_ended:
+                live.tell(TurnFailed(error))
+
+    async def _answer(self, user_id: str, opened: OpenedTurn, live: LiveTurn, seen: Observation) -> Message:
+        """Hear the assistant and close the turn; the reply as it was recorded."""
+
+        def tell(event: Delta | ToolCall) -> None:
+            if isinstance(event, Delta):
+                seen.hear()
+            live.tell(event)
+
+        turn = opened.turn
+        place = (turn.conversation.id, opened.reply_id)
+        toolbox = self._toolboxes.of(user_id, turn.id, place, ZoneInfo(turn.timezone))
+        hearing = Hearing(tell)
+        await self._listen(user_id, turn, live, hearing.listen(self._assistant, turn, toolbox))
+        reply = Message(opened.reply_id, Role.ASSISTANT, hearing.text, turn.now, question=hearing.question)
+        last = hearing.last
+        if live.is_stopped:
+            return await self._context.stop_turn(user_id, turn, reply)
+        if last is None:
+            return await self._context.close_turn(user_id, turn, reply)
+
+        def close(unit: Unit, call: ToolCall) -> Message:
+            return self._context.close(unit, turn, _ended(reply, last.words(call)), call)
+
+        return await toolbox.call_last(last.name, last.arguments, close)
+
+
+def _ended(reply: Message, words: LastWords) -> Message:
+    return replace(reply, text=reply.text + printable(words.text), question=words.question or reply.question)
