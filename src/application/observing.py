@@ -26,7 +26,10 @@ class Kind(StrEnum):
 
 
 class Observer(Protocol):
-    """Hears of every operation. It must be quick and must not fail: it runs within the operation."""
+    """Hears of every operation. It must be quick and must not fail: it runs within the operation.
+
+    Operations of a script are heard of on the storage's thread.
+    """
 
     @abstractmethod
     def begin(self, seen: "Observation") -> "Callable[[Observation], None]":

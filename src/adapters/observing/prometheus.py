@@ -36,8 +36,8 @@ class PrometheusObserver(Observer):
     def __init__(self) -> None:
         self._open = {kind: OPEN.labels(kind.value) for kind in Kind}
         self._units: set[Observation] = set()
-        CONNECTIONS.labels("waiting").set_function(lambda: sum(unit.waited is None for unit in self._units))
-        CONNECTIONS.labels("working").set_function(lambda: sum(unit.waited is not None for unit in self._units))
+        CONNECTIONS.labels("waiting").set_function(lambda: sum(unit.waited is None for unit in self._now()))
+        CONNECTIONS.labels("working").set_function(lambda: sum(unit.waited is not None for unit in self._now()))
         self._end: dict[Kind, Callable[[Observation], None]] = {
             Kind.REQUEST: _request,
             Kind.STREAM: lambda _: None,
@@ -53,6 +53,10 @@ class PrometheusObserver(Observer):
         if seen.kind is Kind.STORAGE:
             self._units.add(seen)
         return self._finish
+
+    def _now(self) -> list[Observation]:
+        """The units under way, at once: the storage's thread adds and takes away while others count."""
+        return list(self._units)
 
     def _finish(self, seen: Observation) -> None:
         self._open[seen.kind].dec()
