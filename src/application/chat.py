@@ -15,7 +15,7 @@ from application.context import Ask, ContextManager, OpenedTurn
 from application.holding import SHUTTING_DOWN, Holder
 from application.live import WATCH, LiveTurn, TurnFailed, TurnStarted
 from application.observing import Observer, Unobserved
-from application.ports import Assistant, AssistantTimeout, AssistantUnavailable, T, Transactions
+from application.ports import Assistant, AssistantTimeout, AssistantUnavailable, T, Transactions, Unit
 from application.toolbox import Toolboxes
 from domain.conversations import MessageStatus, Turn
 from domain.errors import ConversationBusy, MunshiError, TurnGivenUp
@@ -65,6 +65,7 @@ class Chat:
         self._drain_timeout = drain_timeout
         self._holder = Holder(context, toolboxes, assistant, self._observer, self._listen)
         self._running: set[asyncio.Future[None]] = set()
+        self._in_one_go: dict[str, LiveTurn] = {}
         self._watched: dict[LiveTurn, _Watched] = {}
         self._looking: set[asyncio.Future[None]] = set()
         self._next_look: asyncio.TimerHandle | None = None
@@ -78,6 +79,8 @@ class Chat:
 
     async def start(self, ask: Ask) -> LiveTurn:
         """Open a turn and let it run by itself; a turn already answered under the same key is told again.
+
+        That of an assistant that is prompt has ended by then; only this process can stop it in its midst.
 
         Waits a little for the turn before it in the conversation. Raises Invalid, ConversationNotFound,
         IdempotencyMismatch, TurnInProgress, StorageUnavailable, AssistantUnavailable: nothing ran then.
@@ -98,7 +101,7 @@ class Chat:
         if running is None:
             return False
         place_id, turn_id = running
-        live = self._turns.get((user_id, place_id))
+        live = self._in_one_go.get(turn_id) or self._turns.get((user_id, place_id))
         if live and live.turn_id == turn_id:
             live.stop()
         return True
@@ -148,25 +151,37 @@ class Chat:
     async def _hold_in_one_go(self, ask: Ask) -> LiveTurn:
         """A whole turn of an assistant that waits for nothing: the storage runs it through, whoever goes away."""
 
-        async def whole(transactions: Transactions) -> tuple[OpenedTurn, LiveTurn]:
+        async def whole(transactions: Transactions) -> tuple[OpenedTurn, LiveTurn, MunshiError | None]:
             context = self._context.within(transactions)
             opened = await context.open_turn(ask, self._assistant.memory)
             live = _live(ask, opened)
-            if not opened.answered:
-                toolboxes = self._toolboxes.within(transactions)
-                await Holder(context, toolboxes, self._assistant, self._observer).hold(ask.user_id, opened, live)
-            return opened, live
+            if opened.answered:
+                return opened, live, None
+            toolboxes = self._toolboxes.within(_Stoppable(transactions, live))
+            holder = Holder(context, toolboxes, self._assistant, self._observer, _listen_in_one_go)
+            self._in_one_go[opened.turn.id] = live
+            try:
+                return opened, live, await holder.hold(ask.user_id, opened, live)
+            finally:
+                del self._in_one_go[opened.turn.id]
 
         ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._running.add(ended)
         try:
-            opened, live = await self._when_free(lambda: self._context.run_through(whole))
+            opened, live, error = await self._when_free(lambda: self._context.run_through(whole))
         finally:
             self._running.discard(ended)
             ended.cancel()
         if not opened.answered:
             self._remember((ask.user_id, opened.turn.conversation.id), live)
+        if error:
+            # By itself: where the storage failed, nobody has to wait for it once more.
+            _kept(self._running, self._close(ask.user_id, opened, live, error))
         return live
+
+    async def _close(self, user_id: str, opened: OpenedTurn, live: LiveTurn, error: MunshiError | None) -> None:
+        if error:
+            await self._holder.close_failed(user_id, opened, live, error)
 
     async def _hold(self, ask: Ask, told: "asyncio.Future[LiveTurn]") -> None:
         """A turn from its opening, which is told as soon as it is known, to its end."""
@@ -187,7 +202,7 @@ class Chat:
         if not told.done():
             told.set_result(live)
         if not opened.answered:
-            await self._holder.hold(ask.user_id, opened, live)
+            await self._close(ask.user_id, opened, live, await self._holder.hold(ask.user_id, opened, live))
 
     async def _when_free(self, begin: Callable[[], Awaitable[T]]) -> T:
         """What `begin` brings as soon as the conversation is free. Raises ConversationBusy when that takes long."""
@@ -305,6 +320,35 @@ def _kept(tasks: set[asyncio.Future[T]], work: Coroutine[object, object, T]) -> 
     tasks.add(task)
     task.add_done_callback(tasks.discard)
     return task
+
+
+class _Stoppable(Transactions):
+    """The transactions of a live turn that is held in one go: when it is stopped, the next is not begun."""
+
+    def __init__(self, transactions: Transactions, live: LiveTurn) -> None:
+        self._transactions = transactions
+        self._live = live
+        live.stop_with(_nothing)
+
+    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
+        """See the port. Raises CancelledError."""
+        if self._live.is_stopped:
+            raise asyncio.CancelledError
+        return await self._transactions.run(user_id, work)
+
+
+async def _listen_in_one_go(_: str, __: Turn, live: LiveTurn, listening: Awaitable[None]) -> None:
+    """Listen to a turn's end, or until it is stopped."""
+    try:
+        await listening
+    except asyncio.CancelledError:
+        if not live.is_stopped:
+            raise
+    finally:
+        live.stop_with(None)
+
+
+def _nothing() -> None: ...
 
 
 def _live(ask: Ask, opened: OpenedTurn) -> LiveTurn:

@@ -143,7 +143,7 @@ class ContextManager:
                 return self._open(unit, in_its_place, text, timezone, memory)
             return self._open(unit, ask, text, timezone, memory)
 
-        return await self._transactions.run(ask.user_id, work, goes_on=True)
+        return await self._transactions.run(ask.user_id, work)
 
     async def knows_key(self, user_id: str, idempotency_key: str) -> bool:
         """Whether a turn was asked under this key."""

@@ -21,12 +21,6 @@ SHUTTING_DOWN = "Munshi is shutting down."
 Listen = Callable[[str, Turn, LiveTurn, Awaitable[None]], Awaitable[None]]
 """How a user's live turn is listened to: it awaits the listening itself."""
 
-
-async def listen_on(_: str, __: Turn, ___: LiveTurn, listening: Awaitable[None]) -> None:
-    """To the end, whatever comes."""
-    await listening
-
-
 log = logging.getLogger(__name__)
 
 
@@ -39,7 +33,7 @@ class Holder:
         toolboxes: Toolboxes,
         assistant: Assistant,
         observer: Observer,
-        listen: Listen = listen_on,
+        listen: Listen,
     ) -> None:
         self._context = context
         self._toolboxes = toolboxes
@@ -47,8 +41,8 @@ class Holder:
         self._observer = observer
         self._listen = listen
 
-    async def hold(self, user_id: str, opened: OpenedTurn, live: LiveTurn) -> None:
-        """The turn to its end: whatever happens, the reply is recorded and every listener hears a last event."""
+    async def hold(self, user_id: str, opened: OpenedTurn, live: LiveTurn) -> MunshiError | None:
+        """The turn to its end, which every listener hears; else the error it failed with: it is to be closed then."""
         with Observation(self._observer, Kind.TURN, self._assistant.name) as seen:
             try:
                 reply = await self._answer(user_id, opened, live, seen)
@@ -56,20 +50,20 @@ class Holder:
                 seen.hear()
                 live.end(reply)
             except asyncio.CancelledError:
-                await self._close_failed(user_id, opened, live, AssistantUnavailable(SHUTTING_DOWN, 1))
+                await self.close_failed(user_id, opened, live, AssistantUnavailable(SHUTTING_DOWN, 1))
                 raise
             except MunshiError as error:
                 log.warning("a turn failed: %s", error.code, exc_info=error)
                 seen.outcome = outcome_of(error)
-                await self._close_failed(user_id, opened, live, anew(error))
+                return anew(error)
             except Exception as fault:
                 log.exception("a turn failed")
                 seen.outcome = outcome_of(fault)
-                failed = MunshiError("The turn failed; what was done is recorded.")
-                await self._close_failed(user_id, opened, live, failed)
+                return MunshiError("The turn failed; what was done is recorded.")
+        return None
 
-    async def _close_failed(self, user_id: str, opened: OpenedTurn, live: LiveTurn, error: MunshiError) -> None:
-        """Record what was done until the failure: the calls that were recorded, whatever the listener heard.
+    async def close_failed(self, user_id: str, opened: OpenedTurn, live: LiveTurn, error: MunshiError) -> None:
+        """Record what was done until the failure, whatever the listener heard of it, and tell the failure.
 
         Where the failure came as the end of the turn was being recorded, that stays its end.
         """

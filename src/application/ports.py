@@ -331,12 +331,11 @@ class Transactions(Protocol):
     """Runs units of work, each in a transaction of its own."""
 
     @abstractmethod
-    async def run(self, user_id: str, work: Callable[[Unit], T], goes_on: bool = False) -> T:
+    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
         """Call `work` in one transaction of this user's data; commit when it returns, keep nothing when it raises.
 
         `work` is a plain function: nothing can be awaited while a transaction is open. It may be called again from
-        the start when the database asks for it. `goes_on` says inside a script that nobody is told of this before a
-        further unit of it is committed. Raises StorageUnavailable.
+        the start when the database asks for it. Raises StorageUnavailable.
         """
 
 
@@ -351,7 +350,8 @@ class Storage(Transactions, Protocol):
     async def run_through(self, script: Script[T]) -> T:
         """What `script` comes to. Each of its units is committed before it goes on, with no transaction open.
 
-        What it wrote is durable when its caller hears of it; once begun it runs to its end, whoever goes away.
+        What it wrote is durable when its caller hears of it; once begun it runs to its end, whoever goes away. Raises
+        what it raises, or StorageUnavailable when it ended and that could not be made durable.
         """
 
     @abstractmethod

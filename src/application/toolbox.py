@@ -100,7 +100,7 @@ class Toolbox:
         Raises StorageUnavailable and TurnGivenUp only: then neither effect nor record was kept.
         """
         self._is_used = True
-        call = await self._call(name, arguments, self._record, goes_on=True)
+        call = await self.call_last(name, arguments, self._record)
         self._brought += len(bytes(call.result or b""))
         return call
 
@@ -109,7 +109,15 @@ class Toolbox:
 
         `close` may be called a second time, when nothing was kept of the first.
         """
-        return await self._call(name, arguments, close)
+        with self._observed(name) as seen:
+            try:
+                tool = _tool_named(name)
+                doing = self._doing(tool, _decoded(tool, arguments), Raw(arguments or b"{}"), close)
+                return await self._storage.run(self._user_id, doing)
+            except _Refused as refused:
+                error = refused.error
+            seen.outcome = error.code
+            return await self._refused(name, arguments, error, close)
 
     async def refuse(self, name: str, arguments: bytes, error: ToolError) -> ToolCall:
         """Record a call that was not made, and why."""
@@ -117,26 +125,13 @@ class Toolbox:
             seen.outcome = error.code
             return await self._refused(name, arguments, error, self._record)
 
-    async def _call(self, name: str, arguments: bytes, keep: Callable[[Unit, ToolCall], K], goes_on: bool = False) -> K:
-        with self._observed(name) as seen:
-            try:
-                tool = _tool_named(name)
-                doing = self._doing(tool, _decoded(tool, arguments), Raw(arguments or b"{}"), keep)
-                return await self._storage.run(self._user_id, doing, goes_on)
-            except _Refused as refused:
-                error = refused.error
-            seen.outcome = error.code
-            return await self._refused(name, arguments, error, keep, goes_on)
-
-    async def _refused(
-        self, name: str, arguments: bytes, error: ToolError, keep: Callable[[Unit, ToolCall], K], goes_on: bool = False
-    ) -> K:
+    async def _refused(self, name: str, arguments: bytes, error: ToolError, keep: Callable[[Unit, ToolCall], K]) -> K:
         refused = ToolCall(one_line(name)[:NAME_MAX], _as_json(arguments), error=error)
 
         def work(unit: Unit) -> K:
             return keep(unit, refused)
 
-        return await self._storage.run(self._user_id, work, goes_on)
+        return await self._storage.run(self._user_id, work)
 
     async def task(self, task_id: int) -> Task | None:
         """The user's task of this number, without a record; None where there is none."""

@@ -239,7 +239,7 @@ async def test_a_caller_who_goes_away_in_the_middle_harms_nobody(storage: Storag
 
 async def test_a_script_goes_on_with_what_its_units_came_to(storage: Storage, user: str) -> None:
     async def script(transactions: Transactions) -> list[int]:
-        numbers = [await transactions.run(user, add_one, goes_on=True) for _ in range(3)]
+        numbers = [await transactions.run(user, add_one) for _ in range(3)]
         return [*numbers, await transactions.run(user, lambda unit: unit.tasks.count(TaskQuery()))]
 
     assert await storage.run_through(script) == [1, 2, 3, 3]
@@ -260,7 +260,7 @@ async def test_a_unit_of_a_script_is_committed_before_it_goes_on(database_url: s
             await beside.close()
 
     async def script(transactions: Transactions) -> None:
-        await transactions.run(user, add_one, goes_on=True)
+        await transactions.run(user, add_one)
         beside = threading.Thread(target=look)
         beside.start()
         beside.join(HANGING)
@@ -276,7 +276,7 @@ async def test_a_unit_that_raises_in_a_script_is_dropped_alone(storage: Storage,
         raise Refused
 
     async def script(transactions: Transactions) -> int:
-        await transactions.run(user, add_one, goes_on=True)
+        await transactions.run(user, add_one)
         with pytest.raises(Refused):
             await transactions.run(user, spoil)
         return await transactions.run(user, add_one)
@@ -291,7 +291,7 @@ async def test_a_script_raises_what_it_raised_and_what_it_did_before_stays(
 ) -> None:
     async def script(transactions: Transactions) -> None:
         for _ in range(units):
-            await transactions.run(user, add_one, goes_on=True)
+            await transactions.run(user, add_one)
         raise Refused
 
     with pytest.raises(Refused):
@@ -301,7 +301,7 @@ async def test_a_script_raises_what_it_raised_and_what_it_did_before_stays(
 
 async def test_scripts_and_units_at_once_lose_nothing(storage: Storage, user: str) -> None:
     async def script(transactions: Transactions) -> int:
-        await transactions.run(user, add_one, goes_on=True)
+        await transactions.run(user, add_one)
         return await transactions.run(user, add_one)
 
     scripts = (storage.run_through(script) for _ in range(20))
@@ -316,7 +316,7 @@ async def test_a_script_runs_to_its_end_though_its_caller_goes_away(sql_storage:
 
     async def script(transactions: Transactions) -> None:
         for _ in range(50):
-            await transactions.run(user, add_one, goes_on=True)
+            await transactions.run(user, add_one)
             loop.call_soon_threadsafe(begun.set)
 
     caller = asyncio.ensure_future(sql_storage.run_through(script))

@@ -25,6 +25,7 @@ from application.ports import (
     Storage,
     StorageUnavailable,
     T,
+    TaskQuery,
     Unit,
 )
 from application.toolbox import Toolbox, Toolboxes
@@ -67,12 +68,12 @@ class Counted(MemoryStorage):
         self._cancelled = cancelled
         self.units = 0
 
-    async def run(self, user_id: str, work: Callable[[Unit], T], goes_on: bool = False) -> T:
+    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
         self.units += 1
         number = self.units
         if number == self._failing:
             raise StorageUnavailable("The disk is full.")
-        result = await super().run(user_id, work, goes_on)
+        result = await super().run(user_id, work)
         if number == self._cancelled:
             raise asyncio.CancelledError
         return result
@@ -130,6 +131,53 @@ async def test_a_turn_held_in_one_go_ends_though_its_caller_goes_away(
     await asyncio.wait([caller])
     reply = await reply_of(sqlite_storage, user)
     assert (reply.status, len(reply.tool_calls)) == (MessageStatus.COMPLETED, 1)
+
+
+async def test_a_turn_held_in_one_go_can_be_stopped_in_its_midst(clock: HandClock) -> None:
+    class Breathing(MemoryStorage):
+        """Lets others have their turn before each unit."""
+
+        async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
+            await asyncio.sleep(0)
+            return await super().run(user_id, work)
+
+    storage, user = Breathing(), "ali"
+    chat = chat_of(storage, clock)
+    for number in range(60):
+        await (await chat.start(Ask(user, f"doodh {number} lana add karo", "c"))).whole()
+    await (await chat.start(Ask(user, "sab tasks delete karo", "c"))).whole()
+    deleting = asyncio.ensure_future(chat.start(Ask(user, "haan", "c")))
+    while not await chat.stop(user, "c"):
+        assert not deleting.done()
+    done = await (await deleting).whole()
+    left = await storage.run(user, lambda unit: unit.tasks.count(TaskQuery()))
+    assert 0 < left == 60 - len([call for call in done.tool_calls if call.name == "delete_task"])
+    reply = (await ContextManager(storage, clock, ZONE, LEASE).messages(user, "c", 1))[0]
+    assert (reply.status, reply.text) == (MessageStatus.STOPPED, done.response)
+
+
+async def test_a_storage_that_fails_in_the_midst_is_waited_for_once(clock: HandClock) -> None:
+    class Silent(Counted):
+        """Fails from its second unit on; from the third on that takes until it is told."""
+
+        go_on = asyncio.Event()
+
+        async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
+            if not self.units:
+                return await super().run(user_id, work)
+            self.units += 1
+            if self.units > 2:
+                await self.go_on.wait()
+            raise StorageUnavailable("The database does not answer.")
+
+    storage = Silent()
+    chat = chat_of(storage, clock)
+    live = await chat.start(Ask("ali", "doodh add karo", "c"))
+    with pytest.raises(StorageUnavailable):
+        await live.whole()
+    storage.go_on.set()
+    await chat.drain()
+    assert storage.units == 3  # it was tried to write down how the turn ended
 
 
 @pytest.mark.parametrize("message", ["doodh lana add karo", "mere tasks dikhao"])

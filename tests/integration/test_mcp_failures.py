@@ -24,7 +24,7 @@ MODES = ("auto", "legacy")
 def failing(fault: Exception, clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> Server[Any]:
     """A server whose storage fails like this."""
 
-    async def run(_: str, __: Callable[[Any], Any], goes_on: bool = False) -> None:
+    async def run(_: str, __: Callable[[Any], Any]) -> None:
         raise fault
 
     storage = MemoryStorage()

@@ -1,6 +1,7 @@
 """Units that wait are committed together, and yet each is whole or not at all."""
 
 import asyncio
+import errno
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -155,36 +156,47 @@ async def test_who_goes_away_hears_the_end_of_what_was_begun(writer: Writer, fil
 # Scripts
 
 
-def synchronous(connection: sqlite3.Connection) -> int:
-    """How long the next commit waits for the disk: 2 until all is there, 1 not at all."""
-    level: int = connection.execute("PRAGMA synchronous").fetchone()[0]
-    return level
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch, file: File) -> list[list[int]]:
+    """What the file held each time somebody waited for the disk."""
+    held: list[list[int]] = []
+    monkeypatch.setattr("adapters.storage.sql.writer.SYNC", lambda _: held.append(file.rows()))
+    return held
 
 
-async def test_a_commit_waits_for_the_disk_when_somebody_is_told_of_it(writer: Writer) -> None:
-    async def script() -> list[int]:
-        levels = [await Step(insert(1, then=lambda _: None), goes_on=True)]
-        levels += [await Step(synchronous, goes_on=True) for _ in range(2)]
-        return [*levels[1:], await Step(synchronous), await Step(synchronous, goes_on=True), await Step(synchronous)]
+def logging_ahead(file: File) -> Writer:
+    def connect() -> sqlite3.Connection:
+        connection = file.open()
+        connection.execute("PRAGMA journal_mode=WAL")
+        return connection
 
-    assert await writer.run_through(script()) == [1, 1, 2, 1, 2]
-    assert await writer.run(synchronous) == 2
+    return Writer(connect, f"{file.path}-wal")
 
 
-async def test_what_a_script_ends_with_is_durable_though_it_said_that_more_follows(writer: Writer, file: File) -> None:
+async def test_a_script_waits_for_the_disk_once_and_before_its_end_is_told(file: File, synced: list[list[int]]) -> None:
     async def script() -> int:
-        return await Step(insert(7), goes_on=True)
+        await Step(insert(1))
+        await Step(insert(2))
+        return await Step(lambda _: 3)
 
-    assert await writer.run_through(script()) == 7
-    assert file.rows() == [7]
-    after = file.statements[file.statements.index("COMMIT") :]
-    assert after[1:] == ["PRAGMA synchronous=FULL", "PRAGMA user_version", "PRAGMA user_version=0"]
+    writer = logging_ahead(file)
+    assert await writer.run_through(script()) == 3
+    assert synced == [[1, 2]]
+    await writer.run(lambda _: None)
+    assert synced == [[1, 2]]
+    writer.close()
 
 
-async def test_whoever_wants_less_durability_waits_for_no_disk(file: File) -> None:
-    writer = Writer(file.open, is_durable=False)
-    await writer.run(insert(1))
-    assert not [statement for statement in file.statements if "PRAGMA" in statement]
+async def test_who_can_not_be_told_that_it_is_durable_is_told_why(file: File, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, "the disk is gone")
+
+    writer = logging_ahead(file)
+    with monkeypatch.context() as patched:
+        patched.setattr("adapters.storage.sql.writer.SYNC", fail)
+        told = await outcomes(writer, insert(1), insert(2, then=refuse))
+        assert [type(fault) for fault in told] == [OSError, LookupError]
+    assert await writer.run(insert(3)) == 3
     writer.close()
 
 
@@ -193,7 +205,7 @@ async def test_who_asks_while_a_long_script_runs_does_not_wait_for_its_end(write
 
     async def script() -> None:
         for number in range(300):
-            await Step(insert(number), goes_on=True)
+            await Step(insert(number))
 
     async def tell(name: str, work: Awaitable[object]) -> None:
         await work
@@ -221,7 +233,7 @@ async def test_a_commit_that_fails_is_told_to_a_script_which_may_go_on(writer: W
 
 async def test_a_script_that_waits_for_anything_else_is_told_so(writer: Writer) -> None:
     async def script() -> None:
-        await Step(insert(1), goes_on=True)
+        await Step(insert(1))
         await asyncio.sleep(0)
 
     with pytest.raises(RuntimeError, match="nothing but its transactions"):
@@ -247,7 +259,7 @@ async def test_closing_runs_scripts_to_their_ends(file: File) -> None:
     writer = Writer(file.open)
 
     async def script(number: int) -> int:
-        await Step(insert(number), goes_on=True)
+        await Step(insert(number))
         return await Step(insert(100 + number))
 
     waiting = [asyncio.ensure_future(writer.run_through(script(number))) for number in range(10)]
@@ -259,7 +271,7 @@ async def test_closing_runs_scripts_to_their_ends(file: File) -> None:
 
 async def test_a_script_runs_in_the_context_of_its_caller(writer: Writer) -> None:
     async def script() -> list[str]:
-        return [NAME.get(), await Step(lambda _: "", goes_on=True), NAME.get()]
+        return [NAME.get(), await Step(lambda _: ""), NAME.get()]
 
     NAME.set("request 7")
     assert await writer.run_through(script()) == ["request 7", "", "request 7"]

@@ -30,7 +30,7 @@ class MemoryStorage(Storage):
     def __init__(self) -> None:
         self._users: dict[str, _MemoryUnit] = {}
 
-    async def run(self, user_id: str, work: Callable[[Unit], T], goes_on: bool = False) -> T:  # noqa: ARG002
+    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
         """See the port."""
         unit = self._users[user_id].copy() if user_id in self._users else _MemoryUnit()
         result = work(unit)

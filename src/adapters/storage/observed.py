@@ -14,7 +14,7 @@ class _Observed(Transactions):
         self._transactions = transactions
         self._observer = observer
 
-    async def run(self, user_id: str, work: Callable[[Unit], T], goes_on: bool = False) -> T:
+    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
         """See the port."""
         with Observation(self._observer, Kind.STORAGE, getattr(work, "__qualname__", "unit")) as seen:
 
@@ -23,7 +23,7 @@ class _Observed(Transactions):
                 return work(unit)
 
             try:
-                return await self._transactions.run(user_id, begun, goes_on)
+                return await self._transactions.run(user_id, begun)
             except StorageUnavailable:
                 raise
             except Exception:

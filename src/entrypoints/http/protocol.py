@@ -43,6 +43,8 @@ MALFORMED = Problem(
 
 
 HEAD = b"HTTP/1.1 "
+INTERIM = b"HTTP/1.1 1"
+"""How "100 Continue" begins: an answer would overtake it, were it held."""
 LENGTH = b"content-length"
 UNUSUAL = frozenset((b"connection", b"transfer-encoding"))
 CONTROLS = bytes((*range(9), *range(10, 32), 127))
@@ -89,7 +91,7 @@ class _Joining(asyncio.Transport):
         if self._held is not None:
             held, self._held = self._held, None
             self._transport.writelines((held, data))
-        elif data.startswith(HEAD):
+        elif data.startswith(HEAD) and not data.startswith(INTERIM):
             self._held = data
             self._loop.call_soon(self._let_go)
         else:

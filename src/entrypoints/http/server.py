@@ -25,10 +25,6 @@ SWITCH_SECONDS = 0.02
 """How long a thread may keep the others from Python. The loop and the storage's thread hand over by themselves, many
 times a turn; to be driven apart every 5 ms beside that costs a tenth of a turn."""
 
-NEW_OBJECTS = 10_000
-"""How many more objects than at the last look let Python look for garbage again. Turns leave it none, but sixteen of
-them have more than its usual 700 in hand: it looked once in nine turns, and found nothing."""
-
 
 async def serve(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> int:
     """Serve until a signal; `announce` gets the address when it is ready. Raises WrongSetting, MunshiError."""
@@ -91,7 +87,6 @@ class _Draining(uvicorn.Server):
         # What is here by now stays: to walk through it again and again would cost a third of a turn.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(NEW_OBJECTS)
         sys.setswitchinterval(SWITCH_SECONDS)
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]

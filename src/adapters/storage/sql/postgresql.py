@@ -83,7 +83,7 @@ class PostgresqlUnits(Units):
         self._places = asyncio.Semaphore(CONNECTIONS)
         self._begun: set[asyncio.Future[Any]] = set()
 
-    async def run(self, work: Callable[[Database], T], goes_on: bool = False) -> T:  # noqa: ARG002
+    async def run(self, work: Callable[[Database], T]) -> T:
         """What `work` returns, committed. Once begun it runs to its end, also when its caller goes away.
 
         One cancelled in its middle would tear the connection.

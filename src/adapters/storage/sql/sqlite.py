@@ -22,9 +22,9 @@ sqlite3.register_adapter(type(None), lambda absent: absent)
 class SqliteScript(Units):
     """The units of a script, which the writer runs as they are awaited."""
 
-    def run(self, work: Callable[[Database], T], goes_on: bool = False) -> Awaitable[T]:
-        """See above."""
-        return Step(lambda connection: work(SqliteDatabase(connection)), goes_on)
+    def run(self, work: Callable[[Database], T]) -> Awaitable[T]:
+        """See the port."""
+        return Step(lambda connection: work(SqliteDatabase(connection)))
 
 
 class SqliteUnits(Units):
@@ -36,9 +36,10 @@ class SqliteUnits(Units):
 
     def __init__(self, url: URL) -> None:
         self._file = url.database or ""
-        self._writer = Writer(self._connect, is_durable=url.query.get("synchronous") != "NORMAL")
+        is_durable = url.query.get("synchronous") != "NORMAL"
+        self._writer = Writer(self._connect, f"{self._file}-wal" if is_durable else None)
 
-    def run(self, work: Callable[[Database], T], goes_on: bool = False) -> Awaitable[T]:  # noqa: ARG002
+    def run(self, work: Callable[[Database], T]) -> Awaitable[T]:
         """What `work` returns, committed; see Writer."""
         return self._writer.run(lambda connection: work(SqliteDatabase(connection)))
 

@@ -127,8 +127,8 @@ class Units(Protocol):
     """Runs units of work over a database."""
 
     @abstractmethod
-    def run(self, work: Callable[[Database], T], goes_on: bool = False) -> Awaitable[T]:
-        """What `work` returns, committed; `goes_on` as in Transactions."""
+    def run(self, work: Callable[[Database], T]) -> Awaitable[T]:
+        """What `work` returns, committed."""
 
 
 class SqliteDatabase(Database):

@@ -55,10 +55,10 @@ class _SqlTransactions(Transactions):
     def __init__(self, units: Units) -> None:
         self._of_any = units
 
-    async def run(self, user_id: str, work: Callable[[Unit], T], goes_on: bool = False) -> T:
+    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
         """See the port. Once begun a unit runs to its end, also when its caller goes away."""
         try:
-            return await self._of_any.run(lambda database: work(_SqlUnit(database, user_id)), goes_on)
+            return await self._of_any.run(lambda database: work(_SqlUnit(database, user_id)))
         except FAULTS as fault:
             _tell(fault)
 
@@ -93,7 +93,10 @@ class SqlStorage(_SqlTransactions, Storage):
 
     async def run_through(self, script: Script[T]) -> T:
         """See the port."""
-        return await self._units.run_through(lambda units: script(_SqlTransactions(units)))
+        try:
+            return await self._units.run_through(lambda units: script(_SqlTransactions(units)))
+        except FAULTS as fault:
+            _tell(fault)
 
     async def ping(self) -> None:
         """See the port."""

@@ -1,10 +1,11 @@
 """The one thread that speaks to a SQLite file: what waits is committed together.
 
-A durable commit waits for the disk; shared by all units that wait it costs each a fraction, and nobody is answered
-before it. A script runs on the thread from its first unit to its end, so that it pays the way there and back once.
+To wait for the disk is what a durable commit costs; shared by all that have ended it costs each a fraction, and nobody
+is answered before it. A script runs on the thread from its first unit to its end: it pays the way there and back once.
 """
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import suppress
@@ -21,31 +22,32 @@ Work = Callable[[sqlite3.Connection], T]
 
 
 class Step(Awaitable[T]):
-    """A unit of work that a script awaits; `goes_on` when it need not be durable before the next one is."""
+    """A unit of work that a script awaits."""
 
-    def __init__(self, work: Work[T], goes_on: bool = False) -> None:
+    def __init__(self, work: Work[T]) -> None:
         self.work = work
-        self.goes_on = goes_on
 
     def __await__(self) -> "Generator[Step[T], T, T]":
         return (yield self)
 
 
+SYNC = getattr(os, "fdatasync", os.fsync)
 NOTHING: Step[None] = Step(lambda _: None)
 
 
 class Writer:
     """Runs units of work one after the other, each whole or not at all, and commits those that wait at once.
 
-    `is_durable`: every commit that somebody is told of outlives a loss of power, as SQLite's synchronous=FULL has it.
+    With a `log`, the path of SQLite's write-ahead log, all that was committed is on the disk before anybody is told:
+    connections that leave it at synchronous=NORMAL keep what FULL would, for one wait a script and not one a commit.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], is_durable: bool = True) -> None:
+    def __init__(self, connect: Callable[[], sqlite3.Connection], log: str | None = None) -> None:
         self._connect = connect
-        self._is_durable = is_durable
-        self._connection: sqlite3.Connection | None = None
-        self._syncs: bool | None = None
+        self._log = log
+        self._log_file: int | None = None
         self._is_unsynced = False
+        self._connection: sqlite3.Connection | None = None
         self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread: Thread | None = None
 
@@ -111,8 +113,7 @@ class Writer:
     def _commit(self, together: "list[_Waiting]") -> None:
         try:
             if self._connection is None:
-                self._connection, self._syncs = self._connect(), None
-            self._sync_if(not all(waiting.step.goes_on for waiting in together))
+                self._connection = self._connect()
             written = self._connection.total_changes
             try:
                 _work(self._connection, together)
@@ -120,9 +121,8 @@ class Writer:
                 # Rare, and then all again: to be ready for it would cost each unit two statements.
                 self._connection.execute("ROLLBACK")
                 _work(self._connection, together, are_parted=True)
+            self._is_unsynced |= self._connection.total_changes != written
             self._connection.execute("COMMIT")
-            if self._connection.total_changes != written:
-                self._is_unsynced = self._syncs is False
             if any(isinstance(waiting.fault, sqlite3.OperationalError) for waiting in together):
                 # A connection that once found its file read-only or full may believe so forever.
                 self._let_go()
@@ -137,30 +137,22 @@ class Writer:
         ended, under_way = list[_Waiting](), list[_Waiting]()
         for waiting in begun:
             (under_way if waiting.advance() else ended).append(waiting)
-        if ended and self._is_unsynced:
-            self._settle(ended)
+        if self._log and self._is_unsynced and any(waiting.fault is None for waiting in ended):
+            self._sync(self._log, ended)
         _tell(ended)
         return under_way
 
-    def _settle(self, ended: "list[_Waiting]") -> None:
-        """Make durable what was committed before: any commit does that writes something."""
+    def _sync(self, log: str, ended: "list[_Waiting]") -> None:
+        """Wait until all that was committed is on the disk; who would be told of it before hears why it is not."""
         try:
-            if self._connection is None:
-                self._connection, self._syncs = self._connect(), None
-            self._sync_if(True)
-            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-            self._connection.execute(f"PRAGMA user_version={version}")
+            if self._log_file is None:
+                self._log_file = os.open(log, os.O_RDWR)
+            SYNC(self._log_file)
             self._is_unsynced = False
-        except sqlite3.Error as fault:
+        except OSError as fault:
             self._let_go()
             for waiting in ended:
                 waiting.fault = waiting.fault or fault
-
-    def _sync_if(self, is_told: bool) -> None:
-        """Wait for the disk in the next commit where somebody is told of it."""
-        if self._is_durable and self._connection and is_told is not self._syncs:
-            self._connection.execute(f"PRAGMA synchronous={'FULL' if is_told else 'NORMAL'}")
-            self._syncs = is_told
 
     def _let_go(self) -> None:
         """Close the connection, which drops what is not committed; the next units get a new one."""
@@ -168,6 +160,9 @@ class Writer:
             with suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
+        if self._log_file is not None:
+            os.close(self._log_file)
+            self._log_file = None
 
 
 def _work(connection: sqlite3.Connection, together: "list[_Waiting]", are_parted: bool = False) -> None:
