@@ -176,12 +176,8 @@ class Chat:
             self._remember((ask.user_id, opened.turn.conversation.id), live)
         if error:
             # By itself: where the storage failed, nobody has to wait for it once more.
-            _kept(self._running, self._close(ask.user_id, opened, live, error))
+            _kept(self._running, self._holder.close_failed(ask.user_id, opened, live, error))
         return live
-
-    async def _close(self, user_id: str, opened: OpenedTurn, live: LiveTurn, error: MunshiError | None) -> None:
-        if error:
-            await self._holder.close_failed(user_id, opened, live, error)
 
     async def _hold(self, ask: Ask, told: "asyncio.Future[LiveTurn]") -> None:
         """A turn from its opening, which is told as soon as it is known, to its end."""
@@ -201,8 +197,11 @@ class Chat:
             self._remember((ask.user_id, opened.turn.conversation.id), live)
         if not told.done():
             told.set_result(live)
-        if not opened.answered:
-            await self._close(ask.user_id, opened, live, await self._holder.hold(ask.user_id, opened, live))
+        if opened.answered:
+            return
+        error = await self._holder.hold(ask.user_id, opened, live)
+        if error:
+            await self._holder.close_failed(ask.user_id, opened, live, error)
 
     async def _when_free(self, begin: Callable[[], Awaitable[T]]) -> T:
         """What `begin` brings as soon as the conversation is free. Raises ConversationBusy when that takes long."""

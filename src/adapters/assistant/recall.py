@@ -14,7 +14,6 @@ from domain.urdu import Language, language_of, tells_language
 ANSWER_WORDS = 2
 LINES, CUT = re.compile(r"^(\d+)\. ", re.MULTILINE), "\n…"
 READING = ("list_tasks", "get_task")
-NO_TOOLS: frozenset[str] = frozenset()
 
 
 class Shown(Struct, frozen=True):
@@ -43,9 +42,7 @@ def open_question(history: Sequence[Message]) -> Question | None:
 
 def changed_last(history: Sequence[Message]) -> tuple[int | None, frozenset[str]]:
     """The one task that the last reply changed, None where there is none, and the tools that it called."""
-    if not history or not history[-1].tool_calls:
-        return None, NO_TOOLS
-    calls = [call for call in history[-1].tool_calls if call.name not in READING]
+    calls = [call for call in (history[-1].tool_calls if history else ()) if call.name not in READING]
     ids = {task_id for call in calls for task_id in _task_ids(call)}
     return ids.pop() if len(ids) == 1 else None, frozenset(call.name for call in calls)
 

@@ -53,12 +53,12 @@ class _SqlTransactions(Transactions):
     """Units of work over a database, each as its user's."""
 
     def __init__(self, units: Units) -> None:
-        self._of_any = units
+        self._units = units
 
     async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
         """See the port. Once begun a unit runs to its end, also when its caller goes away."""
         try:
-            return await self._of_any.run(lambda database: work(_SqlUnit(database, user_id)))
+            return await self._units.run(lambda database: work(_SqlUnit(database, user_id)))
         except FAULTS as fault:
             _tell(fault)
 
@@ -66,13 +66,14 @@ class _SqlTransactions(Transactions):
 class SqlStorage(_SqlTransactions, Storage):
     """Keeps everything behind a SQLAlchemy URL: `sqlite+aiosqlite:///file` or `postgresql+asyncpg://…`."""
 
+    _units: "SqliteUnits | PostgresqlUnits"
+
     def __init__(self, url: str) -> None:
         address = make_url(url)
         self._address = address
         self._name = address.render_as_string(hide_password=True)
         self._file = address.database or "" if address.get_backend_name() == "sqlite" else None
-        self._units = SqliteUnits(address) if self._file is not None else _postgresql(address)
-        super().__init__(self._units)
+        super().__init__(SqliteUnits(address) if self._file is not None else _postgresql(address))
         self._presence = Presence(Path(self._file)) if self._file else None
 
     @cached_property
