@@ -399,7 +399,7 @@ Step = Delta | ToolCall | Question | LastCall
 
 
 class Assistant(Protocol):
-    """Answers a turn; it reads at most `memory` of the newest messages.
+    """Answers a turn; it is given at most `memory` of the newest messages.
 
     One that `is_prompt` awaits nothing but its toolbox: its turns are held in one go.
     """

@@ -12,7 +12,7 @@ from msgspec import Raw, Struct
 from application.observing import Kind, Observation, Observer, Unobserved
 from application.ports import Clock, Transactions, Unit
 from application.tools import TOOLS, Desk, Tool
-from domain.conversations import ToolCall, ToolError
+from domain.conversations import Message, ToolCall, ToolError, window
 from domain.errors import NUMBER_MAX, Invalid, MunshiError
 from domain.tasks import Task, one_line
 
@@ -143,6 +143,17 @@ class Toolbox:
         changes = await self._storage.run(self._user_id, lambda unit: unit.tasks.last_changes())
         changed = [task for change in changes if (task := change.after or change.before)]
         return list({task.id: task for task in changed}.values())
+
+    async def said_before(self, limit: int) -> tuple[Message, ...]:
+        """The newest messages before the turn, oldest first and without a record; none where it belongs to no turn."""
+        if self._place is None:
+            return ()
+        conversation_id, reply_id = self._place
+        asked = reply_id - 1
+        newest = await self._storage.run(
+            self._user_id, lambda unit: unit.conversations.newest(conversation_id, limit, asked)
+        )
+        return window(newest)
 
     async def tokens_today(self) -> int:
         """What the user's turns took of a model since midnight UTC, which is the same for whatever zone they name."""

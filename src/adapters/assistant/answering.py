@@ -145,6 +145,13 @@ def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:
     return changes
 
 
+def arguments_of(intent: Intent, zone: ZoneInfo) -> dict[str, object]:
+    """What a command changes of its tasks."""
+    if intent.operation is not Operation.UPDATE:
+        return {}
+    return changes_in(intent, zone) | ({"title": intent.new_title} if intent.new_title else {})
+
+
 def fitted(arguments: dict[str, object], task: Found, now: datetime, zone: ZoneInfo) -> dict[str, object]:
     """What changes of one task: an hour moves within its day, and a day keeps its hour.
 

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from adapters.assistant.answering import TOOLS, Command, changes_in, fitted, read_follow_up
+from adapters.assistant.answering import TOOLS, Command, arguments_of, changes_in, fitted
 from adapters.assistant.finding import Finder, Meant, listed_in, result
 from adapters.assistant.guard import ASK_FROM
+from adapters.assistant.reading import read_commands, refers_back
 from adapters.assistant.recall import last_completed, spoken_language
 from adapters.assistant.voice import Found, Voice
 from application.ports import Assistant, Delta, LastCall, LastWords, Step
@@ -30,7 +31,6 @@ from domain.urdu import (
     Reply,
     each_named,
     only_nods,
-    parse_urdu_intents,
     whole_day,
     with_part,
 )
@@ -52,6 +52,8 @@ UNDONE = {
     "restored": Reply.UNDONE_RESTORED,
     "reverted": Reply.UNDONE_REVERTED,
 }
+REMEMBERED = 8
+"""Newest messages in which it looks for what is spoken of, where the last turn does not tell."""
 UNNAMED = {Language.ROMAN: "Naya task", Language.URDU: "نیا ٹاسک", Language.ENGLISH: "New task"}
 
 
@@ -63,12 +65,16 @@ class OfflineAssistant(Assistant):
     """Answers from the domain's own understanding; without state of its own."""
 
     name = "offline"
-    memory = 8
+    memory = 2
     is_prompt = True
 
-    def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Step]:
+    async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Step]:
         """See the port."""
-        return _Answer(turn, toolbox).steps()
+        commands = read_commands(turn)
+        if len(turn.history) < REMEMBERED and refers_back(turn, commands):
+            turn = msgspec.structs.replace(turn, history=await toolbox.said_before(REMEMBERED))
+        async for step in _Answer(turn, toolbox).steps(commands):
+            yield step
 
     async def close(self) -> None:
         """See the port."""
@@ -86,10 +92,9 @@ class _Answer:
         self._finder = Finder(turn, toolbox, self._zone, self._say)
         self._question: Question | None = None
 
-    async def steps(self) -> AsyncIterator[Step]:
+    async def steps(self, commands: Sequence[Command]) -> AsyncIterator[Step]:
         """Tool calls as they are recorded, each command's sentence after its calls, the question last."""
         between = ""
-        commands = self._commands()
         for command in commands:
             if self._toolbox.is_full:
                 yield Delta(between + self._say(Reply.TOO_MUCH), ours=True)
@@ -121,20 +126,6 @@ class _Answer:
             return LastWords(said + own.text, own.question or self._question)
 
         return msgspec.structs.replace(last, words=words)
-
-    def _commands(self) -> Sequence[Command]:
-        followed = read_follow_up(self._turn)
-        if followed:
-            return followed
-        intents = parse_urdu_intents(self._turn.message, now=self._turn.now, timezone=self._turn.timezone)
-        first = intents[0]
-        if len(intents) >= ASK_FROM and first.operation in TOOLS:
-            numbers = tuple(dict.fromkeys([i.task_id for i in intents if i.task_id is not None]))
-            alike = all(msgspec.structs.replace(intent, task_id=first.task_id) == first for intent in intents)
-            if alike and len(numbers) >= ASK_FROM:
-                tool, arguments = TOOLS[first.operation], self._arguments(first)
-                return [Command(tool=tool, task_ids=numbers, arguments=arguments, sure=False)]
-        return [Command(intent=intent) for intent in intents]
 
     async def _do(self, command: Command) -> str | LastCall:
         """What a command comes to: a sentence, or a call of which one is made."""
@@ -282,7 +273,7 @@ class _Answer:
         return self._say(Reply.WHICH_OPERATION, title=found.tasks[0].title)
 
     async def _change(self, intent: Intent, tool: str) -> str | LastCall:
-        arguments = self._arguments(intent)
+        arguments = arguments_of(intent, self._zone)
         if intent.task_id is not None:
             return await self._perform(tool, (intent.task_id,), arguments, sure=intent.confidence >= ACT)
         meant = await self._named(intent, tool)
@@ -295,12 +286,6 @@ class _Answer:
         guessed = intent.ordinal is not None and not self._finder.pointed_at(intent)
         sure = meant.sure and intent.confidence >= ACT and not guessed and _fits(tool, found, intent.title)
         return await self._perform_on(tool, found, arguments, sure)
-
-    def _arguments(self, intent: Intent) -> dict[str, object]:
-        """What a command changes of its tasks."""
-        if intent.operation is not Operation.UPDATE:
-            return {}
-        return changes_in(intent, self._zone) | ({"title": intent.new_title} if intent.new_title else {})
 
     async def _named(self, intent: Intent, tool: str) -> Meant | str | LastCall:
         """The tasks that a command means, or what is said instead."""

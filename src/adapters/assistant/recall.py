@@ -83,12 +83,21 @@ def last_completed(history: Sequence[Message]) -> frozenset[int]:
 
 def spoken_language(turn: Turn) -> Language:
     """The language of the message; a mere answer ("2", "task 2") and words of every language keep that of before."""
+    return language_of(_telling(turn) or turn.message)
+
+
+def is_language_told(turn: Turn) -> bool:
+    """Whether the message or what was read of the conversation tells the language; else what was said earlier may."""
+    return _telling(turn) is not None
+
+
+def _telling(turn: Turn) -> str | None:
     asked = open_question(turn.history) is not None
     answers = asked and len(turn.message.split()) <= ANSWER_WORDS and turn.message.isascii()
     if not answers and tells_language(turn.message):
-        return language_of(turn.message)
+        return turn.message
     said = [message.text for message in reversed(turn.history) if message.role is Role.USER]
-    return language_of(next(filter(tells_language, said), turn.message))
+    return next(filter(tells_language, said), None)
 
 
 def _told(text: str, read: tuple[int, ...]) -> tuple[int, ...]:

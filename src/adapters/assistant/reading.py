@@ -1,0 +1,38 @@
+"""What a message asks of the offline assistant, and whether it needs more of the conversation than the last turn."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from adapters.assistant.answering import TOOLS, Command, arguments_of, read_follow_up
+from adapters.assistant.guard import ASK_FROM
+from adapters.assistant.recall import is_language_told, last_shown
+from domain.conversations import Turn
+from domain.urdu import Operation, parse_urdu_intents
+
+
+def read_commands(turn: Turn) -> Sequence[Command]:
+    """The commands of a message: what it answers to a question, else what it says by itself; at least one."""
+    followed = read_follow_up(turn)
+    if followed:
+        return followed
+    intents = parse_urdu_intents(turn.message, now=turn.now, timezone=turn.timezone)
+    first = intents[0]
+    if len(intents) >= ASK_FROM and first.operation in TOOLS:
+        numbers = tuple(dict.fromkeys([i.task_id for i in intents if i.task_id is not None]))
+        alike = all(replace(intent, task_id=first.task_id) == first for intent in intents)
+        if alike and len(numbers) >= ASK_FROM:
+            tool, arguments = TOOLS[first.operation], arguments_of(first, ZoneInfo(turn.timezone))
+            return [Command(tool=tool, task_ids=numbers, arguments=arguments, sure=False)]
+    return [Command(intent=intent) for intent in intents]
+
+
+def refers_back(turn: Turn, commands: Sequence[Command]) -> bool:
+    """Whether what was said before the last turn may decide what these commands mean, or how they are answered."""
+    if not is_language_told(turn):
+        return True
+    if any(command.tool == "undo" or command.intent.operation is Operation.UNDO for command in commands):
+        return True
+    points = any(command.intent.pronoun or command.intent.ordinal or command.intent.rest for command in commands)
+    return points and not last_shown(turn.history).task_ids
