@@ -47,6 +47,23 @@ DIALOGUES = {
         ),
         ("doodh", "report"),
     ),
+    "what lies before the last turn": Dialogue(
+        ("bijli ka bill", "gas ka bill", "chai"),
+        (
+            ("mere tasks dikhao", "2. gas ka bill"),
+            ("shukriya", ""),
+            ("acha", ""),
+            ("doosra delete kar do", "'gas ka bill' task delete ho gaya"),
+            ("chai mukammal kar do", "'chai' task mukammal"),
+            ("shukriya", ""),
+            ("hmm", ""),
+            ("undo", "'chai' task phir se baqi hai"),
+            ("isko kal kar do", "'chai' task update ho gaya: kal"),
+            ("ok", "Theek hai"),
+            ("👍", "Theek hai"),
+        ),
+        ("bijli ka bill", "chai"),
+    ),
     "several commands in one message": Dialogue(
         ("beta", "gamma"),
         (
