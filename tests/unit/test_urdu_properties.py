@@ -1,7 +1,6 @@
 """What holds for any text at all: no error, a title out of the text, the same answer twice, time in proportion."""
 
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,8 +21,9 @@ from domain.urdu import (
     read_repeat,
 )
 from domain.urdu.clauses import find_clauses
+from domain.urdu.scene import Said
 from domain.urdu.spelling import READ, WORD, read_letters, split_words
-from domain.urdu.words import SIGN, Word, bits_of, read_words
+from domain.urdu.words import SIGN, bits_of, read_words
 
 NOW = datetime(2026, 2, 6, 5, 0, tzinfo=UTC)
 KARACHI = ZoneInfo("Asia/Karachi")
@@ -102,9 +102,9 @@ def test_the_bits_of_a_word_say_what_its_senses_say(text: str, talk: bool) -> No
 def test_a_message_is_read_once_however_often_it_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
-    def counted(words: Sequence[Word], text: str, dated: Sequence[bool]) -> list[tuple[int, int]]:
-        read.append(text)
-        return find_clauses(words, text, dated)
+    def counted(said: Said) -> list[tuple[int, int]]:
+        read.append(said.text)
+        return find_clauses(said)
 
     monkeypatch.setattr(intent, "find_clauses", counted)
     said = "once and once only: report parson bhejni hai"

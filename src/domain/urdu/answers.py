@@ -12,19 +12,16 @@ from domain.urdu.words import SIGN, Word, Words, begins_without, bits_of, read_w
 # A longer message is no answer, but something new.
 LONGEST = 12
 # Words that name no task.
-# fmt: off
 GLUE = bits_of(
-    "answer", "social", "wala", "task", "light", "post", "polite", "aux", "negation", "me", "my", "and", "article",
-    "fresh", "number", "numero", "delete", "complete", "update", "i", "that", "pronoun", "refusal", "turn", "only",
-    "nod",
+    "answer social wala task light post polite aux negation me my and article fresh number numero delete "
+    "complete update i that pronoun refusal turn only nod"
 )
-# fmt: on
-VERBS = bits_of("light", "aux", "delete", "complete", "update")
+VERBS = bits_of("light aux delete complete update")
 TELLING = ("habitual", "future")
 I_AM = ("hun", "hoon", "hu", "i'm", "ہون")
-DENYING = bits_of("negation", "light", "status", "post", "pronoun", "polite", "aux", "slip", "complete")
+DENYING = bits_of("negation light status post pronoun polite aux slip complete")
 UNDONE = ("yet", "done", "not done")
-TURNING = bits_of("turn", "polite")
+TURNING = bits_of("turn polite")
 OPENING = TURNING | bits_of("answer")
 STOPS = frozenset(",،.;۔؛!?؟")
 

@@ -1,36 +1,34 @@
 """Cutting a message where one command ends and the next begins."""
 
-import re
 from collections.abc import Sequence
 
 from domain.urdu.heads import Head, find_heads
-from domain.urdu.scene import SMALL, is_infinitive
+from domain.urdu.scene import SMALL, Said, is_infinitive
 from domain.urdu.words import SIGN, Word, Words, bits_of
 
 STOPS = frozenset(".?!;\n؟۔؛")
-STOP = re.compile("[.?!;\n؟۔؛]")
 JOINS = frozenset(",،")
 JOINING = SIGN | bits_of("and")
 COMMANDS = ("add", "delete", "complete", "update", "list", "remind", "mark", "undo")
 NAMELESS = SMALL | bits_of(*COMMANDS)
 # Of these verbs one may stand at the end of several things that are needed.
 NEEDS = ("add", "remind", "did")
-DAYS = bits_of("day", "weekday", "month", "date", "tonight")
+DAYS = bits_of("day weekday month date tonight")
 REACH = 8
 ACTING = ("command", "request", "need", "wish", "done", "bare")
 
 
-def find_clauses(words: Words, text: str, dated: Sequence[bool]) -> list[tuple[int, int]]:
+def find_clauses(said: Said) -> list[tuple[int, int]]:
     """The clauses of a message as half-open ranges of words."""
+    if not said.kinds & JOINING and "\n" not in said.text:
+        return [(0, len(said.words))] if said.words else []
     clauses: list[tuple[int, int]] = []
-    for first, after in _sentences(words, text, dated):
-        clauses += _commands(words, first, after, dated)
+    for first, after in _sentences(said.words, said.text, said.dated):
+        clauses += _commands(said.words, first, after, said.dated)
     return clauses
 
 
 def _sentences(words: Words, text: str, dated: Sequence[bool]) -> list[tuple[int, int]]:
-    if STOP.search(text) is None:
-        return [(0, len(words))] if words else []
     found, first, lines = [], 0, "\n" in text
     for at, word in enumerate(words):
         ends = word.key in STOPS and not dated[at] and (word.key != "." or _ends(words, at, text))

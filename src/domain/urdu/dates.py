@@ -165,8 +165,7 @@ def is_gone(when: When) -> bool:
 
 def says_no_day(when: When) -> bool:
     """Whether a phrase names an hour or a part of the day, and says nothing of which day."""
-    of_day = (when.day, when.weekday, when.date, when.span, when.shift, when.rule or None)
-    return bool(when.clock is not None or when.part) and all(said is None for said in of_day)
+    return bool(when.clock or when.part) and not (when.rule or when.dated())
 
 
 def moves_by(when: When) -> bool:

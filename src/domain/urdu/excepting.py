@@ -15,7 +15,7 @@ DENIED = re.compile(
     r"^(?:but\s+)?(?:not|isn'?t|aren'?t)\s+(?:the\s+)?|(?:\s+(?:w\w?l\w+|task\w*|kaam|nah\w*|والے|نہیں))+$",
     re.IGNORECASE,
 )
-FILTERS = bits_of("priority", "tagged", "status", "complete", "late", "wala")
+FILTERS = bits_of("priority tagged status complete late wala")
 
 
 def find_excepted(clause: Clause, head: Head | None) -> Span | None:

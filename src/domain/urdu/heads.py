@@ -10,9 +10,9 @@ from domain.urdu.words import SIGN, Words, bits_of
 
 # Where one word can be several verbs the first of these is meant.
 KINDS = ("delete", "complete", "update", "reopen", "undo", "end", "mark", "add", "list")
-HEADING = bits_of(*KINDS, "notifies", "remind", "yaad", "light", "dila")
-LEADS = bits_of("polite", "me", "i", "need", "and", "lead") | SIGN
-LINKS = bits_of("negation", "link")
+HEADING = bits_of(*KINDS, "notifies remind yaad light dila")
+LEADS = bits_of("polite me i need and lead") | SIGN
+LINKS = bits_of("negation link")
 BESIDE, NEAR = 2, 3
 REMEMBER = ("rakh", fold("رکھ"))
 LISTS = ("list", "لسٹ")
@@ -141,7 +141,10 @@ def _did(view: View, at: int) -> Head | None:
 
 def _leads(view: View, at: int) -> bool:
     """Whether only politeness stands before this word ("can you please", "hey munshi,")."""
-    return all([word.bits & LEADS for word in view.words[view.start : at]])
+    before = view.start
+    while before < at and view.words[before].bits & LEADS:
+        before += 1
+    return before == at
 
 
 def _finished(view: View, kind: str, first: int, at: int, mood: str, english: bool = False) -> Head:

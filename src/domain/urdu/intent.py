@@ -1,7 +1,7 @@
 """What a message asks for: the Intent, and the parser that reads it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import StrEnum, auto
 from functools import lru_cache
@@ -36,7 +36,7 @@ from domain.urdu.naming import find_company, find_title, find_undone
 from domain.urdu.questions import is_past
 from domain.urdu.reference import Reference, find_reference
 from domain.urdu.renaming import find_names
-from domain.urdu.scene import Clause, is_infinitive, lay_out
+from domain.urdu.scene import Clause, Said, is_infinitive, lay_out
 from domain.urdu.spelling import fold
 from domain.urdu.timing import find_refused, told_apart
 from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, Verdict
@@ -53,8 +53,8 @@ ASK = 0.35
 LONG_AGO = date(1900, 1, 1)
 # A greeting is short; longer messages say more.
 SOCIAL_MAX = 60
-BARE = bits_of("priority", "rank", "polite", "aux")
-OR = bits_of("or")
+BARE = bits_of("priority rank polite aux")
+OR, NEGATION, PRIORITY = bits_of("or"), bits_of("negation"), bits_of("priority")
 I_AM = ("hun", "hoon", "hu", "hn", fold("ہوں"))
 # fmt: off
 REFERRED = (
@@ -177,7 +177,7 @@ def parse_urdu_intents(text: str, *, now: datetime | None = None, timezone: str 
 @lru_cache(maxsize=4)
 def _intents(text: str, now: datetime, timezone: str) -> tuple[Intent, ...]:
     said = _heard(text)
-    if said.language is Language.ENGLISH and "or" in text.lower():
+    if said.language is Language.ENGLISH and "or" in [word.key for word in said.words]:
         # There "or" is no "aur".
         words = [replace(w, senses={"or": True}, bits=OR) if w.key == "or" else w for w in read_words(said.text)]
         said = _dated(said.text, words, said.language)
@@ -218,9 +218,11 @@ def takes_leave(text: str) -> bool:
 def parse_bare_change(text: str, *, now: datetime, timezone: str) -> Intent | None:
     """The change that a message says and nothing else, not even of what: "4 baje", "urgent"; else None."""
     said = _heard(text[:MESSAGE_MAX])
+    if not (said.phrases or said.kinds & PRIORITY):
+        return None
     if not all(said.dated[at] or _is_bare(word) for at, word in enumerate(said.words)):
         return None
-    clause = lay_out(said.words, 0, len(said.words), said.phrases, said.dated)
+    clause = lay_out(said, 0, len(said.words))
     if not (clause.phrases or clause.has("priority")):
         return None
     verdict = Verdict("update", Head("correct", 0, 0, "command"), FAIR)
@@ -235,8 +237,7 @@ def _is_bare(word: Word) -> bool:
 def may_name(text: str) -> bool:
     """Whether a text could be what a task is called: "doodh lana" is, "kyun?" and "ek minute" are not."""
     words = read_words(text[:MESSAGE_MAX].rstrip())
-    phrases, dated = dated_words(words)
-    clause = lay_out(words, 0, len(words), phrases, dated)
+    clause = lay_out(Said(text, words, 0, Language.ROMAN, *dated_words(words)), 0, len(words))
     if clause.asks() or clause.has("queries") or not words or words[-1].key in "?؟":
         return False
     told = clause.has("chatter", "negation", "past", "soon") or words[-1].key in I_AM
@@ -324,16 +325,6 @@ def _meaning(clause: Clause, kinds: list[str]) -> tuple[tuple[int, int], ...]:
     return tuple([(n, n + 1) for n, word in words if word.means(*kinds)])
 
 
-class Said(Struct):
-    """What a text says by itself, whenever and wherever: its words, its language, its dates not yet counted."""
-
-    text: str
-    words: Words
-    language: Language
-    phrases: list[Phrase]
-    dated: Sequence[bool]
-
-
 @lru_cache(maxsize=4)
 def _heard(text: str) -> Said:
     return _dated(text, read_words(text), language_of(text))
@@ -341,23 +332,26 @@ def _heard(text: str) -> Said:
 
 def _dated(text: str, words: Words, language: Language) -> Said:
     """The text without the dates that are refused before others: of "kal nahi parson" only parson is said."""
+    kinds = 0
+    for word in words:
+        kinds |= word.bits
     phrases, dated = dated_words(words)
-    refused = find_refused(words, phrases)
+    refused = find_refused(words, phrases) if phrases and kinds & NEGATION else None
     if not refused:
-        return Said(text, words, language, phrases, dated)
+        return Said(text, words, kinds, language, phrases, dated)
     heard = list(words)
     for first, after in refused:
         phrases = [phrase for phrase in phrases if not first <= phrase.first < after]
         heard[first:after] = [word.unsaid() for word in words[first:after]]
         dated[first:after] = [True] * (after - first)
-    return Said(text, heard, language, phrases, dated)
+    return Said(text, heard, kinds, language, phrases, dated)
 
 
 def _reading(said: Said, now: datetime, timezone: str) -> "Reading":
     zone = ZoneInfo(timezone)
     # Counting begins in the zone, where there is something to count.
     now = now.astimezone(zone) if said.phrases else now
-    return Reading(said.text, said.words, said.language, said.phrases, said.dated, now, zone)
+    return Reading(said.text, said.words, said.kinds, said.language, said.phrases, said.dated, now, zone)
 
 
 class Reading(Said):
@@ -371,8 +365,8 @@ class Reading(Said):
     def intents(self) -> tuple[Intent, ...]:
         """One intent a commanding clause; what is only needed gives way to what is asked for."""
         read: list[tuple[Clause, Verdict]] = []
-        for first, after in find_clauses(self.words, self.text, self.dated):
-            clause = lay_out(self.words, first, after, self.phrases, self.dated)
+        for first, after in find_clauses(self):
+            clause = lay_out(self, first, after)
             read.append((clause, decide(clause)))
         read = _shared(read)
         asked = len(read) > 1 and any([verdict.head for _, verdict in read])

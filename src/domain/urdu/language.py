@@ -4,9 +4,9 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from domain.kept import WORD_MAX, Kept
 from domain.urdu.lexicon import key_of, talk_lexicon
 from domain.urdu.spelling import read_letters
-from domain.urdu.words import WORD_MAX
 
 ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
 LATIN = re.compile("[A-Za-z]")
@@ -40,11 +40,13 @@ def tells_language(text: str) -> bool:
 @lru_cache(maxsize=16)
 def _tongues(text: str) -> str:
     """A letter for each word that tells a language: roman, english or shared."""
-    return "".join(map(_tongue, read_letters(text)))
+    return "".join(map(_told.__getitem__, text.split()))
 
 
-@lru_cache(maxsize=16_384)
 def _tongue(word: str) -> str:
     if len(word) > WORD_MAX or word.isdecimal():
         return ""
     return str(talk_lexicon().words.get(key_of(word), {}).get("tongue", ""))[:1]
+
+
+_told = Kept(lambda piece: "".join(map(_tongue, read_letters(piece))))

@@ -8,8 +8,8 @@ from domain.urdu.words import Words, bits_of
 ASKING_FUTURE = ("oge", "ogi", "enge", "ge", "گے")
 # "Ho gayi hogi" only guesses.
 GUESSES = ("hoga", "hogi", "honge", "ہوگا", "ہوگی")
-BEARING = bits_of("light", "bring")
-FORMS = BEARING | bits_of("dila", "negation", "emphatic")
+BEARING = bits_of("light bring")
+FORMS = BEARING | bits_of("dila negation emphatic")
 UNSURE_NEGATION = ("nai", "na")
 
 

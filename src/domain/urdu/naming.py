@@ -11,38 +11,26 @@ from domain.urdu.words import SIGN, Words, bits_of, read_words
 Span = tuple[int, int]
 NOTED = re.compile(r" \((\w+)\)$")
 # What no title begins or ends with.
-# fmt: off
-LEFT = SIGN | bits_of(
-    "me", "my", "i", "polite", "article", "that", "need", "aux", "post", "left", "wala", "instead",
-)
-RIGHT = SIGN | bits_of(
-    "post", "me", "my", "polite", "article", "wala", "that", "aux", "need", "and", "all", "past", "fresh", "apart",
-    "hurry", "right", "instead",
-)
+LEFT = SIGN | bits_of("me my i polite article that need aux post left wala instead")
+RIGHT = SIGN | bits_of("post me my polite article wala that aux need and all past fresh apart hurry right instead")
 # What is dropped besides where the words only name a task that exists.
-NAMING = bits_of(
-    "wh", "why", "count", "all", "fresh", "ordinal", "status", "negation", "rank", "naam", "naming", "only",
-)
+NAMING = bits_of("wh why count all fresh ordinal status negation rank naam naming only")
 WEIGHTLESS = SIGN | bits_of(
-    "light", "post", "me", "my", "polite", "article", "wala", "that", "aux", "need", "and", "all", "past", "wh",
-    "number", "pronoun", "task", "negation", "dila",
+    "light post me my polite article wala that aux need and all past wh number pronoun task negation dila"
 )
-UNNAMING = bits_of(
-    "plan", "anything", "wh", "why", "unit", "i", "lead", "most", "count", "priority", "status", "list", "add",
-)
+UNNAMING = bits_of("plan anything wh why unit i lead most count priority status list add")
 TAILS = frozenset((
     "ka", "ki", "ke", "se", "ko", "ke sath", "ke saath", "ke liye", "کا", "کی", "کے", "سے", "کو", "کے ساتھ", "کے لیے",
-))
-# fmt: on
+))  # fmt: skip
 # Verbs that do something with a list.
-DOING = bits_of("errand", "list", "add")
+DOING = bits_of("errand list add")
 FINITE = ("hai", "hain", "ہے", "ہیں")
 PERSON_WORDS = 4
 BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}"}
 CLOSING = frozenset(BRACKETS.values())
 EITHER = (re.compile(r"\s+(?:ya|یا)\s+"), re.compile(r"\s+or\s+"))
 # What only says which change is to be taken back: "undo the last delete".
-UNDOING = bits_of("slip", "undo", "add", "delete", "complete", "update", "lead", "left", "chatter")
+UNDOING = bits_of("slip undo add delete complete update lead left chatter")
 
 
 def find_title(clause: Clause, head: Head | None, operation: str, drop: Sequence[Span] = ()) -> Span | None:
@@ -125,23 +113,23 @@ def _is_handled(clause: Clause, head: Head, at: int) -> bool:
 
 def _cuts(clause: Clause, head: Head | None, drop: Sequence[Span], operation: str) -> list[Span]:
     """What is left of the clause around the verb and around words for a task."""
-    words, first = clause.words, clause.first
+    words, first, tasks = clause.words, clause.first, "task" in clause.kinds
     out = set(range(head.first, head.after) if head else ())
     for span in drop:
         out.update(range(*span))
     if clause.has("complete", "apart"):
         out.update([n for n in clause.places() if words[n].key.startswith("as ")])
-    if "task" in clause.kinds:
-        tasks = [n for n in clause.places() if "task" in words[n].senses and _is_task_word(clause, n, out)]
-        if operation == "add" and head and head.english:
-            tasks = [n for n in tasks if not _is_handled(clause, head, n)]
-        out.update(tasks)
+    handles = head if operation == "add" and head and head.english else None
     left: list[Span] = []
-    for at in (*sorted(out), clause.after):
-        if first < at:
-            left.append((first, at))
-        first = at + 1
-    return left
+    at = first
+    for word in clause.span():
+        is_task = tasks and "task" in word.senses and _is_task_word(clause, at, out)
+        if at in out or (is_task and not (handles and _is_handled(clause, handles, at))):
+            if first < at:
+                left.append((first, at))
+            first = at + 1
+        at += 1
+    return [*left, (first, clause.after)] if first < clause.after else left
 
 
 def _is_task_word(clause: Clause, at: int, out: set[int]) -> bool:
@@ -177,7 +165,9 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
     left, right = (LEFT | NAMING, RIGHT | NAMING) if naming else (LEFT, RIGHT)
     while first < after and (dated[first] or words[first].bits & left):
         word = words[first]
-        if word.key == "pay" or (not dated[first] and _joined(words, first, after)):
+        joined = first + 1 < after and word.end == words[first + 1].start and "digits" in words[first + 1].senses
+        # Letters and digits that are written as one: "k2".
+        if word.key == "pay" or (joined and not dated[first]):
             break
         if word.bits & SIGN and _opens(words, first, after):
             break
@@ -194,11 +184,6 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
     # "The gas one" is the task of gas.
     after -= naming and after - first > 1 and words[span[0]].key == "the" and words[after - 1].key == "one"
     return (first, after) if first < after else None
-
-
-def _joined(words: Words, at: int, after: int) -> bool:
-    """Whether letters and digits are written as one: "k2"."""
-    return at + 1 < after and words[at].end == words[at + 1].start and "digits" in words[at + 1].senses
 
 
 def _opens(words: Words, first: int, after: int) -> bool:
@@ -224,7 +209,10 @@ def _weight(clause: Clause, span: Span) -> int:
 
 
 def _weighs(clause: Clause, span: Span) -> bool:
-    return any(not (clause.dated[at] or clause.words[at].bits & WEIGHTLESS) for at in range(*span))
+    first, after = span
+    while first < after and (clause.words[first].bits & WEIGHTLESS or clause.dated[first]):
+        first += 1
+    return first < after
 
 
 def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:

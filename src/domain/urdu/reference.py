@@ -12,10 +12,8 @@ from domain.urdu.words import SIGN, bits_of
 
 # An ordinal points at a task only before these; else it belongs to a title ("first aid kit").
 POINTED = frozenset(("wala", "task", "post", "delete", "complete", "update", "negation"))
-REFERRING = SIGN | bits_of(
-    "ordinal", "before", "number", "tagged", "late", "priority", "most", "complete", "status", "pronoun", "all"
-)
-UNREAD = bits_of("fresh", "repeat_of", "number", "ordinal")
+REFERRING = SIGN | bits_of("ordinal before number tagged late priority most complete status pronoun all")
+UNREAD = bits_of("fresh repeat_of number ordinal")
 # "Foran delete karo" says when, not which.
 AT_ONCE = ("foran", "fauran", "foren", "asap", "urgently", "immediately", "jald az jald", "فوراً", "فورا")
 FIRST = ("pehl", "pahl", "phl", "phel", "پہل")

@@ -7,23 +7,19 @@ from operator import attrgetter
 from msgspec import Struct
 
 from domain.urdu.heads import Head, find_heads
+from domain.urdu.language import Language
 from domain.urdu.lexicon import Senses
 from domain.urdu.when import Phrase
 from domain.urdu.words import SIGN, Word, Words, bits_of
 
 TASK_WORDS = ("task", "list", "alert", "work")
 # Before "kaam" or "list" these make it ours: "mera kaam", "kitne kaam", "saari list".
-COMPANY = bits_of(
-    "my", "wh", "all", "status", "ordinal", "wala", "fresh", "article", "polite", "task", "number", "priority", "late"
-)
+COMPANY = bits_of("my wh all status ordinal wala fresh article polite task number priority late")
 # Words that carry no meaning of their own beside the verb.
-# fmt: off
 SMALL = SIGN | bits_of(
-    "me", "my", "i", "polite", "article", "all", "negation", "wh", "aux", "past", "need", "and", "that", "post",
-    "light", "wala", "task", "dila", "pronoun", "yaad", "every", "next", "this", "last", "before", "after",
-    "number", "ordinal", "status", "priority", "most", "count", "or",
+    "me my i polite article all negation wh aux past need and that post light wala task dila pronoun yaad every "
+    "next this last before after number ordinal status priority most count or"
 )
-# fmt: on
 NOT = ("not", "don't", "dont", "do not")
 KEY, SENSES = attrgetter("key"), attrgetter("senses")
 NO_KINDS: frozenset[str] = frozenset()
@@ -31,10 +27,24 @@ POINTING = frozenset(("pronoun", "all", "ordinal", "wala", "number"))
 ASKING = frozenset(("wh", "why"))
 INFINITIVE = ("na", "ne", "ni", "نا", "نے", "نی")
 # What may stand between "X wala" and what is said of it.
-NAMED = bits_of("task", "polite", "only")
+NAMED = bits_of("task polite only")
 STEM = 2
 # Of several: "urgent wale".
 ALL_WALE = ("wale", "walay", "waley", "waale", "vale", "wle", "walon", "walo", "ones", "والے", "والوں")
+
+
+class Said(Struct):
+    """What a text says by itself, whenever and wherever: its words, its language, its dates not yet counted.
+
+    `kinds`: those of its words.
+    """
+
+    text: str
+    words: Words
+    kinds: int
+    language: Language
+    phrases: list[Phrase]
+    dated: Sequence[bool]
 
 
 class Clause(Struct):
@@ -134,17 +144,19 @@ class Clause(Struct):
 
     def says(self, head: Head | None = None) -> bool:
         """Whether there is any such word."""
-        dated, words = self.dated, enumerate(self.words[self.first : self.after], self.first)
-        verb = range(head.first, head.after) if head else ()
-        return any(not (dated[n] or word.bits & SMALL or n in verb) for n, word in words)
+        at = self.first
+        while at < self.after and (not self.carries(at) or (head and head.first <= at < head.after)):
+            at += 1
+        return at < self.after
 
     def names(self, head: Head | None = None) -> bool:
         """Whether it names or points at any task at all."""
         return bool(self.task) or self.points() or self.says(head)
 
 
-def lay_out(words: Words, first: int, after: int, phrases: list[Phrase], dated: Sequence[bool]) -> Clause:
+def lay_out(said: Said, first: int, after: int) -> Clause:
     """The clause between two places of a message."""
+    words, phrases, dated = said.words, said.phrases, said.dated
     span = words[first:after]
     if phrases:
         phrases = phrases[bisect_left(phrases, first, key=_begin) : bisect_left(phrases, after, key=_begin)]
@@ -152,7 +164,7 @@ def lay_out(words: Words, first: int, after: int, phrases: list[Phrase], dated: 
     clause = Clause(words, first, after, phrases, find_heads(words, first, after, dated), kinds, dated)
     if "task" in kinds:
         clause.task = _task_word(clause)
-    clause.tags = "#" in map(KEY, span)
+    clause.tags = "#" in said.text and "#" in map(KEY, span)
     return clause
 
 
@@ -161,13 +173,17 @@ def _begin(phrase: Phrase) -> int:
 
 
 def _task_word(clause: Clause) -> str:
-    words = enumerate(clause.span(), clause.first)
-    said = [word.senses["task"] for n, word in words if "task" in word.senses and _is_ours(clause, n, word)]
-    return min(said, key=TASK_WORDS.index, default="")
+    said, at = [], clause.first
+    for word in clause.span():
+        if "task" in word.senses and _is_ours(clause, at):
+            said.append(word.senses["task"])
+        at += 1
+    return min(said, key=TASK_WORDS.index) if said[1:] else "".join(said)
 
 
-def _is_ours(clause: Clause, at: int, word: Word) -> bool:
+def _is_ours(clause: Clause, at: int) -> bool:
     """Whether a word for a task means ours: "kaam" and "list" only in company ("mera kaam", "meri list")."""
+    word = clause.words[at]
     if word.senses["task"] not in ("work", "list") or at == clause.first or " " in word.key:
         return True
     before = clause.words[at - 1]

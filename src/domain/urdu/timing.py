@@ -22,8 +22,6 @@ TURNS = (
 def find_refused(words: Words, phrases: Phrases) -> list[tuple[int, int]]:
     """The ranges of dates refused before another one; a message of dates alone is a correction as it stands."""
     found: list[tuple[int, int]] = []
-    if not phrases or not any(["negation" in word.senses for word in words]):
-        return found
     for left, right in pairwise(phrases):
         first, between = left.first, words[left.after : right.first]
         if all(word.key in TURNS or "negation" in word.senses for word in between):

@@ -32,7 +32,7 @@ HABITS = ("te", "ti", "ta", "تے", "تی", "تا")
 VERBAL = (*HABITS, "ya", "yi", "ye", "yin", "tha", "thi", "ga", "gi", "یا", "ئی", "گا", "گی")
 SOON = (0, 1, 2)
 OWN = (["i", "hawe"], ["i", "have"])
-CHANGING = bits_of("aux", "need", "polite", "priority", "rank", "post", "only", "task")
+CHANGING = bits_of("aux need polite priority rank post only task")
 CLOSING = ("aux", "need", "polite", "priority", "hurry")
 
 

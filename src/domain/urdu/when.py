@@ -15,8 +15,8 @@ from domain.urdu.words import SIGN, Words, bits_of
 Reader = Callable[[Cursor, int], int]
 GLUE = ("ko", "of", "on", "in", "from", "until", "liye")
 GLUE_MAX = 3
-GLUING = bits_of("post", "and") | SIGN
-CLOSING = bits_of("post", "before", "after")
+GLUING = bits_of("post and") | SIGN
+CLOSING = bits_of("post before after")
 BOUNDS = {"by": "until", "until": "until", "till": "until", "before": "before", "after": "after", "from": "from"}
 KAR = ("kar", "ke", "kr", "kay", "کر", "کے")
 ZONES = ("hi", "hee", "ہی", "o'clock", "sharp", "est", "pst", "pkt", "gmt", "utc")
@@ -254,5 +254,5 @@ READERS: dict[str, Reader] = {
 }
 BEGIN, NUMBER = bits_of(*READERS), bits_of("number")
 # The others are no date without the word behind them.
-SURE = BEGIN & ~bits_of("prefix", "next", "this", "last", "article", "number")
+SURE = BEGIN & ~bits_of("prefix next this last article number")
 FOLLOWING = frozenset(("the", "around", "about", "few", "chand", "kuch"))

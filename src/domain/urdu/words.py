@@ -5,34 +5,33 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from domain.kept import WORD_MAX, Kept
 from domain.urdu.lexicon import Lexicon, Senses, command_lexicon, key_of, talk_lexicon
-from domain.urdu.spelling import WORD, split_words
+from domain.urdu.spelling import split_words
 
 DIGITS = 9
-# No word of ours is longer; every ending of a longer one would only cost time.
-WORD_MAX = 32
 
 HONOURS = ("jaan", "jan", "ji", "sahab", "saab", "جان", "جی", "صاحب")
 OF_PERSONS = ("ko", "of", "from", "liye", "with")
 
 Phrases = list[tuple[tuple[str, ...], Senses]]
-# What a word is in a lexicon: its key, senses and kinds, and the phrases that begin with it.
 Begun = dict[str, Phrases]
-Known = tuple[str, Senses, int, Begun | None]
+# A word, and the phrases that begin with it.
+Known = tuple["Word", Begun | None]
 _bits: dict[str, int] = {}
 
 
 def bits_of(*kinds: str) -> int:
-    """Kinds as bits of one number: a word is asked at once whether it is of any of them."""
+    """Kinds, with blanks between, as bits of one number: a word is asked at once whether it is of any of them."""
     bits = 0
-    for kind in kinds:
+    for kind in " ".join(kinds).split():
         bits |= _bits.setdefault(kind, 1 << len(_bits))
     return bits
 
 
 # What is no word at all: punctuation, emoji.
 SIGN = bits_of("sign")
-NUMERAL, PERSON = bits_of("number", "digits"), bits_of("person")
+NUMERAL, PERSON = bits_of("number digits"), bits_of("person")
 
 
 class Word(Struct, frozen=True, gc=False):
@@ -64,31 +63,33 @@ Words = Sequence[Word]
 @lru_cache(maxsize=8)
 def read_words(text: str, talk: bool = False) -> Words:
     """The words of a text in order; phrases of the lexicon are one word. `talk`: read as talk, not as a command."""
-    look_up = _in_talk if talk else _in_commands
+    pieces = _talk if talk else _commands
     words: list[Word] = []
-    begins: list[tuple[int, Begun]] = []
-    kinds = end = 0
-    for at, raw in enumerate(split_words(text)):
-        key, senses, bits, begun = look_up(raw)
-        if begun:
-            begins.append((at, begun))
-        start = text.find(raw, end)
-        end = start + len(raw)
-        words.append(Word(raw, key, start, end, senses, bits))
-        kinds |= bits
-    said = _with_phrases(words, begins, text) if begins else words
+    joined: list[tuple[int, Phrases]] = []
+    begun: Begun | None = None
+    kinds = first = 0
+    for piece in text.split(" "):
+        for known, begins in pieces[piece]:
+            if begun and known.key in begun:
+                joined.append((len(words) - 1, begun[known.key]))
+            begun = begins
+            bits = known.bits
+            words.append(Word(known.text, known.key, first + known.start, first + known.end, known.senses, bits))
+            kinds |= bits
+        first += len(piece) + 1
+    said = _with_phrases(words, joined, text) if joined else words
     return tuple(_with_persons(said) if kinds & PERSON or len(said) < len(words) else said)
 
 
 def begins_without(text: str, kinds: int) -> int | None:
     """Where a text begins whose first word, read as talk, is none of these kinds and begins no phrase; else None."""
-    first = WORD.search(text)
-    if first is None:
+    first, _, rest = text.partition(" ")
+    known = _talk[first]
+    if not known or known[0][0].bits & (kinds | SIGN):
         return None
-    _, _, bits, begun = _in_talk(first[0])
-    second = WORD.search(text, first.end()) if begun else None
-    joined = begun and second and _in_talk(second[0])[0] in begun
-    return None if joined or bits & (kinds | SIGN) else first.start()
+    word, begun = known[0]
+    behind = begun and (known[1:] or _talk[rest.partition(" ")[0]])
+    return None if begun and not (behind and behind[0][0].key not in begun) else word.start
 
 
 def _with_persons(words: list[Word]) -> list[Word]:
@@ -101,33 +102,43 @@ def _with_persons(words: list[Word]) -> list[Word]:
     return words
 
 
-@lru_cache(maxsize=16_384)
-def _in_commands(raw: str) -> Known:
-    return _look_up(raw, command_lexicon())
+def _read(piece: str, pieces: Kept[list[Known]], lexicon: Lexicon) -> list[Known]:
+    raws = split_words(piece)
+    if raws == [piece]:
+        return [_look_up(piece, lexicon)]
+    read: list[Known] = []
+    end = 0
+    for raw in raws:
+        known, begun = pieces[raw][0]
+        begin = piece.find(raw, end)
+        end = begin + len(raw)
+        read.append((Word(raw, known.key, begin, end, known.senses, known.bits), begun))
+    return read
 
 
-@lru_cache(maxsize=16_384)
-def _in_talk(raw: str) -> Known:
-    return _look_up(raw, talk_lexicon())
+_commands: Kept[list[Known]] = Kept(lambda piece: _read(piece, _commands, command_lexicon()))
+_talk: Kept[list[Known]] = Kept(lambda piece: _read(piece, _talk, talk_lexicon()))
 
 
 def _look_up(raw: str, lexicon: Lexicon) -> Known:
-    if raw.isdecimal():
-        known = ({"number": int(raw), "digits": True}, NUMERAL) if len(raw) <= DIGITS else ({}, 0)
-        return raw, *known, lexicon.phrases.get(raw)
+    key, senses, bits = raw, Senses(), 0
     if len(raw) > WORD_MAX:
-        return raw.lower(), {}, 0, None
-    senses = lexicon.senses(raw) or lexicon.senses(raw.removesuffix("'s").removesuffix("’s"))
-    key = raw.lower() if raw.lower() in lexicon.plain else key_of(raw)
-    return key, senses, bits_of(*senses) | (0 if key[0].isalnum() else SIGN), lexicon.phrases.get(key)
+        key = raw.lower()
+    elif raw.isdecimal():
+        if len(raw) <= DIGITS:
+            senses, bits = {"number": int(raw), "digits": True}, NUMERAL
+    else:
+        senses = lexicon.senses(raw) or lexicon.senses(raw.removesuffix("'s").removesuffix("’s"))
+        key = raw.lower() if raw.lower() in lexicon.plain else key_of(raw)
+        bits = bits_of(*senses) | (0 if key[0].isalnum() else SIGN)
+    return Word(raw, key, 0, len(raw), senses, bits), lexicon.phrases.get(key)
 
 
-def _with_phrases(words: list[Word], begins: list[tuple[int, Begun]], text: str) -> list[Word]:
+def _with_phrases(words: list[Word], begun: list[tuple[int, Phrases]], text: str) -> list[Word]:
     joined: list[Word] = []
-    done, last = 0, len(words) - 1
-    for at, begun in begins:
-        phrases = begun.get(words[at + 1].key) if done <= at < last else None
-        phrase = _longest(words, at, phrases, text) if phrases else None
+    done = 0
+    for at, phrases in begun:
+        phrase = _longest(words, at, phrases, text) if at >= done else None
         if phrase:
             joined += words[done:at]
             joined.append(phrase[0])
