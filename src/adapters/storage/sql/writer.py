@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import suppress
 from contextvars import copy_context
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar, cast
 
@@ -102,12 +102,11 @@ class Writer:
 
     def _join(self, under_way: "list[_Waiting]") -> bool:
         """Take in all that wait, at least one where nothing is under way; False when there will be no more."""
-        with suppress(Empty):
-            while len(under_way) < TOGETHER:
-                following = self._waiting.get(block=not under_way)
-                if following is None:
-                    return False
-                under_way.append(following)
+        while not under_way or (len(under_way) < TOGETHER and not self._waiting.empty()):
+            following = self._waiting.get()
+            if following is None:
+                return False
+            under_way.append(following)
         return True
 
     def _commit(self, together: "list[_Waiting]") -> None:
@@ -134,7 +133,8 @@ class Writer:
 
     def _go_on(self, begun: "list[_Waiting]") -> "list[_Waiting]":
         """Tell those that have ended; the rest."""
-        ended, under_way = list[_Waiting](), list[_Waiting]()
+        ended: list[_Waiting] = []
+        under_way: list[_Waiting] = []
         for waiting in begun:
             (under_way if waiting.advance() else ended).append(waiting)
         if self._log and self._is_unsynced and any(waiting.fault is None for waiting in ended):
