@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -19,8 +20,8 @@ from tests.security.forge import START
 
 from adapters.storage.memory import MemoryStorage
 from adapters.storage.sql import SqlStorage
-from adapters.storage.sql.statements import SQLITE, Statement
-from adapters.storage.sql.tables import Moment
+from adapters.storage.sql.statements import SQLITE, SqliteDatabase, Statement
+from adapters.storage.sql.tables import Moment, users
 from application.ports import (
     Edge,
     Storage,
@@ -1058,16 +1059,27 @@ async def test_what_a_unit_tells_its_session_ends_with_it(migrated_postgresql: s
 async def test_a_file_that_may_only_be_read_is_told_as_such_and_written_to_later(
     sqlite_url: str, user: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def connect_to_read(file: str, **options: Any) -> sqlite3.Connection:
-        return sqlite3.Connection(f"file:{file}?mode=ro", uri=True, **options)
+    def connect_to_read(file: str, **options: Any) -> SqliteDatabase:
+        return SqliteDatabase(f"file:{file}?mode=ro", uri=True, **options)
 
     storage = SqlStorage(sqlite_url)
     with monkeypatch.context() as only_read:
-        only_read.setattr("adapters.storage.sql.sqlite.sqlite3.connect", connect_to_read)
+        only_read.setattr("adapters.storage.sql.sqlite.SqliteDatabase", connect_to_read)
         with pytest.raises(StorageUnavailable) as raised:
             await storage.run(user, add_one)
     assert raised.value.reason == "SQLITE_READONLY"
     assert await storage.run(user, add_one) == 1
+    await storage.close()
+
+
+async def test_a_unit_that_looked_at_one_row_of_many_holds_no_view_of_the_file(sqlite_url: str, user: str) -> None:
+    storage = SqlStorage(sqlite_url)
+    for name in (user, f"{user}-b", f"{user}-c"):
+        await storage.run(name, add_one)
+    assert await storage._units.run(lambda database: database.first(Statement(select(users.c.user_id)))) is not None
+    with closing(sqlite3.connect(sqlite_url.partition("///")[2])) as other:
+        (is_busy, *_) = other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    assert not is_busy
     await storage.close()
 
 

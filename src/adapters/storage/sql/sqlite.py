@@ -24,7 +24,7 @@ class SqliteScript(Units):
 
     def run(self, work: Callable[[Database], T]) -> Awaitable[T]:
         """See the port."""
-        return Step(lambda connection: work(SqliteDatabase(connection)))
+        return Step(work)
 
 
 class SqliteUnits(Units):
@@ -41,7 +41,7 @@ class SqliteUnits(Units):
 
     def run(self, work: Callable[[Database], T]) -> Awaitable[T]:
         """What `work` returns, committed; see Writer."""
-        return self._writer.run(lambda connection: work(SqliteDatabase(connection)))
+        return self._writer.run(work)
 
     def run_through(self, script: Callable[[Units], Coroutine[None, None, T]]) -> Awaitable[T]:
         """What `script` comes to; see Writer."""
@@ -55,8 +55,8 @@ class SqliteUnits(Units):
         """Run what waits, and let go of the file."""
         self._writer.close()
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
+    def _connect(self) -> SqliteDatabase:
+        connection = SqliteDatabase(
             self._file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=PREPARED
         )
         try:

@@ -131,11 +131,12 @@ class Units(Protocol):
         """What `work` returns, committed."""
 
 
-class SqliteDatabase(Database):
-    """On one cursor of the driver's own: another for each statement would cost more than many a statement."""
+class SqliteDatabase(sqlite3.Connection, Database):
+    """The driver's own connection, on one cursor: another for each statement would cost more than many a statement."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._cursor = connection.cursor()
+    def __init__(self, *where: Any, **how: Any) -> None:
+        super().__init__(*where, **how)
+        self._cursor = self.cursor()
 
     def belong_to(self, user_id: str) -> bool:  # noqa: ARG002
         """See the port; SQLite has one writer, and no say in whose rows are read."""
@@ -144,8 +145,9 @@ class SqliteDatabase(Database):
     def first(self, statement: Statement, *values: Any) -> Row | None:
         """See the port."""
         words = statement.sqlite
-        fetched = self._cursor.execute(words.sql, words.bound(values)).fetchone()
-        return None if fetched is None else words.rows([fetched])[0]
+        # All of them: a statement left in its midst would hold its view of the file when the unit has ended.
+        found = self._cursor.execute(words.sql, words.bound(values)).fetchall()
+        return words.rows(found)[0] if found else None
 
     def all(self, statement: Statement, *values: Any) -> Sequence[Row]:
         """See the port."""

@@ -12,19 +12,18 @@ from contextlib import suppress
 from contextvars import copy_context
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 T = TypeVar("T")
+C = TypeVar("C", bound=sqlite3.Connection)
 TOGETHER = 256
 """Units in one transaction; with more the first would wait long for the last."""
-
-Work = Callable[[sqlite3.Connection], T]
 
 
 class Step(Awaitable[T]):
     """A unit of work that a script awaits."""
 
-    def __init__(self, work: Work[T]) -> None:
+    def __init__(self, work: Callable[[Any], T]) -> None:
         self.work = work
 
     def __await__(self) -> "Generator[Step[T], T, T]":
@@ -35,23 +34,23 @@ SYNC = getattr(os, "fdatasync", os.fsync)
 NOTHING: Step[None] = Step(lambda _: None)
 
 
-class Writer:
+class Writer(Generic[C]):
     """Runs units of work one after the other, each whole or not at all, and commits those that wait at once.
 
     With a `log`, the path of SQLite's write-ahead log, all that was committed is on the disk before anybody is told:
     connections that leave it at synchronous=NORMAL keep what FULL would, for one wait a script and not one a commit.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], log: str | None = None) -> None:
+    def __init__(self, connect: Callable[[], C], log: str | None = None) -> None:
         self._connect = connect
         self._log = log
         self._log_file: int | None = None
         self._is_unsynced = False
-        self._connection: sqlite3.Connection | None = None
+        self._connection: C | None = None
         self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread: Thread | None = None
 
-    async def run(self, work: Work[T]) -> T:
+    async def run(self, work: Callable[[C], T]) -> T:
         """What `work` returns, once it is committed. Raises what it raises, or sqlite3.Error: nothing was kept then.
 
         Who goes away before its turn came does nothing; a unit that has begun runs to its end.
