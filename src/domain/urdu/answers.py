@@ -171,7 +171,7 @@ def _told_apart(words: list[Word]) -> _Parts:
     # "Na pehla na doosra" refuses both; one "na" alone stands behind what it refuses.
     neither = sum(word.senses.get("refusal") == "twice" for word in words) > 1
     for at, word in enumerate(words):
-        way = str(word.senses.get("refusal", ""))
+        way = word.senses.get("refusal")
         if "turn" in word.senses or word.key in STOPS:
             parts.end()
             if at and _excepts(words[at - 1], word):
@@ -192,7 +192,7 @@ def _excepts(word: Word, behind: Word) -> bool:
 def _named(parts: list[Part], text: str) -> _Named:
     words = [word for part in parts for word in part]
     # A sentence that says more is no choice: "kal 2 baje meeting add karo" picks nothing.
-    if all(_is_glue(word) or _choice(word, words) is not None for word in words):
+    if all(word.bits & GLUE or _choice(word, words) is not None for word in words):
         choices = tuple(dict.fromkeys(int(word.senses["ordinal"]) for word in words if "ordinal" in word.senses))
         counted = [number for word in words if (number := _choice(word, words)) is not None]
         numbers = tuple(dict.fromkeys(number for number in counted if number not in choices))
@@ -235,11 +235,7 @@ def _asks(word: Word) -> bool:
 
 
 def _names(word: Word) -> bool:
-    return not _is_glue(word) or word.means("ordinal", "digits") or word.senses.get("answer") == "all"
-
-
-def _is_glue(word: Word) -> bool:
-    return bool(word.bits & GLUE)
+    return not word.bits & GLUE or word.means("ordinal", "digits") or word.senses.get("answer") == "all"
 
 
 def _choice(word: Word, words: list[Word]) -> int | None:
@@ -255,5 +251,5 @@ def _choice(word: Word, words: list[Word]) -> int | None:
 
 def _name(words: Part, text: str) -> str | None:
     """The words that name a task: what remains between the first and the last that is not glue."""
-    named = [word for word in words if not _is_glue(word)]
+    named = [word for word in words if not word.bits & GLUE]
     return text[named[0].start : named[-1].end] if named else None

@@ -61,13 +61,15 @@ class Cursor:
 
     def number(self, at: int) -> int | None:
         """The number at this place."""
-        value = self.words[at].senses.get("number") if at < self.stop else None
-        return value if isinstance(value, int) else None
+        number: int | None = self.words[at].senses.get("number") if at < self.stop else None
+        return number
 
     def post(self, at: int) -> str:
         """The postposition at this place, empty for none."""
-        return str(self.words[at].senses.get("post", "")) if at < self.stop else ""
+        post: str = self.words[at].senses.get("post", "") if at < self.stop else ""
+        return post
 
     def unit(self, at: int) -> str:
         """The unit of time at this place, empty for none."""
-        return str(self.words[at].senses.get("unit", "")) if at < self.stop else ""
+        unit: str = self.words[at].senses.get("unit", "") if at < self.stop else ""
+        return unit

@@ -52,7 +52,7 @@ def _head(view: View, at: int) -> Head | None:
         told = any("me" in w.senses for w in view.words[view.start : view.stop])
         return _finished(view, "remind", at, at + 1, "stem") if told else None
     if "remind" in senses:
-        return _remind(view, at, str(senses["remind"]))
+        return _remind(view, at, senses["remind"])
     if "yaad" in senses and (head := _yaad(view, at)):
         return head
     for kind in KINDS:
@@ -67,7 +67,7 @@ def _remind(view: View, at: int, mood: str) -> Head:
         return _finished(view, "remind", at, at + 1, "imperative", english=True)
     for inner in range(at + 1, at + NEAR):
         if view.has(inner, "dila"):
-            return _finished(view, "remind", at, inner + 1, str(view.words[inner].senses["dila"]))
+            return _finished(view, "remind", at, inner + 1, view.words[inner].senses["dila"])
         if view.has(inner, "light"):
             return _finished(view, "remind", at, inner, "stem")
         if not view.has(inner, "link"):
@@ -80,7 +80,7 @@ def _yaad(view: View, at: int) -> Head | None:
     """Yaad only with dila-, kara- or rakh-: "yaad aaya" is memory, and nothing to do."""
     for inner in range(at + 1, at + NEAR + 1):
         if view.has(inner, "dila"):
-            return _finished(view, "remind", at, inner + 1, str(view.words[inner].senses["dila"]))
+            return _finished(view, "remind", at, inner + 1, view.words[inner].senses["dila"])
         if view.has(inner, "add") and view.words[inner].key.startswith(REMEMBER):
             return _remember(view, at, inner)
         if not view.has(inner, "link", "negation"):
@@ -90,7 +90,7 @@ def _yaad(view: View, at: int) -> Head | None:
 
 def _remember(view: View, at: int, inner: int) -> Head | None:
     """As in "Yaad rakhna ke ...", "yaad rakhna hai"; not "yaad rakh sakte ho?"."""
-    mood = str(view.words[inner].senses["add"])
+    mood: str = view.words[inner].senses["add"]
     if mood == "infinitive" and view.has(inner + 1, "need", "aux", "past"):
         return Head("remind", at, past_aux(view, inner + 2), "need")
     if mood == "able" or (view.has(inner + 1, "light") and view.words[inner + 1].senses["light"] == "able"):
@@ -100,7 +100,7 @@ def _remember(view: View, at: int, inner: int) -> Head | None:
 
 def _verb(view: View, at: int, kind: str) -> Head | None:
     word = view.words[at]
-    mood = str(word.senses[kind])
+    mood: str = word.senses[kind]
     if kind == "list" and word.key in LISTS and view.has(at + 1, "post", "list"):
         return None
     if mood == "bare":
@@ -122,7 +122,7 @@ def _bare(view: View, at: int, kind: str) -> Head | None:
         return Head(kind, at, inner, "command", negated=True)
     native = "native" in view.words[at].senses or not view.words[at].key.isascii()
     if not native and _leads(view, at):
-        if any([view.has(n, "firmly") for n in range(view.start, at)]):
+        if at > view.start and any([view.has(n, "firmly") for n in range(view.start, at)]):
             return Head(kind, at, at + 1, "need", english=True)
         return _finished(view, kind, at, at + 1, "imperative", english=True)
     closing = ("polite", "aux") if kind == "complete" else ("polite",)

@@ -18,6 +18,7 @@ MOODS = ("stem", "imperative", "infinitive", "perfect", "future", "habitual", "a
 MOODED = {"bare": "bare", "command": "imperative", "past": "perfect", "gerund": "infinitive"}
 KINDS = ("small", "mood", "place", "span", "clock")
 SHORT = 3
+NONE: Table = {}
 
 
 class LexiconError(ValueError):
@@ -28,14 +29,14 @@ class Lexicon(Struct, frozen=True):
     """What words mean. `words`: key to senses, a sense being kind to value ({"day": 1}).
 
     `phrases`: the keys of a first and a second word to the phrases that begin so: the further keys, longest first,
-    each with its senses. `stems` and `endings`: of verbs, by table; a stem has kinds, an ending its mood.
+    each with its senses. `stems`: of verbs, by table, with their kinds. `endings`: their mood, by table.
     `plain`: spellings that only look like a form of one of our verbs.
     """
 
     words: dict[str, Senses]
     phrases: dict[str, dict[str, list[tuple[tuple[str, ...], Senses]]]]
     stems: dict[str, dict[str, list[str]]]
-    endings: dict[str, dict[str, str]]
+    endings: dict[str, Table]
     plain: dict[str, Senses]
 
     def senses(self, word: str) -> Senses:
@@ -50,11 +51,9 @@ class Lexicon(Struct, frozen=True):
         """A word as the form of a verb: every stem before every ending of its table."""
         found: Senses = {}
         for cut in range(len(word), 1, -1):
-            ending = fold(word[cut:])
-            for table, moods in self.endings.items():
-                if ending in moods:
-                    for kind in self.stems[table].get(key_of(word[:cut]), ()):
-                        found.setdefault(kind, moods[ending])
+            for table, mood in self.endings.get(fold(word[cut:]), NONE).items():
+                for kind in self.stems[table].get(key_of(word[:cut]), ()):
+                    found.setdefault(kind, mood)
         return found
 
 
@@ -131,7 +130,7 @@ def _put(lexicon: Lexicon, spelling: str, kind: str, value: object) -> None:
 
 def _verbs(
     stems: dict[str, Table], endings: dict[str, Table]
-) -> tuple[dict[str, dict[str, list[str]]], dict[str, dict[str, str]]]:
+) -> tuple[dict[str, dict[str, list[str]]], dict[str, Table]]:
     kinds: dict[str, dict[str, list[str]]] = {}
     for table, verbs in stems.items():
         if table not in endings:
@@ -140,11 +139,11 @@ def _verbs(
         for kind, spellings in verbs.items():
             for stem in _each(spellings):
                 kinds[table].setdefault(key_of(stem), []).append(kind)
-    moods = {
-        table: {fold(ending): mood for mood, forms in reversed(forms_of.items()) for ending in _each(forms)}
-        for table, forms_of in endings.items()
-        if table in kinds
-    }
+    moods: dict[str, Table] = {}
+    for table in filter(kinds.__contains__, endings):
+        for mood, forms in reversed(endings[table].items()):
+            for ending in _each(forms):
+                moods.setdefault(fold(ending), {})[table] = mood
     return kinds, moods
 
 

@@ -47,9 +47,9 @@ def past_forms(view: View, at: int, mood: str) -> tuple[int, str, bool]:
         if bears and view.words[at].text.lower() in GUESSES:
             mood = "guess"
         elif bears and "light" in senses:
-            mood = str(senses["light"]) if senses["light"] != "stem" or not mood else mood
+            mood = senses["light"] if senses["light"] != "stem" or not mood else mood
         elif "dila" in senses:
-            mood = str(senses["dila"])
+            mood = senses["dila"]
         elif "bring" in senses and mood:
             mood = "imperative"
         elif "negation" in senses and view.has(at + 1, "light"):

@@ -107,11 +107,14 @@ def what_only(clause: Clause) -> bool:
 
 def kind_of_ours(clause: Clause) -> bool:
     """As in "urgent wale", "home tag wale", "mere kaam": which ones, and nothing besides."""
-    kinds = clause.has("priority", "status", "tagged") or clause.tags
-    ended = clause.task == "work" or clause.spoken()[-1].key.split()[-1] in ALL_WALE
-    mine = clause.task == "work" and [sorted({"my", "task"} & w.senses.keys()) for w in clause.spoken()] == OURS
-    named = len(clause.content()) <= 2 * clause.has("tagged")
-    return not clause.heads and (mine or (kinds and named and ended))
+    if clause.heads:
+        return False
+    work, words = clause.task == "work", clause.spoken()
+    if work and [sorted({"my", "task"} & w.senses.keys()) for w in words] == OURS:
+        return True
+    if not (clause.has("priority", "status", "tagged") or clause.tags):
+        return False
+    return (work or words[-1].key.split()[-1] in ALL_WALE) and len(clause.content()) <= 2 * clause.has("tagged")
 
 
 def what_is(clause: Clause) -> bool:
@@ -122,8 +125,8 @@ def what_is(clause: Clause) -> bool:
 
 def tells(clause: Clause) -> bool:
     """Whether it has a finite "hai", apart from "is" in a date ("is mahine")."""
-    at_end = any(w.key.startswith("what") for w in clause.span())
-    return at_end or any("aux" in w.senses and not clause.dated[n] for n, w in enumerate(clause.span(), clause.first))
+    finite = [n for n in clause.places() if "aux" in clause.words[n].senses] if "aux" in clause.kinds else []
+    return not all([clause.dated[n] for n in finite]) or any([w.key.startswith("what") for w in clause.span()])
 
 
 def _names_one(clause: Clause, head: Head | None = None) -> bool:

@@ -89,7 +89,7 @@ def say(reply: Reply, language: Language, **slots: str | int | None) -> str:
 
     Raises KeyError for a slot that the sentence cannot do without.
     """
-    given = {name: value for name, value in slots.items() if value is not None and value != ""}
+    given = {name: value for name, value in slots.items() if value not in (None, "")}
     if "priority" in given:
         given["priority"] = priority_word(Priority(str(given["priority"])), language)
     places, end = _places(reply, language, *given)

@@ -29,7 +29,7 @@ def measure(cursor: Cursor, at: int) -> Measure | None:
 
 def _amount(cursor: Cursor, at: int) -> tuple[float | None, int]:
     if cursor.has(at, "fraction"):
-        kind = str(cursor.words[at].senses["fraction"])
+        kind = cursor.words[at].senses["fraction"]
         whole = cursor.number(at + 1)
         if kind in AMOUNTS or whole is None:
             return AMOUNTS.get(kind), at + 1
@@ -133,7 +133,7 @@ def _every_unit(cursor: Cursor, at: int, after: int, every: str) -> int:
 
 def often(cursor: Cursor, at: int) -> int:
     """Rozana, weekly, every weekday; "har mahine ke pehle din", "har hafte ke din"."""
-    cursor.when.rule = cursor.when.rule or str(cursor.words[at].senses["often"])
+    cursor.when.rule = cursor.when.rule or cursor.words[at].senses["often"]
     joined = at + 2 if cursor.post(at + 1) == "of" else at + 1
     if cursor.when.rule == "FREQ=MONTHLY" and (cursor.unit(joined + 1) == "day" or cursor.has(joined + 1, "date")):
         senses = cursor.words[joined].senses

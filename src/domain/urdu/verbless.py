@@ -79,7 +79,7 @@ def _corrects(clause: Clause) -> Verdict | None:
 def _changed(clause: Clause) -> Verdict | None:
     """Only what is new of a task that is named: "fees wala 5 baje", "gari wala high"."""
     places = range(clause.first + 1, clause.after - 2) if clause.phrases and not clause.asks() else ()
-    for should in [n for n in places if _should_be(clause, n)]:
+    for should in [n for n in places if clause.words[n + 1].key == "be" and _should_be(clause, n)]:
         return Verdict("update", Head("did", should, should + 2, "command"), FAIR)
     wholly = clause.named()
     at = wholly if wholly is not None else clause.named(1)
@@ -103,7 +103,7 @@ def _changed(clause: Clause) -> Verdict | None:
 def _should_be(clause: Clause, at: int) -> bool:
     """As in "client meeting should be on Thursday": nothing but a date follows."""
     words = clause.words
-    if words[at + 1].key != "be" or words[at].text.lower() != "should":
+    if words[at].text.lower() != "should":
         return False
     behind = range(at + 2, clause.after)
     said = all(clause.dated[n] or words[n].means("prefix", "polite") for n in behind)
@@ -209,10 +209,9 @@ def _bare_what(clause: Clause, *kinds: str) -> bool:
 
 def _need(clause: Clause) -> Verdict | None:
     """Something to do, named with an infinitive: "kal bijli ka bill dena hai"."""
-    words = clause.spoken()
-    if not 1 < len(words) <= LONG or clause.asks():
+    if clause.has("negation", "past", "want", "wanting") or clause.asks() or _foreign(clause):
         return None
-    if clause.has("negation", "past", "want", "wanting") or _foreign(clause) or _chats(clause):
+    if not 1 < len(clause.spoken()) <= LONG or _chats(clause):
         return None
     acts = [n for n, w in enumerate(clause.span(), clause.first) if is_infinitive(w) and not clause.dated[n]]
     if not acts:
@@ -267,16 +266,21 @@ def _noun(clause: Clause) -> Verdict | None:
     """Nouns alone: "aaj ke tasks", "naya task: doodh lana", "Elena ka reminder at noon"."""
     if clause.has("negation", "past") or not (words := clause.spoken()):
         return None
-    named = len(clause.content())
     if clause.has("all") and any(w.senses.get("delete") == "bare" for w in words):
         return NOTHING
-    told = (clause.task == "list" and clause.has("foreign")) or (tells(clause) and not clause.asks())
-    if told and clause.task == "task" and clause.has("priority", "status") and clause.has("number") and not named:
-        return Verdict("update", None, LIKELY)
-    if "begins" in words[0].senses and clause.task == "work" and named and any(w.key == ":" for w in clause.span()):
-        return ADDS
-    if clause.task not in ("task", "list") or told:
-        return None if told else _plan(clause, len(words))
+    if clause.task not in ("task", "list"):
+        if (
+            "begins" in words[0].senses
+            and clause.task == "work"
+            and clause.says()
+            and any(w.key == ":" for w in clause.span())
+        ):
+            return ADDS
+        return None if len(words) > SHORT or (tells(clause) and not clause.asks()) else _plan(clause)
+    named = len(clause.content())
+    if (clause.task == "list" and clause.has("foreign")) or (tells(clause) and not clause.asks()):
+        updates = clause.task == "task" and clause.has("priority", "status") and clause.has("number") and not named
+        return Verdict("update", None, LIKELY) if updates else None
     verdict = _of_noun(clause, words, named)
     return verdict if verdict is not NOTHING else None
 
@@ -297,10 +301,8 @@ def _of_noun(clause: Clause, words: list[Word], named: int) -> Iterator[Verdict]
         yield COULD_ADD
 
 
-def _plan(clause: Clause, words: int) -> Verdict | None:
+def _plan(clause: Clause) -> Verdict | None:
     """As in "Kal ke kaam", "mera schedule", "baqi kaam"."""
-    if words > SHORT:
-        return None
     work = clause.task == "work" and (clause.has("status") or (clause.phrases and not tells(clause)))
     if kind_of_ours(clause):
         return MAY_LIST
@@ -310,24 +312,19 @@ def _plan(clause: Clause, words: int) -> Verdict | None:
 
 def _appointment(clause: Clause) -> Verdict | None:
     """A thing with its hour or its day: "is itwar ko shadi hai"."""
-    if not clause.phrases:
+    if not clause.phrases or clause.heads or clause.asks():
+        return None
+    if clause.has("past", "negation", "foreign", "chatter", "if", "say"):
         return None
     hour = any(p.when.clock for p in clause.phrases) or _in_a_part(clause)
     event = _is_event(clause)
     if not (hour or event or _on_a_day(clause) or _is_due_by(clause)) or not 0 < len(clause.content()) <= NAME_MAX:
         return None
     light = any("light" in w.senses and not clause.dated[n] for n, w in enumerate(clause.span(), clause.first))
-    told = (
-        light
-        or clause.asks()
-        or clause.heads
-        or clause.named(1) is not None
-        or (not hour and clause.content()[0].endswith(HABITS))
-    )
+    told = light or clause.named(1) is not None or (not hour and clause.content()[0].endswith(HABITS))
     # "I have a meeting at 3".
     mine = event and [w.key for w in clause.spoken()[:2]] in OWN
-    told = told or (clause.has("i") and not mine)
-    return None if told or clause.has("past", "negation", "foreign", "chatter", "if", "say") else COULD_ADD
+    return None if told or (clause.has("i") and not mine) else COULD_ADD
 
 
 def _is_due_by(clause: Clause) -> bool:
@@ -380,8 +377,7 @@ def _on_a_day(clause: Clause) -> bool:
 
 def _errand(clause: Clause) -> Verdict | None:
     """An English errand: "buy milk tomorrow", "I need to call mom"."""
-    words = clause.spoken()
-    if len(words) > LONG or clause.has("past", "negation", "wh", "foreign", "light", "chatter"):
+    if clause.has("past", "negation", "wh", "foreign", "light", "chatter") or len(words := clause.spoken()) > LONG:
         return None
     firm = False
     for at, word in enumerate(words):

@@ -103,7 +103,7 @@ def _with_persons(words: list[Word]) -> list[Word]:
 
 
 def _read(piece: str, pieces: Kept[list[Known]], lexicon: Lexicon) -> list[Known]:
-    raws = split_words(piece)
+    raws = [piece] if piece.isalpha() or piece.isdecimal() else split_words(piece)
     if raws == [piece]:
         return [_look_up(piece, lexicon)]
     read: list[Known] = []
@@ -128,7 +128,8 @@ def _look_up(raw: str, lexicon: Lexicon) -> Known:
         if len(raw) <= DIGITS:
             senses, bits = {"number": int(raw), "digits": True}, NUMERAL
     else:
-        senses = lexicon.senses(raw) or lexicon.senses(raw.removesuffix("'s").removesuffix("’s"))
+        bare = raw.removesuffix("'s").removesuffix("’s")
+        senses = lexicon.senses(raw) or (lexicon.senses(bare) if bare != raw else {})
         key = raw.lower() if raw.lower() in lexicon.plain else key_of(raw)
         bits = bits_of(*senses) | (0 if key[0].isalnum() else SIGN)
     return Word(raw, key, 0, len(raw), senses, bits), lexicon.phrases.get(key)
