@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from application.context import Ask, ContextManager, OpenedTurn
 from application.holding import SHUTTING_DOWN, Holder
-from application.live import WATCH, LiveTurn, TurnFailed, TurnStarted
+from application.live import WATCH, LiveTurn, TurnStarted
 from application.observing import Observer, Unobserved
 from application.ports import Assistant, AssistantTimeout, AssistantUnavailable, T, Transactions, Unit
 from application.toolbox import Toolboxes
@@ -307,10 +307,10 @@ class Chat:
                 pause = min(2 * pause, WATCH)
                 live.ring()
         except asyncio.CancelledError:
-            live.tell(TurnFailed(AssistantUnavailable(SHUTTING_DOWN, retry_after=1)))
+            live.fail(AssistantUnavailable(SHUTTING_DOWN, retry_after=1))
             raise
         except MunshiError as error:
-            live.tell(TurnFailed(error))
+            live.fail(error)
 
 
 def _kept(tasks: set[asyncio.Future[T]], work: Coroutine[object, object, T]) -> asyncio.Future[T]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from application.context import ContextManager, OpenedTurn
 from application.hearing import Hearing
-from application.live import LiveTurn, TurnFailed, anew
+from application.live import LiveTurn, anew
 from application.observing import Kind, Observation, Observer, outcome_of
 from application.ports import Assistant, AssistantUnavailable, Delta, LastWords, StorageUnavailable, Unit
 from application.toolbox import Toolboxes
@@ -68,7 +68,7 @@ class Holder:
         Where the failure came as the end of the turn was being recorded, that stays its end.
         """
         if isinstance(error, StorageUnavailable):
-            live.tell(TurnFailed(error))  # nobody has to wait for a silent database twice
+            live.fail(error)  # nobody has to wait for a silent database twice
         try:
             reply = await self._context.abandon_turn(user_id, opened.turn, opened.reply_id)
             if reply and reply.status is not MessageStatus.FAILED and not live.is_ended:
@@ -77,7 +77,7 @@ class Holder:
             log.warning("a failed turn could not be closed: %s", fault.code)
         finally:
             if not live.is_ended:
-                live.tell(TurnFailed(error))
+                live.fail(error)
 
     async def _answer(self, user_id: str, opened: OpenedTurn, live: LiveTurn, seen: Observation) -> Message:
         """Hear the assistant and close the turn; the reply as it was recorded."""

@@ -55,16 +55,10 @@ class LiveTurn:
         self.is_late = False
         self.is_retold = False
 
-    def tell(self, event: Event) -> None:
+    def tell(self, event: Delta | ToolCall) -> None:
         """Let every listener know."""
         self._events.append(event)
-        self.is_ended = isinstance(event, TurnDone | TurnFailed)
         self.ring()
-        if self._ends and self.is_ended:
-            for end in self._ends:
-                if not end.done():
-                    end.set_result(None)
-            self._ends.clear()
 
     def ring(self) -> None:
         """Call every listener, who may long have heard nothing."""
@@ -73,13 +67,30 @@ class LiveTurn:
 
     def end(self, reply: Message) -> None:
         """Tell that the turn has ended with this reply, as recorded, and what of it was not told yet."""
-        calls = sum(isinstance(event, ToolCall) for event in self._events)
-        said = sum(len(event.text) for event in self._events if isinstance(event, Delta))
+        calls = said = 0
+        for event in self._events[1:]:
+            if isinstance(event, Delta):
+                said += len(event.text)
+            else:
+                calls += 1
         for call in reply.tool_calls[calls:]:
             self.tell(call)
         if rest := reply.text[said:]:
             self.tell(Delta(rest))
-        self.tell(TurnDone(self._shown, reply.text, reply.tool_calls, reply.created_at))
+        self._end(TurnDone(self._shown, reply.text, reply.tool_calls, reply.created_at))
+
+    def fail(self, error: MunshiError) -> None:
+        """Tell that the turn has ended without an answer."""
+        self._end(TurnFailed(error))
+
+    def _end(self, last: TurnDone | TurnFailed) -> None:
+        self._events.append(last)
+        self.is_ended = True
+        self.ring()
+        for end in self._ends:
+            if not end.done():
+                end.set_result(None)
+        self._ends.clear()
 
     @property
     def told(self) -> int:

@@ -65,7 +65,7 @@ async def test_a_slow_listener_hears_the_end_at_once(clock: HandClock) -> None:
     await anext(hearing)
     done = TurnDone(1, "Ji.", (), clock.now())
     live.tell(Delta("Ji."))
-    live.tell(done)
+    live.end(Message(2, Role.ASSISTANT, "Ji.", done.timestamp))
     for _ in range(10):
         await asyncio.sleep(0)  # the listener is busy with what it heard before
     async with asyncio.timeout(AT_ONCE):
@@ -79,7 +79,7 @@ async def test_the_last_event_goes_out_in_one_piece_with_the_end_of_the_answer(c
         sent.append(message)
 
     live = LiveTurn(TurnStarted("trn_1", 1))
-    live.tell(TurnDone(1, "Ji.", (), clock.now()))
+    live.end(Message(2, Role.ASSISTANT, "Ji.", clock.now()))
     scope: Any = {"state": {}}
     request: Any = None
     await Frames(event_stream(live, "/", exact=False)).to_asgi_response(None, request)(scope, request, send)

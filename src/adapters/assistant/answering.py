@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from adapters.assistant.guard import ASK_FROM
-from adapters.assistant.recall import changed_last, open_question
+from adapters.assistant.recall import changed_last, open_question, tools_called_last
 from adapters.assistant.voice import Found
 from domain.conversations import Question, QuestionKind, Turn
 from domain.recurrence import first_day
@@ -105,19 +105,19 @@ def _put_right(turn: Turn) -> list[Command]:
 
     What was called done and is denied at once is taken back: "nahi hua", "oops, not yet".
     """
-    changed, tools = changed_last(turn.history)
-    if changed is None:
+    tools = tools_called_last(turn.history)
+    if tools == {"complete_task"}:
+        denied = denies(turn.message) or denies(without_turn(turn.message))
+        return [Command(tool="undo")] if denied and changed_last(turn.history) is not None else []
+    if not tools or not tools <= {"add_task", "update_task"}:
         return []
     text = without_turn(turn.message)
-    if tools == {"complete_task"} and (denies(turn.message) or denies(text)):
-        return [Command(tool="undo")]
-    if not tools <= {"add_task", "update_task"}:
-        return []
     # "Make it 4" is an hour; a number alone may be a task's.
     text = f"{text} baje" if text.isdecimal() and text != turn.message.strip() else text
     intent = parse_bare_change(text, now=turn.now, timezone=turn.timezone)
     changes = changes_in(intent, ZoneInfo(turn.timezone)) if intent else {}
-    return [Command(tool="update_task", task_ids=(changed,), arguments=changes)] if changes else []
+    changed = changed_last(turn.history) if changes else None
+    return [] if changed is None else [Command(tool="update_task", task_ids=(changed,), arguments=changes)]
 
 
 def changes_in(intent: Intent, zone: ZoneInfo) -> dict[str, object]:

@@ -30,9 +30,10 @@ def read_commands(turn: Turn) -> Sequence[Command]:
 
 def refers_back(turn: Turn, commands: Sequence[Command]) -> bool:
     """Whether what was said before the last turn may decide what these commands mean, or how they are answered."""
-    if not is_language_told(turn):
-        return True
-    if any(command.tool == "undo" or command.intent.operation is Operation.UNDO for command in commands):
-        return True
-    points = any(command.intent.pronoun or command.intent.ordinal or command.intent.rest for command in commands)
-    return points and not last_shown(turn.history).task_ids
+    points = False
+    for command in commands:
+        intent = command.intent
+        if command.tool == "undo" or intent.operation is Operation.UNDO:
+            return True
+        points = points or bool(intent.pronoun or intent.ordinal or intent.rest)
+    return (points and not last_shown(turn.history).task_ids) or not is_language_told(turn)

@@ -40,11 +40,16 @@ def open_question(history: Sequence[Message]) -> Question | None:
     return history[-1].question if history and history[-1].role is Role.ASSISTANT else None
 
 
-def changed_last(history: Sequence[Message]) -> tuple[int | None, frozenset[str]]:
-    """The one task that the last reply changed, None where there is none, and the tools that it called."""
-    calls = [call for call in (history[-1].tool_calls if history else ()) if call.name not in READING]
-    ids = {task_id for call in calls for task_id in _task_ids(call)}
-    return ids.pop() if len(ids) == 1 else None, frozenset(call.name for call in calls)
+def tools_called_last(history: Sequence[Message]) -> frozenset[str]:
+    """The tools that the last reply called, but for those that only read."""
+    calls = history[-1].tool_calls if history else ()
+    return frozenset([call.name for call in calls]).difference(READING)
+
+
+def changed_last(history: Sequence[Message]) -> int | None:
+    """The one task that the last reply changed, None where there is none."""
+    ids = {task_id for call in history[-1].tool_calls if call.name not in READING for task_id in _task_ids(call)}
+    return ids.pop() if len(ids) == 1 else None
 
 
 def last_shown(history: Sequence[Message]) -> Shown:
