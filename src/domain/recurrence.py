@@ -14,7 +14,8 @@ RULE_MAX = 200
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 NUMBER = r"[1-9]\d{0,2}"
 SIGNED = r"[+-]?0?[1-9]\d{0,2}"
-WEEKDAY = r"([+-]?[1-5]?\d)?(MO|TU|WE|TH|FR|SA|SU)"
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+WEEKDAY = rf"([+-]?[1-5]?\d)?({'|'.join(DAYS)})"
 PARTS = {
     "FREQ": "|".join(FREQUENCIES),
     "INTERVAL": NUMBER,
@@ -24,7 +25,7 @@ PARTS = {
     "BYMONTHDAY": rf"{SIGNED}(,{SIGNED})*",
     "BYMONTH": rf"{SIGNED}(,{SIGNED})*",
     "BYSETPOS": rf"{SIGNED}(,{SIGNED})*",
-    "WKST": "MO|TU|WE|TH|FR|SA|SU",
+    "WKST": "|".join(DAYS),
 }
 FILTERS = {"BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS"}
 # dateutil looks for the next day up to the year 9999: from here a rule that never happens is found out at once.

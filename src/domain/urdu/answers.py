@@ -7,7 +7,7 @@ from msgspec import Struct
 from domain.urdu.language import language_of
 from domain.urdu.naming import either_named
 from domain.urdu.scene import is_infinitive
-from domain.urdu.words import SIGN, Word, Words, begins_without, bits_of, read_words
+from domain.urdu.words import SIGN, Word, Words, bits_of, may_hold, read_words
 
 # A longer message is no answer, but something new.
 LONGEST = 12
@@ -22,7 +22,7 @@ I_AM = ("hun", "hoon", "hu", "i'm", "ہون")
 DENYING = bits_of("negation light status post pronoun polite aux slip complete")
 UNDONE = ("yet", "done", "not done")
 TURNING = bits_of("turn polite")
-OPENING = TURNING | bits_of("answer")
+OPENING = TURNING | bits_of("answer") | SIGN
 STOPS = frozenset(",،.;۔؛!?؟")
 
 Part = list[Word]
@@ -104,9 +104,8 @@ def read_answer(text: str) -> Answer:
 
 def without_turn(text: str) -> str:
     """The text without what only turns to it: "no, 6pm", "balke jumme ko"."""
-    begin = begins_without(text, OPENING)
-    if begin is not None:
-        return text[begin:]
+    if text[:1].isalnum() and not may_hold(" ".join(text.split(" ", 2)[:2]), OPENING):
+        return text
     words = read_words(text, talk=True)
     turns = takewhile(lambda w: w.bits & (TURNING | SIGN) or w.senses.get("answer") == "no", words)
     at = len(list(turns))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.urdu.heads import Head, find_heads
 from domain.urdu.scene import SMALL, Said, is_infinitive
-from domain.urdu.words import SIGN, Word, Words, bits_of
+from domain.urdu.words import SIGN, Span, Word, Words, bits_of
 
 STOPS = frozenset(".?!;\n؟۔؛")
 JOINS = frozenset(",،")
@@ -18,17 +18,17 @@ REACH = 8
 ACTING = ("command", "request", "need", "wish", "done", "bare")
 
 
-def find_clauses(said: Said) -> list[tuple[int, int]]:
+def find_clauses(said: Said) -> list[Span]:
     """The clauses of a message as half-open ranges of words."""
     if not said.kinds & JOINING and "\n" not in said.text:
         return [(0, len(said.words))] if said.words else []
-    clauses: list[tuple[int, int]] = []
+    clauses: list[Span] = []
     for first, after in _sentences(said.words, said.text, said.dated):
         clauses += _commands(said.words, first, after, said.dated)
     return clauses
 
 
-def _sentences(words: Words, text: str, dated: Sequence[bool]) -> list[tuple[int, int]]:
+def _sentences(words: Words, text: str, dated: Sequence[bool]) -> list[Span]:
     found, first, lines = [], 0, "\n" in text
     for at, word in enumerate(words):
         ends = word.key in STOPS and not dated[at] and (word.key != "." or _ends(words, at, text))
@@ -55,7 +55,7 @@ def _ends(words: Words, at: int, text: str) -> bool:
     return not lone and text[words[at].end : words[at].end + 1].isspace()
 
 
-def _commands(words: Words, first: int, after: int, dated: Sequence[bool]) -> list[tuple[int, int]]:
+def _commands(words: Words, first: int, after: int, dated: Sequence[bool]) -> list[Span]:
     """Cut at "aur", "phir", "," and "and" where a whole command stands on both sides."""
     joints = [at for at in range(first + 1, after - 1) if words[at].bits & JOINING and not dated[at]]
     joints = [at for at in joints if _joins(words[at])] if joints else []

@@ -4,8 +4,6 @@ from msgspec import Struct
 
 from domain.urdu.words import Words
 
-DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-
 
 class When(Struct):
     """What a date phrase says; a field is None or empty where it is silent.

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from domain.errors import Invalid
-from domain.recurrence import checked_rule, first_day
+from domain.recurrence import DAYS, checked_rule, first_day
 from domain.tasks import Due
-from domain.urdu.cursor import DAYS, When
+from domain.urdu.cursor import When
 from domain.urdu.hours import DAY_HOURS, NOON, WAKES, is_ahead, is_in_part, moment_of
 from domain.urdu.reckoning import FARTHEST, Days, calendar_day, day_of, later, months_later, span_days
 from domain.urdu.when import dated_words, find_phrases

@@ -2,6 +2,7 @@
 
 from domain.urdu.clock import is_oclock
 from domain.urdu.cursor import Cursor
+from domain.urdu.words import bits_of
 
 MONTH_DAYS, MONTHS, CENTURY, MILLENNIUM = 31, 12, 100, 2000
 YEARS = range(1901, 2200)
@@ -9,7 +10,7 @@ SURE_LENGTH = 3
 # Words of other meanings too: "sat" is seven, "pir" a saint, "mai" I, "march" a walk.
 UNSURE_DAYS = ("sat", "sun", "pir", "mon", "wed")
 # What is said of a task and not of a day: "3 ko urgent kar do".
-OF_TASKS = ("delete", "complete", "update", "undo", "end", "mark", "list", "priority", "day", "weekday")
+OF_TASKS = bits_of("delete complete update undo end mark list priority day weekday")
 UNSURE_MONTHS = ("march", "mai", "main")
 
 
@@ -93,7 +94,7 @@ def day_of_month(cursor: Cursor, at: int) -> int:
     if not 0 < number <= MONTH_DAYS or not cursor.has(at, "digits") or cursor.post(at + 1) != "ko":
         return at
     spanned = cursor.when.span is not None and cursor.when.span[1] == "month"
-    verb = any(cursor.has(at + 2, kind) for kind in OF_TASKS) or _is_joined(cursor, at)
+    verb = (at + 2 < cursor.stop and cursor.words[at + 2].bits & OF_TASKS) or _is_joined(cursor, at)
     led = at > 0 and (cursor.has(at - 1, "task") or cursor.has(at - 1, "numero"))
     bare = all(word.senses.keys() - {"event"} or not word.key[0].isalnum() for word in cursor.words)
     if not spanned and (verb or led or bare):

@@ -5,9 +5,9 @@ import re
 from msgspec.structs import replace
 
 from domain.urdu.heads import Head
-from domain.urdu.naming import Span, find_title
+from domain.urdu.naming import find_title
 from domain.urdu.scene import ALL_WALE, Clause
-from domain.urdu.words import bits_of
+from domain.urdu.words import Span, bits_of
 
 RELATIVE = ("jo", "joh", "جو")
 NOT = ("not", "isn't", "isnt", "aren't", "arent")

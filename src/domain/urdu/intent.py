@@ -41,7 +41,7 @@ from domain.urdu.spelling import fold
 from domain.urdu.timing import find_refused, told_apart
 from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, Verdict
 from domain.urdu.when import Phrase, dated_words
-from domain.urdu.words import Word, Words, bits_of, read_words
+from domain.urdu.words import Span, Word, Words, bits_of, may_hold, read_words
 
 ACT = 0.6
 """An intent at least this sure is acted on."""
@@ -54,14 +54,12 @@ LONG_AGO = date(1900, 1, 1)
 # A greeting is short; longer messages say more.
 SOCIAL_MAX = 60
 BARE = bits_of("priority rank polite aux")
-OR, NEGATION, PRIORITY = bits_of("or"), bits_of("negation"), bits_of("priority")
+OR, NEGATION, PRIORITY, SOCIAL = map(bits_of, ("or", "negation", "priority", "social"))
 I_AM = ("hun", "hoon", "hu", "hn", fold("ہوں"))
-# fmt: off
 REFERRED = (
     "priority", "of_priority", "or_priority", "ordinal", "also", "pronoun", "rest", "status", "tags", "count_only",
     "most_important",
-)
-# fmt: on
+)  # fmt: skip
 TIMED = ("due", "set_text", "hour_only", "moved", "part")
 NOWHERE = Reference()
 OPTIONS = ["or", "delete", "complete", "end"]
@@ -186,7 +184,7 @@ def _intents(text: str, now: datetime, timezone: str) -> tuple[Intent, ...]:
 
 
 def _social(text: str) -> Social | None:
-    if len(text) > SOCIAL_MAX:
+    if len(text) > SOCIAL_MAX or not may_hold(text, SOCIAL):
         return None
     words = [word for word in read_words(text, talk=True) if word.key[0].isalnum()]
     found = []
@@ -297,7 +295,7 @@ def _referred(refers: Reference) -> dict[str, Any]:
     return {name: said for name in REFERRED if (said := getattr(refers, name))} if refers != NOWHERE else {}
 
 
-def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]:
+def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[Span, ...]:
     """The places of the words that say that a task is done, or what is taken off it, besides the verb itself."""
     if verdict.options:
         return (*_meaning(clause, OPTIONS), *((h.first, h.after) for h in clause.heads))
@@ -306,7 +304,7 @@ def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]
     if verdict.operation == "list":
         return _meaning(clause, ["asks_when", "complete"] if is_past(clause) else ["asks_when"])
     heads = clause.heads
-    denied: tuple[tuple[int, int], ...] = ()
+    denied: tuple[Span, ...] = ()
     if heads != [verdict.head]:
         denied = tuple([(h.first, h.after) for h in heads if h.negated and h.kind != "did" and h != verdict.head])
     if verdict.operation != "complete":
@@ -317,7 +315,7 @@ def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[tuple[int, int], ...]
     return said + tuple([(n, n + 1) for n in clause.places() if clause.senses(n).get("complete") == "bare"])
 
 
-def _meaning(clause: Clause, kinds: list[str]) -> tuple[tuple[int, int], ...]:
+def _meaning(clause: Clause, kinds: list[str]) -> tuple[Span, ...]:
     """The places of the words that can mean one of these."""
     if not clause.has(*kinds):
         return ()
@@ -500,7 +498,7 @@ class Reading(Said):
 
     def title(
         self, clause: Clause, verdict: Verdict, refers: Reference, told: Clause | None
-    ) -> tuple[tuple[int, int] | None, bool]:
+    ) -> tuple[Span | None, bool]:
         """The words of the title, and whether they stand in what was told before."""
         operation = verdict.operation
         if operation == "undo":
@@ -534,14 +532,14 @@ class Reading(Said):
         words = (word for phrase in reversed(phrases) for word in reversed(self.words[phrase.first : phrase.after]))
         return next((word.text for word in words if word.means("part", "tonight")), None)
 
-    def of_add(self, clause: Clause, head: Head | None, title: tuple[int, int], sets: list[Phrase]) -> str | None:
+    def of_add(self, clause: Clause, head: Head | None, title: Span, sets: list[Phrase]) -> str | None:
         """The title to store: of what is only needed without its date, and with whom where that is told at the end."""
         if head is None:
             return self.without(title, sets)
         company = find_company(clause, head)
         return f"{self.cut(title)} {self.cut(company)}" if company else self.cut(title)
 
-    def without(self, span: tuple[int, int], phrases: list[Phrase]) -> str:
+    def without(self, span: Span, phrases: list[Phrase]) -> str:
         """The text of a range of words without the date said in the middle of it: "report kal tak bhejni"."""
         days, hours = ([p for p in phrases if p.when.dated()], [p for p in phrases if p.when.clock])
         first, kept = span[0], []
@@ -559,6 +557,6 @@ class Reading(Said):
         counted = due_of(phrase.when, self.now, self.zone) or rule_of(phrase.when)
         return bool(counted) and not tied and before.key[0].isalnum() and behind.key[0].isalnum()
 
-    def cut(self, span: tuple[int, int] | None) -> str | None:
+    def cut(self, span: Span | None) -> str | None:
         """The text of a range of words."""
         return self.text[self.words[span[0]].start : self.words[span[1] - 1].end] if span else None

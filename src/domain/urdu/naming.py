@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from domain.urdu.heads import Head
 from domain.urdu.language import Language
 from domain.urdu.scene import INFINITIVE, Clause
-from domain.urdu.words import SIGN, Words, bits_of, read_words
+from domain.urdu.words import SIGN, Span, Words, bits_of, read_words
 
-Span = tuple[int, int]
 NOTED = re.compile(r" \((\w+)\)$")
 # What no title begins or ends with.
 LEFT = SIGN | bits_of("me my i polite article that need aux post left wala instead")

@@ -8,7 +8,7 @@ from domain.tasks import Priority, TaskStatus
 from domain.urdu.heads import Head
 from domain.urdu.scene import ALL_WALE, NOT, Clause
 from domain.urdu.spelling import fold
-from domain.urdu.words import SIGN, bits_of
+from domain.urdu.words import SIGN, Span, bits_of
 
 # An ordinal points at a task only before these; else it belongs to a title ("first aid kit").
 POINTED = frozenset(("wala", "task", "post", "delete", "complete", "update", "negation"))
@@ -45,7 +45,7 @@ class Reference(Struct):
     count_only: bool = False
     most_important: bool = False
     overdue: bool = False
-    drop: tuple[tuple[int, int], ...] = ()
+    drop: tuple[Span, ...] = ()
 
     def pointed(self) -> bool:
         """Whether it points at tasks, so that no name is needed."""
@@ -253,7 +253,7 @@ def _follows_task(clause: Clause, at: int) -> bool:
     return at > clause.first and "digits" in clause.senses(at) and clause.senses(at - 1).get("task") == "task"
 
 
-def _reach(clause: Clause, at: int) -> tuple[int, int] | None:
+def _reach(clause: Clause, at: int) -> Span | None:
     """Of "1 se 3 tak", "1-3" and "1 to 3" the place behind it and the last number."""
     words = clause.words[at + 1 : min(at + 1 + REACH, clause.after)]
     if len(words) < REACH or "digits" not in words[1].senses or clause.dated[at + REACH]:

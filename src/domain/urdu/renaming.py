@@ -3,8 +3,7 @@
 from domain.urdu.heads import Head
 from domain.urdu.naming import find_title
 from domain.urdu.scene import Clause
-
-Span = tuple[int, int]
+from domain.urdu.words import Span
 
 
 def find_names(clause: Clause, head: Head | None) -> tuple[Span | None, Span] | None:

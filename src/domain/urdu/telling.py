@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.recurrence import first_day
+from domain.recurrence import DAYS, first_day
 from domain.tasks import Due
-from domain.urdu.cursor import DAYS
 from domain.urdu.language import Language
 
 WEEK, NOON = 7, 12

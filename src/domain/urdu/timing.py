@@ -7,21 +7,18 @@ from msgspec.structs import replace
 from domain.urdu.hours import WAKING
 from domain.urdu.scene import NOT, Clause
 from domain.urdu.when import Phrase, dated_words
-from domain.urdu.words import Words
+from domain.urdu.words import Span, Words
 
 Phrases = list[Phrase]
 # "Not tomorrow" and "kal nahi"; between the dates nothing stands but these and what turns from one to the other.
-# fmt: off
 TURNS = (
-    ",", "،", "balke", "balkeh", "bulke", "بلکہ", "but", "rather", "instead", "the", "on", "to", "at", "sirf",
-    "bas",
-)
-# fmt: on
+    ",", "،", "balke", "balkeh", "bulke", "بلکہ", "but", "rather", "instead", "the", "on", "to", "at", "sirf", "bas",
+)  # fmt: skip
 
 
-def find_refused(words: Words, phrases: Phrases) -> list[tuple[int, int]]:
+def find_refused(words: Words, phrases: Phrases) -> list[Span]:
     """The ranges of dates refused before another one; a message of dates alone is a correction as it stands."""
-    found: list[tuple[int, int]] = []
+    found: list[Span] = []
     for left, right in pairwise(phrases):
         first, between = left.first, words[left.after : right.first]
         if all(word.key in TURNS or "negation" in word.senses for word in between):

@@ -57,6 +57,8 @@ class Word(Struct, frozen=True, gc=False):
 
 
 Words = Sequence[Word]
+# The places of words, half open.
+Span = tuple[int, int]
 
 
 # A message is asked several things while it is understood: whether it follows up, denies, commands or greets.
@@ -81,15 +83,15 @@ def read_words(text: str, talk: bool = False) -> Words:
     return tuple(_with_persons(said) if kinds & PERSON or len(said) < len(words) else said)
 
 
-def begins_without(text: str, kinds: int) -> int | None:
-    """Where a text begins whose first word, read as talk, is none of these kinds and begins no phrase; else None."""
-    first, _, rest = text.partition(" ")
-    known = _talk[first]
-    if not known or known[0][0].bits & (kinds | SIGN):
-        return None
-    word, begun = known[0]
-    behind = begun and (known[1:] or _talk[rest.partition(" ")[0]])
-    return None if begun and not (behind and behind[0][0].key not in begun) else word.start
+def may_hold(text: str, kinds: int) -> bool:
+    """Whether a text, read as talk, has a word of these kinds, or a phrase that may be of them."""
+    begun: Begun | None = None
+    for piece in text.split(" "):
+        for known, begins in _talk[piece]:
+            if known.bits & kinds or (begun and known.key in begun):
+                return True
+            begun = begins
+    return False
 
 
 def _with_persons(words: list[Word]) -> list[Word]:
