@@ -22,7 +22,7 @@ from domain.urdu import (
 )
 from domain.urdu.clauses import find_clauses
 from domain.urdu.scene import Said
-from domain.urdu.spelling import READ, WORD, read_letters, split_words
+from domain.urdu.spelling import READ, read_letters, split_words
 from domain.urdu.words import SIGN, bits_of, read_words
 
 NOW = datetime(2026, 2, 6, 5, 0, tzinfo=UTC)
@@ -88,8 +88,14 @@ def test_the_same_text_is_read_the_same_twice(text: str) -> None:
 
 @given(st.one_of(st.text(st.characters(max_codepoint=127), max_size=200), texts))
 def test_a_text_of_ascii_is_cut_as_every_other(text: str) -> None:
-    assert split_words(text) == WORD.findall(text)
     assert read_letters(text) == READ.findall(text)
+
+
+@given(texts)
+def test_a_text_is_cut_alike_as_a_whole_and_between_its_blanks(text: str) -> None:
+    assert [word for piece in text.split(" ") for word in split_words(piece)] == split_words(text)
+    assert [word for piece in text.split() for word in read_letters(piece)] == read_letters(text)
+    assert all(split_words(word) == [word] for word in split_words(text))
 
 
 @settings(deadline=None)

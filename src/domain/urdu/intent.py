@@ -554,8 +554,8 @@ class Reading(Said):
         """Whether a date is one to count, between words, and not tied to the next: "kal ki tayari", "5 baje wali"."""
         before, behind = self.words[phrase.first - 1], self.words[phrase.after]
         tied = behind.senses.get("post") == "of" or "wala" in behind.senses
-        counted = due_of(phrase.when, self.now, self.zone) or rule_of(phrase.when)
-        return bool(counted) and not tied and before.key[0].isalnum() and behind.key[0].isalnum()
+        free = not tied and before.key[0].isalnum() and behind.key[0].isalnum()
+        return free and bool(due_of(phrase.when, self.now, self.zone) or rule_of(phrase.when))
 
     def cut(self, span: Span | None) -> str | None:
         """The text of a range of words."""

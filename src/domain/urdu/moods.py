@@ -10,6 +10,7 @@ ASKING_FUTURE = ("oge", "ogi", "enge", "ge", "گے")
 GUESSES = ("hoga", "hogi", "honge", "ہوگا", "ہوگی")
 BEARING = bits_of("light bring")
 FORMS = BEARING | bits_of("dila negation emphatic")
+BEHIND = bits_of("need aux past post starts told and wala before after")
 UNSURE_NEGATION = ("nai", "na")
 
 
@@ -82,6 +83,8 @@ def infinitive(view: View, at: int) -> tuple[str, int]:
 
     "karna hai" needs, "karne ke liye" stands under another verb, and a bare one is a wish.
     """
+    if not view.bits(at) & BEHIND:
+        return "wish", at
     if view.has(at, "need"):
         return "need", past_aux(view, at + 1)
     if view.has(at, "aux", "past"):

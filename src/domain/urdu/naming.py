@@ -202,9 +202,13 @@ def _owns(words: Words, first: int, after: int) -> bool:
     return any("aux" in w.senses and w.key in FINITE for w in words[first : after - 2])
 
 
-def _weight(clause: Clause, span: Span) -> int:
-    """How many words of the span are content."""
-    return sum([not (clause.dated[at] or clause.words[at].bits & WEIGHTLESS) for at in range(*span)])
+def _heaviest(clause: Clause, pieces: list[Span]) -> Span:
+    """The piece with the most words of content."""
+
+    def weight(piece: Span) -> int:
+        return sum([not (clause.dated[at] or clause.words[at].bits & WEIGHTLESS) for at in range(*piece)])
+
+    return max(pieces, key=weight) if pieces[1:] else pieces[0]
 
 
 def _weighs(clause: Clause, span: Span) -> bool:
@@ -217,15 +221,15 @@ def _weighs(clause: Clause, span: Span) -> bool:
 def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:
     """Of several pieces: what follows the verb as its object, else what stands before it."""
     if head is None:
-        return max(pieces, key=lambda p: _weight(clause, p))
+        return _heaviest(clause, pieces)
     before = [p for p in pieces if p[1] <= head.first]
     behind = [p for p in pieces if p[0] >= head.after]
     if before and behind and _detailed(clause, head, before[-1]):
         return before[-1]
     if behind and (not before or head.english or _object_follows(clause, head) or _purpose(clause, behind[0])):
         return _without_list(clause, behind[0])
-    acts = [p for p in before if _infinitive(clause, p)]
-    span = acts[-1] if acts else max(before, key=lambda p: _weight(clause, p))
+    acts = [p for p in before if _infinitive(clause, p)] if before[1:] else before
+    span = acts[-1] if acts else _heaviest(clause, before)
     return _without_person(clause, head, _last_sentence(clause, span))
 
 
@@ -241,7 +245,7 @@ def _without_list(clause: Clause, span: Span) -> Span:
 
 
 def _infinitive(clause: Clause, span: Span) -> bool:
-    return any(w.key.endswith(INFINITIVE) for w in clause.words[span[0] : span[1]])
+    return any(w.key.endswith(INFINITIVE) for w in reversed(clause.words[span[0] : span[1]]))
 
 
 def _object_follows(clause: Clause, head: Head) -> bool:

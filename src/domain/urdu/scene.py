@@ -21,7 +21,7 @@ SMALL = SIGN | bits_of(
     "next this last before after number ordinal status priority most count or"
 )
 NOT = ("not", "don't", "dont", "do not")
-KEY, SENSES = attrgetter("key"), attrgetter("senses")
+SENSES = attrgetter("senses")
 NO_KINDS: frozenset[str] = frozenset()
 POINTING = frozenset(("pronoun", "all", "ordinal", "wala", "number"))
 ASKING = frozenset(("wh", "why"))
@@ -34,10 +34,7 @@ ALL_WALE = ("wale", "walay", "waley", "waale", "vale", "wle", "walon", "walo", "
 
 
 class Said(Struct):
-    """What a text says by itself, whenever and wherever: its words, its language, its dates not yet counted.
-
-    `kinds`: those of its words.
-    """
+    """What a text says by itself, whenever and wherever: its words and their kinds, its dates not yet counted."""
 
     text: str
     words: Words
@@ -144,8 +141,8 @@ class Clause(Struct):
 
     def says(self, head: Head | None = None) -> bool:
         """Whether there is any such word."""
-        at = self.first
-        while at < self.after and (not self.carries(at) or (head and head.first <= at < head.after)):
+        at, words, dated = self.first, self.words, self.dated
+        while at < self.after and (words[at].bits & SMALL or dated[at] or (head and head.first <= at < head.after)):
             at += 1
         return at < self.after
 
@@ -164,7 +161,7 @@ def lay_out(said: Said, first: int, after: int) -> Clause:
     clause = Clause(words, first, after, phrases, find_heads(words, first, after, dated), kinds, dated)
     if "task" in kinds:
         clause.task = _task_word(clause)
-    clause.tags = "#" in said.text and "#" in map(KEY, span)
+    clause.tags = "#" in said.text and "#" in [word.key for word in span]
     return clause
 
 

@@ -19,7 +19,6 @@ LETTER = r"[^\W\d_]"
 WORD = re.compile(rf"\d+|{LETTER}+(?:(?:[{MARKS}\u200b-\u200d]|['’](?={LETTER})){LETTER}*)*|[^\s{UNSEEN}]")
 READ = re.compile(rf"(?:[^\W_]++|[{MARKS}\u200b-\u200d])+")
 # For ASCII, in half the time.
-ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|[0-9]+|\S")
 ASCII_READ = re.compile("[0-9A-Za-z]+")
 
 
@@ -65,4 +64,4 @@ def read_letters(text: str) -> list[str]:
 
 def split_words(text: str) -> list[str]:
     """The words, numbers and signs of a text, in order."""
-    return (ASCII_WORD if text.isascii() else WORD).findall(text)
+    return WORD.findall(text)

@@ -213,7 +213,7 @@ def _need(clause: Clause) -> Verdict | None:
         return None
     if not 1 < len(clause.spoken()) <= LONG or _chats(clause):
         return None
-    acts = [n for n, w in enumerate(clause.span(), clause.first) if is_infinitive(w) and not clause.dated[n]]
+    acts = [n for n, w in enumerate(clause.span(), clause.first) if not clause.dated[n] and is_infinitive(w)]
     if not acts:
         return None
     # Behind a colon stands more about it: "subzi lani hai: aloo, pyaz".
@@ -225,7 +225,8 @@ def _need(clause: Clause) -> Verdict | None:
     makes_list = clause.task == "list" and clause.has("add")
     # A small verb is no content beside a date: "masjid jana", "kiraya dena".
     light = clause.phrases and not clause.has("wala") and clause.words[acts[-1]].means("light", "bring")
-    if len(clause.content()) + bool(light) + makes_list <= 1 or not clause.content():
+    named = len(clause.content())
+    if named + bool(light) + makes_list <= 1 or not named:
         return None
     return MAY_ADD if clause.phrases and tail else COULD_ADD
 

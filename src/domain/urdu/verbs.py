@@ -51,7 +51,7 @@ def _add(clause: Clause, head: Head) -> Iterator[Verdict]:
     # "What should I add?" asks; "can you add milk?" is a request.
     if head.mood == "bare" and not head.english and clause.asks():
         yield NOTHING
-    if clause.task == "task" and clause.has("count") and head.mood in ("bare", "command"):
+    if clause.task == "task" and "count" in clause.kinds and head.mood in ("bare", "command"):
         yield LISTS
     if _changes(clause, head) or clause.moves() or (clause.task == "task" and _moves(clause, head)):
         yield Verdict("update", head, LIKELY)
@@ -80,7 +80,7 @@ def _planned(clause: Clause) -> Verdict:
 
 def _changes(clause: Clause, head: Head) -> bool:
     """A verb of adding that changes: "doosra wala parson pe dal do", "make it urgent"."""
-    if head.mood == "command" and (clause.has("instead") or (clause.has("naam") and _renames(clause, head))):
+    if head.mood == "command" and ("instead" in clause.kinds or ("naam" in clause.kinds and _renames(clause, head))):
         return True
     if head.english:
         if clause.words[head.first].key == "make" and _often(clause):

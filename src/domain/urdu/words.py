@@ -123,7 +123,8 @@ _talk: Kept[list[Known]] = Kept(lambda piece: _read(piece, _talk, talk_lexicon()
 
 
 def _look_up(raw: str, lexicon: Lexicon) -> Known:
-    key, senses, bits = raw, Senses(), 0
+    key, bits = raw, 0
+    senses: Senses = {}
     if len(raw) > WORD_MAX:
         key = raw.lower()
     elif raw.isdecimal():
@@ -141,8 +142,7 @@ def _with_phrases(words: list[Word], begun: list[tuple[int, Phrases]], text: str
     joined: list[Word] = []
     done = 0
     for at, phrases in begun:
-        phrase = _longest(words, at, phrases, text) if at >= done else None
-        if phrase:
+        if at >= done and (phrase := _longest(words, at, phrases, text)):
             joined += words[done:at]
             joined.append(phrase[0])
             done = phrase[1] + 1
