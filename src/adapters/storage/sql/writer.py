@@ -96,7 +96,7 @@ class Writer(Generic[C]):
                 is_open = self._join(under_way)
             if under_way:
                 self._commit(under_way)
-                under_way = self._go_on([waiting for waiting in under_way if waiting.is_begun])
+                under_way = self._go_on(under_way)
         self._let_go()
 
     def _join(self, under_way: "list[_Waiting]") -> bool:
@@ -130,15 +130,17 @@ class Writer(Generic[C]):
                 if waiting.is_begun or waiting.begin():
                     waiting.fault = fault
 
-    def _go_on(self, begun: "list[_Waiting]") -> "list[_Waiting]":
-        """Tell those that have ended; the rest."""
+    def _go_on(self, together: "list[_Waiting]") -> "list[_Waiting]":
+        """Tell those that have ended; the rest, without those whose callers went away."""
         ended: list[_Waiting] = []
         under_way: list[_Waiting] = []
-        for waiting in begun:
-            (under_way if waiting.advance() else ended).append(waiting)
-        if self._log and self._is_unsynced and any(waiting.fault is None for waiting in ended):
-            self._sync(self._log, ended)
-        _tell(ended)
+        for waiting in together:
+            if waiting.is_begun:
+                (under_way if waiting.advance() else ended).append(waiting)
+        if ended:
+            if self._log and self._is_unsynced and any(waiting.fault is None for waiting in ended):
+                self._sync(self._log, ended)
+            _tell(ended)
         return under_way
 
     def _sync(self, log: str, ended: "list[_Waiting]") -> None:
