@@ -54,7 +54,7 @@ LONG_AGO = date(1900, 1, 1)
 # A greeting is short; longer messages say more.
 SOCIAL_MAX = 60
 BARE = bits_of("priority rank polite aux")
-OR, NEGATION, PRIORITY, SOCIAL = map(bits_of, ("or", "negation", "priority", "social"))
+OR, NEGATION, PRIORITY, SOCIAL, PARTS = map(bits_of, ("or", "negation", "priority", "social", "part tonight"))
 I_AM = ("hun", "hoon", "hu", "hn", fold("ہوں"))
 REFERRED = (
     "priority", "of_priority", "or_priority", "ordinal", "also", "pronoun", "rest", "status", "tags", "count_only",
@@ -529,8 +529,8 @@ class Reading(Said):
 
     def part(self, phrases: list[Phrase]) -> str | None:
         """The word for the part of the day, as written."""
-        words = (word for phrase in reversed(phrases) for word in reversed(self.words[phrase.first : phrase.after]))
-        return next((word.text for word in words if word.means("part", "tonight")), None)
+        words = [word for phrase in phrases for word in self.words[phrase.first : phrase.after] if word.bits & PARTS]
+        return words[-1].text if words else None
 
     def of_add(self, clause: Clause, head: Head | None, title: Span, sets: list[Phrase]) -> str | None:
         """The title to store: of what is only needed without its date, and with whom where that is told at the end."""

@@ -10,7 +10,6 @@ ASKING_FUTURE = ("oge", "ogi", "enge", "ge", "گے")
 GUESSES = ("hoga", "hogi", "honge", "ہوگا", "ہوگی")
 BEARING = bits_of("light bring")
 FORMS = BEARING | bits_of("dila negation emphatic")
-BEHIND = bits_of("need aux past post starts told and wala before after")
 UNSURE_NEGATION = ("nai", "na")
 
 
@@ -83,18 +82,17 @@ def infinitive(view: View, at: int) -> tuple[str, int]:
 
     "karna hai" needs, "karne ke liye" stands under another verb, and a bare one is a wish.
     """
-    if not view.bits(at) & BEHIND:
-        return "wish", at
-    if view.has(at, "need"):
+    senses = view.words[at].senses if at < view.stop else {}
+    if "need" in senses:
         return "need", past_aux(view, at + 1)
-    if view.has(at, "aux", "past"):
+    if "aux" in senses or "past" in senses:
         return "need", at + 1
-    if view.has(at, "post") and view.has(at + 1, "need"):
+    if "post" in senses and view.has(at + 1, "need"):
         return "need", past_aux(view, at + 2)
-    if view.has(at, "starts") and view.has(at + 1, "light"):
+    if "starts" in senses and view.has(at + 1, "light"):
         return "command", at + 2
-    told = view.has(at, "told", "and") and view.words[at - 1].key.endswith(("na", "نا"))
-    under = view.has(at, "post", "wala", "and", "before", "after") and not view.has(at, "polite")
+    told = ("told" in senses or "and" in senses) and view.words[at - 1].key.endswith(("na", "نا"))
+    under = view.has(at, "post", "wala", "and", "before", "after") and "polite" not in senses
     return ("under" if under and not told else "wish"), at
 
 
