@@ -112,6 +112,18 @@ async def test_a_head_and_a_body_go_out_in_one_piece() -> None:
         writer.close()
 
 
+async def test_an_answer_is_sent_our_way() -> None:
+    ways: list[str] = []
+
+    async def noting(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        ways.append(send.__module__)
+        await echo(scope, receive, send)
+
+    async with listening(BoundedProtocol, noting) as port:
+        await told(port, GET + b"Connection: close\r\n\r\n")
+    assert ways == [BoundedProtocol.__module__]
+
+
 async def test_an_answer_that_is_told_in_pieces_comes_whole() -> None:
     async def pieces(_: Scope, __: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         await send(

@@ -8,6 +8,7 @@ from typing import ClassVar, TypeGuard
 
 import msgspec
 from uvicorn._types import ASGISendEvent, HTTPResponseBodyEvent
+from uvicorn.protocols.http import httptools_impl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from entrypoints.http.headers import SECURITY
@@ -163,6 +164,10 @@ class _Cycle(RequestResponseCycle):
         )
 
 
+# uvicorn asks for no other where it makes one; to change the class of one that is made costs more than to make it.
+httptools_impl.RequestResponseCycle = _Cycle  # type: ignore[misc]
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """Refuses a request whose head is too large, also while it still comes in and where it comes after the body.
 
@@ -213,7 +218,6 @@ class BoundedProtocol(HttpToolsProtocol):
         self._fields = len(self.headers)
         self.scope["state"][LOSS] = self._tell_of_loss
         super().on_headers_complete()
-        self.cycle.__class__ = _Cycle  # uvicorn asks for no other where it makes one
         self._unread = 0
 
     def on_body(self, body: bytes) -> None:
