@@ -49,7 +49,7 @@ class Gate:
 
     def finish(self) -> str:
         """The rest, once the reply is complete."""
-        return "" if self.held else self._weigh(len(self._sentence))
+        return "" if self.held or not self._sentence else self._weigh(len(self._sentence))
 
     def _weigh(self, end: int) -> str:
         """A whole sentence goes out if all that it claims was done."""
