@@ -7,10 +7,11 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextvars import ContextVar
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from adapters.storage.sql.writer import TOGETHER, Step, Writer
+from adapters.storage.sql.writer import PATIENCE, PAUSE, TOGETHER, Step, Writer
 
 Work = Callable[[sqlite3.Connection], int]
 NAME: ContextVar[str] = ContextVar("name")
@@ -72,6 +73,51 @@ async def test_what_waits_is_committed_at_once(writer: Writer, file: File) -> No
     assert await outcomes(writer, *(insert(number) for number in range(100))) == list(range(100))
     assert file.rows() == list(range(100))
     assert file.statements.count("COMMIT") < 20
+
+
+async def told_together(writer: Writer, *numbers: int) -> None:
+    """Have these units end in one transaction, after one that keeps the thread until all of them wait."""
+    held = Event()
+    first = asyncio.ensure_future(writer.run(insert(0, then=lambda _: held.wait(5))))
+    await asyncio.sleep(0)
+    units = [asyncio.ensure_future(writer.run(insert(number))) for number in numbers]
+    await asyncio.sleep(0)
+    held.set()
+    await asyncio.gather(first, *units)
+
+
+async def test_those_who_were_told_together_are_waited_for(
+    writer: Writer, file: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pausing, all_here = Event(), Event()
+
+    def pause(_: float) -> None:
+        pausing.set()
+        all_here.wait(5)
+
+    await told_together(writer, 1, 2, 3)
+    monkeypatch.setattr("adapters.storage.sql.writer.sleep", pause)
+    file.statements.clear()
+    again = [asyncio.ensure_future(writer.run(insert(4)))]
+    assert await asyncio.to_thread(pausing.wait, 5)
+    again += [asyncio.ensure_future(writer.run(insert(number))) for number in (5, 6)]
+    await asyncio.sleep(0)
+    all_here.set()
+    assert await asyncio.gather(*again) == [4, 5, 6]
+    assert file.statements.count("COMMIT") == 1
+
+
+async def test_nobody_waits_long_for_those_who_do_not_come_again_and_who_is_alone_for_nobody(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("adapters.storage.sql.writer.sleep", lambda pause: pauses.append(pause) or time.sleep(pause))
+    await told_together(writer, 1, 2, 3)
+    assert await writer.run(insert(4)) == 4
+    assert 1 <= len(pauses) <= PATIENCE / PAUSE + 1
+    pauses.clear()
+    assert await writer.run(insert(5)) == 5
+    assert pauses == []
 
 
 async def test_a_unit_that_fails_takes_nothing_of_its_neighbours_along(writer: Writer, file: File) -> None:
@@ -245,14 +291,15 @@ async def test_a_script_whose_caller_goes_away_before_its_turn_does_nothing(writ
     async def script() -> None:
         await Step(insert(1))
 
-    async with asyncio.timeout(5):
-        waiting = asyncio.ensure_future(writer.run_through(script()))
-        blocking = asyncio.ensure_future(writer.run(insert(2, then=lambda _: time.sleep(0.05))))
-        late = asyncio.ensure_future(writer.run_through(script()))
-        await asyncio.sleep(0.01)
-        late.cancel()
-        await asyncio.gather(waiting, blocking, late, return_exceptions=True)
-    assert file.rows() == [1, 2]
+    gone = Event()
+    blocking = asyncio.ensure_future(writer.run(insert(2, then=lambda _: gone.wait(5))))
+    await asyncio.sleep(0)
+    late = asyncio.ensure_future(writer.run_through(script()))
+    await asyncio.sleep(0)
+    late.cancel()
+    gone.set()
+    await asyncio.gather(blocking, late, return_exceptions=True)
+    assert file.rows() == [2]
 
 
 async def test_closing_runs_scripts_to_their_ends(file: File) -> None:

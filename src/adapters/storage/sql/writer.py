@@ -12,12 +12,15 @@ from contextlib import suppress
 from contextvars import copy_context
 from queue import SimpleQueue
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any, Generic, TypeVar, cast
 
 T = TypeVar("T")
 C = TypeVar("C", bound=sqlite3.Connection)
 TOGETHER = 256
 """Units in one transaction; with more the first would wait long for the last."""
+PATIENCE, PAUSE = 0.001, 0.0003
+"""Seconds that the first to come waits at most for the others, and between two looks at who has come."""
 
 
 class Step(Awaitable[T]):
@@ -46,6 +49,7 @@ class Writer(Generic[C]):
         self._log = log
         self._log_file: int | None = None
         self._is_unsynced = False
+        self._told = 0
         self._connection: C | None = None
         self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread: Thread | None = None
@@ -101,12 +105,22 @@ class Writer(Generic[C]):
 
     def _join(self, under_way: "list[_Waiting]") -> bool:
         """Take in all that wait, at least one where nothing is under way; False when there will be no more."""
+        is_idle = not under_way
         while not under_way or (len(under_way) < TOGETHER and not self._waiting.empty()):
             following = self._waiting.get()
             if following is None:
                 return False
             under_way.append(following)
+            if is_idle:
+                self._wait_for_others()
+                is_idle = False
         return True
+
+    def _wait_for_others(self) -> None:
+        """Give those who were told together a moment to come again together: one commit and one waking for them all."""
+        until = monotonic() + PATIENCE
+        while self._waiting.qsize() + 1 < self._told and monotonic() < until:
+            sleep(PAUSE)
 
     def _commit(self, together: "list[_Waiting]") -> None:
         try:
@@ -138,6 +152,7 @@ class Writer(Generic[C]):
             if waiting.is_begun:
                 (under_way if waiting.advance() else ended).append(waiting)
         if ended:
+            self._told = len(ended)
             if self._log and self._is_unsynced and any(waiting.fault is None for waiting in ended):
                 self._sync(self._log, ended)
             _tell(ended)
