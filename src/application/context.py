@@ -288,14 +288,13 @@ class ContextManager:
         place = find_or_start(unit, ask.conversation, text, now)
         if ask.after not in (None, place.message_count):
             raise ConversationMoved
-        newest = unit.conversations.newest(place.id, max(memory, 1))
-        settled = [self._settled(unit, place.id, message) for message in newest]
+        settled = self._newest(unit, place.id, memory)
         if settled and settled[0].status is MessageStatus.IN_PROGRESS:
             raise ConversationBusy
         if ask.replaces is not None:
             unit.conversations.cut(place.id, ask.replaces)
             place = existing(unit, place.id)
-            settled = [message for message in settled if message.id < ask.replaces]
+            settled = self._newest(unit, place.id, memory)
         turn = Turn(new_turn_id(), place, text, window(settled), now, timezone)
         self._write_opening(unit, turn, ask)
         return OpenedTurn(turn, turn.reply_id)
@@ -310,10 +309,15 @@ class ContextManager:
         turn = Turn(answered.turn_id or "", place, ask.message, (), answered.created_at, timezone)
         return OpenedTurn(turn, answered.id, answered)
 
+    def _newest(self, unit: Unit, conversation_id: int, limit: int) -> list[Message]:
+        """The newest messages of a conversation, at least one where there is any, settled."""
+        newest = unit.conversations.newest(conversation_id, max(limit, 1))
+        return [self._settled(unit, conversation_id, message) for message in newest]
+
     def _last(self, unit: Unit, conversation_id: int) -> Message | None:
         """The newest message of a conversation, settled."""
-        newest = unit.conversations.newest(conversation_id, 1)
-        return self._settled(unit, conversation_id, newest[0]) if newest else None
+        newest = self._newest(unit, conversation_id, 1)
+        return newest[0] if newest else None
 
     def _settled(self, unit: Unit, conversation_id: int, message: Message) -> Message:
         """The message; a reply whose process died is closed first, with an account of what was done."""

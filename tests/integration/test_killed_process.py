@@ -156,6 +156,24 @@ async def test_a_turn_that_changed_nothing_is_held_anew_in_its_place_under_its_k
     assert await (await chat_over(storage, clock, context).start(ask)).whole() == done
 
 
+async def test_an_answer_that_is_given_anew_in_its_place_still_answers_the_question(
+    storage: Storage, clock: HandClock, user: str
+) -> None:
+    context = ContextManager(storage, clock, "Asia/Karachi", LEASE)
+    chat = chat_over(storage, clock, context)
+    for said in ("doodh lana add karo", "doodh wala delete kar doon?"):
+        await (await chat.start(Ask(user, said, "c"))).whole()
+    yes = Ask(user, "haan", "c", idempotency_key="yes")
+    await context.open_turn(yes)
+    clock.pass_seconds(LEASE.total_seconds() + 1)
+    assert [call.name for call in (await (await chat.start(yes)).whole()).tool_calls] == ["delete_task"]
+    await (await chat.start(Ask(user, "wapas karo", "c"))).whole()
+    await (await chat.start(Ask(user, "doodh wala delete kar doon?", "c"))).whole()
+    await (await chat.start(Ask(user, "nahi", "c"))).whole()
+    instead = await (await chat.start(Ask(user, "haan", "c", after=12, replaces=11))).whole()
+    assert [call.name for call in instead.tool_calls] == ["delete_task"]
+
+
 async def test_a_turn_that_changed_nothing_stays_where_the_conversation_went_on(
     storage: Storage, clock: HandClock, user: str
 ) -> None:

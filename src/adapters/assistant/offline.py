@@ -72,7 +72,7 @@ class OfflineAssistant(Assistant):
         """See the port."""
         commands = read_commands(turn)
         if len(turn.history) < REMEMBERED and refers_back(turn, commands):
-            turn = msgspec.structs.replace(turn, history=await toolbox.said_before(REMEMBERED))
+            turn = msgspec.structs.replace(turn, history=await toolbox.said_before(REMEMBERED) or turn.history)
         async for step in _Answer(turn, toolbox).steps(commands):
             yield step
 
