@@ -47,6 +47,17 @@ DIALOGUES = {
         ),
         ("doodh", "report"),
     ),
+    "what was taken back is spoken of": Dialogue(
+        ("doodh lana", "report likhni"),
+        (
+            ("report wala delete karo", "'report likhni' task delete ho gaya"),
+            ("doodh wala delete kar doon?", "?"),
+            ("nahi", ""),
+            ("undo", "'report likhni' task wapas aa gaya"),
+            ("isko delete kar do", "'report likhni' task delete ho gaya"),
+        ),
+        ("doodh lana",),
+    ),
     "what lies before the last turn": Dialogue(
         ("bijli ka bill", "gas ka bill", "chai"),
         (

@@ -14,6 +14,7 @@ from domain.urdu import Language, language_of, tells_language
 ANSWER_WORDS = 2
 LINES, CUT = re.compile(r"^(\d+)\. ", re.MULTILINE), "\n…"
 READING = ("list_tasks", "get_task")
+SHOWING = (*READING, "add_task", "update_task", "complete_task", "undo")
 
 
 class Shown(Struct, frozen=True):
@@ -114,7 +115,7 @@ def _told(text: str, read: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _task_ids(call: ToolCall) -> tuple[int, ...]:
-    if call.result is None or call.name not in ("list_tasks", "get_task", "add_task", "update_task", "complete_task"):
+    if call.result is None or call.name not in SHOWING:
         return ()
     result = RESULT.decode(call.result)
     return tuple([task.task_id for task in result.tasks]) or ((result.task_id,) if result.task_id else ())
