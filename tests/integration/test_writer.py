@@ -2,19 +2,24 @@
 
 import asyncio
 import errno
+import gc
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from adapters.storage.sql.conversations import START
+from adapters.storage.sql.statements import SqliteDatabase
 from adapters.storage.sql.writer import PATIENCE, PAUSE, TOGETHER, Step, Writer
 
 Work = Callable[[sqlite3.Connection], int]
 NAME: ContextVar[str] = ContextVar("name")
+NOW = datetime(2026, 2, 7, tzinfo=UTC)
 
 
 class File:
@@ -163,6 +168,41 @@ async def test_a_commit_that_fails_is_told_to_everybody_and_the_next_succeeds(wr
     holder.execute("ROLLBACK")
     holder.close()
     assert await outcomes(writer, insert(2), insert(3)) == [2, 3]
+
+
+async def test_who_was_kept_beside_a_failure_hears_so(file: File) -> None:
+    def open_with_log() -> sqlite3.Connection:
+        connection = file.open()
+        connection.execute("PRAGMA journal_mode=WAL")
+        return connection
+
+    def fail(_: sqlite3.Connection) -> int:
+        raise sqlite3.OperationalError("attempt to write a readonly database")
+
+    writer, held = Writer(open_with_log, f"{file.path}-wal"), Event()
+    first = asyncio.ensure_future(writer.run(insert(1, then=lambda _: held.wait(5))))
+    await asyncio.sleep(0)
+    beside = asyncio.gather(writer.run(insert(2)), writer.run(fail), return_exceptions=True)
+    await asyncio.sleep(0)
+    held.set()
+    kept, failed = await beside
+    assert (await first, kept, type(failed)) == (1, 2, sqlite3.OperationalError)
+    assert await writer.run(insert(3)) == 3
+    writer.close()
+    assert file.rows() == [1, 2, 3]
+
+
+def test_a_closed_connection_lets_go_of_its_file_at_once(tmp_path: Path) -> None:
+    gc.disable()
+    try:
+        database = SqliteDatabase(tmp_path / "rows.sqlite3", isolation_level=None)
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE conversations (user_id, id, key, title, created_at, updated_at, message_count)")
+        database.add(START, [("u", number, f"c{number}", "", NOW, NOW, 0) for number in (1, 2)])
+        database.close()
+        assert not list(tmp_path.glob("*-wal"))
+    finally:
+        gc.enable()
 
 
 async def test_a_file_that_cannot_be_opened_is_told_until_it_can(tmp_path: Path) -> None:

@@ -138,6 +138,11 @@ class SqliteDatabase(sqlite3.Connection, Database):
         super().__init__(*where, **how)
         self._cursor = self.cursor()
 
+    def close(self) -> None:
+        """Let go of the file at once: a cursor left open in its midst would hold it, and its lock, as garbage."""
+        self._cursor.close()
+        super().close()
+
     def belong_to(self, user_id: str) -> bool:  # noqa: ARG002
         """See the port; SQLite has one writer, and no say in whose rows are read."""
         return False

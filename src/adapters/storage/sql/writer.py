@@ -49,6 +49,7 @@ class Writer(Generic[C]):
         self._log = log
         self._log_file: int | None = None
         self._is_unsynced = False
+        self._is_worn = False
         self._told = 0
         self._connection: C | None = None
         self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
@@ -137,7 +138,7 @@ class Writer(Generic[C]):
             self._connection.execute("COMMIT")
             if any(isinstance(waiting.fault, sqlite3.OperationalError) for waiting in together):
                 # A connection that once found its file read-only or full may believe so forever.
-                self._let_go()
+                self._is_worn = True
         except Exception as fault:
             self._let_go()
             for waiting in together:
@@ -156,6 +157,8 @@ class Writer(Generic[C]):
             if self._log and self._is_unsynced and any(waiting.fault is None for waiting in ended):
                 self._sync(self._log, ended)
             _tell(ended)
+        if self._is_worn:
+            self._let_go()  # and not before the log is on the disk, which may go with it
         return under_way
 
     def _sync(self, log: str, ended: "list[_Waiting]") -> None:
@@ -172,6 +175,7 @@ class Writer(Generic[C]):
 
     def _let_go(self) -> None:
         """Close the connection, which drops what is not committed; the next units get a new one."""
+        self._is_worn = False
         if self._connection is not None:
             with suppress(sqlite3.Error):
                 self._connection.close()
