@@ -1,6 +1,6 @@
 """What is kept of words: each short one is made once, and no flood of texts fills the memory."""
 
-from domain.kept import WORD_MAX, WORDS_MAX, Kept
+from domain.kept import KEPT_MAX, WORD_MAX, Kept
 
 
 def test_a_word_is_made_once() -> None:
@@ -11,14 +11,22 @@ def test_a_word_is_made_once() -> None:
 
 
 def test_of_a_long_text_nothing_is_kept() -> None:
-    kept = Kept(len)
-    assert kept["x" * (WORD_MAX + 1)] == WORD_MAX + 1
+    kept = Kept(str.upper)
+    assert kept["x" * (WORD_MAX + 1)] == "X" * (WORD_MAX + 1)
     assert not kept
 
 
-def test_never_more_are_kept_than_so_many() -> None:
-    kept = Kept(len)
-    for number in range(WORDS_MAX + 10):
-        assert kept[str(number)] == len(str(number))
-        assert len(kept) <= WORDS_MAX
-    assert kept["7"] == 1
+def test_never_more_is_kept_than_so_much() -> None:
+    kept = Kept(lambda text: [text] * 10)
+    for number in range(KEPT_MAX):
+        assert kept[str(number)] == [str(number)] * 10
+        assert 10 * len(kept) <= KEPT_MAX
+    assert kept["7"] == ["7"] * 10
+    assert kept
+
+
+def test_what_comes_to_nothing_is_counted_too() -> None:
+    kept: Kept[str] = Kept(lambda _: "")
+    for number in range(KEPT_MAX + 10):
+        assert kept[str(number)] == ""
+    assert len(kept) < KEPT_MAX
