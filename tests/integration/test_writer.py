@@ -4,7 +4,6 @@ import asyncio
 import errno
 import gc
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -80,15 +79,27 @@ async def test_what_waits_is_committed_at_once(writer: Writer, file: File) -> No
     assert file.statements.count("COMMIT") < 20
 
 
-async def told_together(writer: Writer, *numbers: int) -> None:
-    """Have these units end in one transaction, after one that keeps the thread until all of them wait."""
+def logging_ahead(file: File) -> Writer:
+    def connect() -> sqlite3.Connection:
+        connection = file.open()
+        connection.execute("PRAGMA journal_mode=WAL")
+        return connection
+
+    return Writer(connect, f"{file.path}-wal")
+
+
+async def outcomes_together(writer: Writer, *works: Work) -> list[int | BaseException]:
+    """All in one transaction, after a unit that inserts 0 and keeps the thread until all of them wait."""
     held = Event()
     first = asyncio.ensure_future(writer.run(insert(0, then=lambda _: held.wait(5))))
     await asyncio.sleep(0)
-    units = [asyncio.ensure_future(writer.run(insert(number))) for number in numbers]
-    await asyncio.sleep(0)
+    told = asyncio.ensure_future(outcomes(writer, *works))
+    # Until each has asked: a turn of the loop for the gathering and one for those it gathers.
+    for _ in range(2):
+        await asyncio.sleep(0)
     held.set()
-    await asyncio.gather(first, *units)
+    assert await first == 0
+    return await told
 
 
 async def test_those_who_were_told_together_are_waited_for(
@@ -100,7 +111,7 @@ async def test_those_who_were_told_together_are_waited_for(
         pausing.set()
         all_here.wait(5)
 
-    await told_together(writer, 1, 2, 3)
+    await outcomes_together(writer, insert(1), insert(2), insert(3))
     monkeypatch.setattr("adapters.storage.sql.writer.sleep", pause)
     file.statements.clear()
     again = [asyncio.ensure_future(writer.run(insert(4)))]
@@ -116,8 +127,9 @@ async def test_nobody_waits_long_for_those_who_do_not_come_again_and_who_is_alon
     writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr("adapters.storage.sql.writer.sleep", lambda pause: pauses.append(pause) or time.sleep(pause))
-    await told_together(writer, 1, 2, 3)
+    monkeypatch.setattr("adapters.storage.sql.writer.sleep", pauses.append)
+    monkeypatch.setattr("adapters.storage.sql.writer.monotonic", lambda: sum(pauses))
+    await outcomes_together(writer, insert(1), insert(2), insert(3))
     assert await writer.run(insert(4)) == 4
     assert 1 <= len(pauses) <= PATIENCE / PAUSE + 1
     pauses.clear()
@@ -171,25 +183,15 @@ async def test_a_commit_that_fails_is_told_to_everybody_and_the_next_succeeds(wr
 
 
 async def test_who_was_kept_beside_a_failure_hears_so(file: File) -> None:
-    def open_with_log() -> sqlite3.Connection:
-        connection = file.open()
-        connection.execute("PRAGMA journal_mode=WAL")
-        return connection
-
     def fail(_: sqlite3.Connection) -> int:
         raise sqlite3.OperationalError("attempt to write a readonly database")
 
-    writer, held = Writer(open_with_log, f"{file.path}-wal"), Event()
-    first = asyncio.ensure_future(writer.run(insert(1, then=lambda _: held.wait(5))))
-    await asyncio.sleep(0)
-    beside = asyncio.gather(writer.run(insert(2)), writer.run(fail), return_exceptions=True)
-    await asyncio.sleep(0)
-    held.set()
-    kept, failed = await beside
-    assert (await first, kept, type(failed)) == (1, 2, sqlite3.OperationalError)
+    writer = logging_ahead(file)
+    kept, failed = await outcomes_together(writer, insert(2), fail)
+    assert (kept, type(failed)) == (2, sqlite3.OperationalError)
     assert await writer.run(insert(3)) == 3
     writer.close()
-    assert file.rows() == [1, 2, 3]
+    assert file.rows() == [0, 2, 3]
 
 
 def test_a_closed_connection_lets_go_of_its_file_at_once(tmp_path: Path) -> None:
@@ -248,15 +250,6 @@ def synced(monkeypatch: pytest.MonkeyPatch, file: File) -> list[list[int]]:
     held: list[list[int]] = []
     monkeypatch.setattr("adapters.storage.sql.writer.SYNC", lambda _: held.append(file.rows()))
     return held
-
-
-def logging_ahead(file: File) -> Writer:
-    def connect() -> sqlite3.Connection:
-        connection = file.open()
-        connection.execute("PRAGMA journal_mode=WAL")
-        return connection
-
-    return Writer(connect, f"{file.path}-wal")
 
 
 async def test_a_script_waits_for_the_disk_once_and_before_its_end_is_told(file: File, synced: list[list[int]]) -> None:
@@ -328,18 +321,19 @@ async def test_a_script_that_waits_for_anything_else_is_told_so(writer: Writer) 
 
 
 async def test_a_script_whose_caller_goes_away_before_its_turn_does_nothing(writer: Writer, file: File) -> None:
-    async def script() -> None:
-        await Step(insert(1))
+    async def script(number: int) -> None:
+        await Step(insert(number))
 
     gone = Event()
+    waiting = asyncio.ensure_future(writer.run_through(script(1)))
     blocking = asyncio.ensure_future(writer.run(insert(2, then=lambda _: gone.wait(5))))
     await asyncio.sleep(0)
-    late = asyncio.ensure_future(writer.run_through(script()))
+    late = asyncio.ensure_future(writer.run_through(script(3)))
     await asyncio.sleep(0)
     late.cancel()
     gone.set()
-    await asyncio.gather(blocking, late, return_exceptions=True)
-    assert file.rows() == [2]
+    await asyncio.gather(waiting, blocking, late, return_exceptions=True)
+    assert file.rows() == [1, 2]
 
 
 async def test_closing_runs_scripts_to_their_ends(file: File) -> None:
