@@ -251,8 +251,7 @@ class ContextManager:
 
         def work(unit: Unit) -> list[Message]:
             place = existing(unit, conversation)
-            newest = unit.conversations.newest(place.id, limit, before)
-            return [self._settled(unit, place.id, message) for message in reversed(newest)]
+            return self._newest(unit, place.id, limit, before)[::-1]
 
         return await self._transactions.run(user_id, work)
 
@@ -288,13 +287,14 @@ class ContextManager:
         place = find_or_start(unit, ask.conversation, text, now)
         if ask.after not in (None, place.message_count):
             raise ConversationMoved
-        settled = self._newest(unit, place.id, memory)
+        limit = max(memory, 1)  # the last one tells whether a turn runs
+        settled = self._newest(unit, place.id, limit)
         if settled and settled[0].status is MessageStatus.IN_PROGRESS:
             raise ConversationBusy
         if ask.replaces is not None:
             unit.conversations.cut(place.id, ask.replaces)
             place = existing(unit, place.id)
-            settled = self._newest(unit, place.id, memory)
+            settled = self._newest(unit, place.id, limit)
         turn = Turn(new_turn_id(), place, text, window(settled), now, timezone)
         self._write_opening(unit, turn, ask)
         return OpenedTurn(turn, turn.reply_id)
@@ -309,9 +309,9 @@ class ContextManager:
         turn = Turn(answered.turn_id or "", place, ask.message, (), answered.created_at, timezone)
         return OpenedTurn(turn, answered.id, answered)
 
-    def _newest(self, unit: Unit, conversation_id: int, limit: int) -> list[Message]:
-        """The newest messages of a conversation, at least one where there is any, settled."""
-        newest = unit.conversations.newest(conversation_id, max(limit, 1))
+    def _newest(self, unit: Unit, conversation_id: int, limit: int, before: int | None = None) -> list[Message]:
+        """The newest messages of a conversation, older than message `before`, newest first, settled."""
+        newest = unit.conversations.newest(conversation_id, limit, before)
         return [self._settled(unit, conversation_id, message) for message in newest]
 
     def _last(self, unit: Unit, conversation_id: int) -> Message | None:

@@ -23,9 +23,10 @@ class Kept(dict[str, Made]):
         made = self._make(text)
         if len(text) <= WORD_MAX:
             # What has no blank may yet be many words: "a;1:a;2".
-            self._weight += 1 + len(made)
-            if self._weight > KEPT_MAX:
+            weight = 1 + len(made)
+            if self._weight + weight > KEPT_MAX:
                 self.clear()
-                self._weight = 1 + len(made)
+                self._weight = 0
+            self._weight += weight
             self[text] = made
         return made

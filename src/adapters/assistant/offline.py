@@ -71,7 +71,7 @@ class OfflineAssistant(Assistant):
     async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Step]:
         """See the port."""
         commands = read_commands(turn)
-        if len(turn.history) < REMEMBERED and refers_back(turn, commands):
+        if len(turn.history) < min(REMEMBERED, turn.conversation.message_count) and refers_back(turn, commands):
             turn = msgspec.structs.replace(turn, history=await toolbox.said_before(REMEMBERED) or turn.history)
         async for step in _Answer(turn, toolbox).steps(commands):
             yield step
