@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from domain.urdu.spelling import fold
 
-SIGNS = ("start", "end", "comma", "colon", "dash", "stop", "question", "open", "tick", "hash", "number", "title")
+SIGNS = ("start", "end", "comma", "colon", "dash", "stop", "question", "open", "bar", "tick", "hash", "number", "title")
 EDGES = frozenset({"start", "end", "comma", "colon", "dash", "stop", "question", "open", "tick", "and", "but"})
 CLOSES = EDGES - {"colon", "dash", "open", "start"}
 TELLERS = frozenset({"i", "told"})

@@ -25,8 +25,8 @@ WORD = rf"[^\W\d_](?:[^\W\d_]|[{MARKS}]|['’](?=[^\W\d_]))*"
 TICKS = "✅✓✔☑🗹"
 TOKEN = re.compile(
     rf"(?P<quoted>{QUOTED})|(?P<stressed>{STRESSED})|(?P<word>{WORD})|(?P<number>\d+)"
-    r"|(?P<comma>[,،])|(?P<stop>[;؛.!۔…])|(?P<colon>:)|(?P<dash>\s[-–—]+\s|—|→|->)|(?P<question>[?؟])|(?P<open>[(\[])"
-    rf"|(?P<tick>[{TICKS}])|(?P<hash>\#)"
+    r"|(?P<comma>[,،])|(?P<stop>[;؛.!۔…])|(?P<colon>:)|(?P<dash>\s[-–—]+\s|—|→|->)|(?P<question>[?؟])"
+    rf"|(?P<open>[(\[])|(?P<bar>\|)|(?P<tick>[{TICKS}])|(?P<hash>\#)"
 )
 HELD = re.compile(rf"{WORD}|[{TICKS}]")
 # Latin letters whose sound the next letter can change (spelling.py): ai = e, ee = i, oo = u, ph = f.
