@@ -47,13 +47,13 @@ async def answering(*bodies: bytes) -> AsyncIterator[tuple[Peer, Service]]:
 
 
 async def asked(
-    service: Service, tools: list[Any] | None = None
+    service: Service, tools: list[Any] | None = None, api: str = "responses"
 ) -> tuple[Ending, list[str], ModelResponse | Exception]:
     """How an answer ended, the words told on the way, and what the SDK got, or the fault."""
     words: list[str] = []
     ending = Ending(words.append)
     ENDING.set(ending)
-    model = model_of("responses", "any", service, Unobserved())
+    model = model_of(api, "any", service, Unobserved())
     items: list[Any] = [{"role": "user", "content": "سلام"}]
     try:
         got: ModelResponse | Exception = await model.get_response(
@@ -96,6 +96,27 @@ async def test_a_refusal_is_told_and_arguments_are_not() -> None:
     async with answering(body) as (_, service):
         ending, words, _got = await asked(service)
     assert (words, ending.untold) == (["Nahi."], 1)
+
+
+def chunk(**fields: Any) -> dict[str, Any]:
+    return {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "any"} | fields
+
+
+def choice(delta: dict[str, Any] | None, finish_reason: str | None = None) -> dict[str, Any]:
+    return chunk(choices=[{"index": 0, "delta": delta, "finish_reason": finish_reason}])
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [chunk(choices=None), chunk(choices=[]), chunk(), choice(None), choice({"content": None})],
+    ids=["null", "none", "left out", "no delta", "no words"],
+)
+async def test_a_chunk_that_says_nothing_is_passed_over(odd: dict[str, Any]) -> None:
+    body = stream(odd, choice({"role": "assistant", "content": "Ji."}), odd, choice({}, "stop"), odd, "[DONE]")
+    async with answering(body) as (_, service):
+        ending, words, got = await asked(service, api="chat")
+    assert isinstance(got, ModelResponse)
+    assert (words, ending.reason) == (["Ji."], "stop")
 
 
 CUT_SHORT = last(CALL, status="incomplete", incomplete_details={"reason": "max_output_tokens"})

@@ -264,7 +264,7 @@ async def _chunks(answer: Answer) -> AsyncIterator[ChatCompletionChunk]:
             for data in events:
                 _read(data)
                 chunk = _made(ChatCompletionChunk, msgspec.json.decode(data))
-                for choice in chunk.choices:
+                for choice in chunk.choices or ():  # which some services leave out where there is nothing to say
                     if choice.finish_reason:
                         ENDING.get().reason = choice.finish_reason
                     for call in (choice.delta and choice.delta.tool_calls) or ():
