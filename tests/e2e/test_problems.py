@@ -75,6 +75,12 @@ def test_an_idempotency_key_must_be_printable_and_short(newcomer: UserClient, va
     assert assert_problem(answer, 422, "invalid")["errors"][0]["field"] == "Idempotency-Key"
 
 
+def test_of_two_idempotency_keys_none_is_taken(newcomer: UserClient) -> None:
+    headers = [*newcomer.http.headers.multi_items(), ("idempotency-key", "a"), ("idempotency-key", "b")]
+    answer = newcomer.http.post(f"/api/{newcomer.user}/chat", json={"message": "salam"}, headers=headers)
+    assert assert_problem(answer, 422, "invalid")["errors"][0]["field"] == "Idempotency-Key"
+
+
 @pytest.mark.parametrize(
     "headers",
     [{}, {"authorization": "Basic eDp5"}, {"authorization": "Bearer"}, {"authorization": "Bearer a.b.c"}],

@@ -1,6 +1,7 @@
 """How much anybody may ask: an address before it is known who asks, a user's turns, a user's open streams."""
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -109,11 +110,13 @@ def is_key(key: str) -> bool:
     return 0 < len(key) <= KEY_MAX and key.isprintable() and key.isascii()
 
 
-def checked_key(key: str | None) -> str | None:
-    """The Idempotency-Key, if there is one. Raises Invalid."""
-    if key is not None and not is_key(key):
-        raise Invalid("Idempotency-Key", f"must be 1 to {KEY_MAX} printable characters")
-    return key
+def checked_key(given: Sequence[str]) -> str | None:
+    """The one Idempotency-Key, if there is any. Raises Invalid."""
+    if not given:
+        return None
+    if len(given) > 1 or not is_key(given[0]):
+        raise Invalid("Idempotency-Key", f"must be one of 1 to {KEY_MAX} printable characters")
+    return given[0]
 
 
 @lru_cache(maxsize=4096)

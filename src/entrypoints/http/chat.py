@@ -13,7 +13,7 @@ from litestar.types import ASGIApp, Middleware, Scope
 from application.context import Ask
 from entrypoints.http.bodies import Encoded, straight
 from entrypoints.http.bounds import checked_key, one_more_stream, start, within_rate
-from entrypoints.http.door import door, header_of, noted
+from entrypoints.http.door import door, header_of, headers_of, noted
 from entrypoints.http.problems import quota_headers
 from entrypoints.http.sse import Frames, event_stream
 from entrypoints.http.wire import ChatRequest, TurnBody
@@ -60,7 +60,7 @@ async def chat_stream(user_id: FromPath[str], data: JSONBody[ChatRequest], scope
 
 def ask_of(user_id: str, body: ChatRequest, scope: Scope) -> Ask:
     """What the application is asked. Raises Invalid for an Idempotency-Key that is none."""
-    key = checked_key(header_of(scope, b"idempotency-key"))
+    key = checked_key(headers_of(scope, b"idempotency-key"))
     fingerprint = hashlib.sha256(msgspec.json.encode(body)).hexdigest() if key else ""
     return Ask(user_id, body.message, body.conversation_id, body.timezone, key, fingerprint)
 
