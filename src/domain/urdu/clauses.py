@@ -67,7 +67,7 @@ def _commands(words: Words, first: int, after: int, dated: Sequence[bool]) -> li
     cuts, begun, read = [], first, 0
     left: Head | None = None
     for at in joints:
-        new = _new_need(words, begun, at, after, dated) or _two_needs(words, begun, at, after)
+        new = _new_need(words, begun, at, after, dated) or _two_needs(words, begun, at, after, dated)
         if new and all(h.kind in NEEDS for h in heads):
             cuts.append((begun, at))
             begun = at + 1
@@ -98,9 +98,10 @@ def _new_need(words: Words, begun: int, at: int, after: int, dated: Sequence[boo
     return _dated_thing(words, begin, at, dated) and _dated_thing(words, at + 1, end, dated)
 
 
-def _two_needs(words: Words, begun: int, at: int, after: int) -> bool:
-    """Whether a need ends here and another follows: "doodh lana hai, bill bharna hai"."""
-    ends = not _asked(words, after) and _needed(words, at - 1, begun)
+def _two_needs(words: Words, begun: int, at: int, after: int, dated: Sequence[bool]) -> bool:
+    """Whether a need ends here, or its day, and another follows: "doodh lana hai kal, bill bharna hai jumme ko"."""
+    last = next((n for n in range(at - 1, begun, -1) if not dated[n]), begun)
+    ends = not _asked(words, after) and _needed(words, last, begun)
     return ends and any(_needed(words, n, at + 1) for n in range(at + 2, after))
 
 
