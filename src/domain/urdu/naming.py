@@ -10,7 +10,7 @@ from domain.urdu.words import SIGN, Span, Words, bits_of, read_words
 
 NOTED = re.compile(r" \((\w+)\)$")
 # What no title begins or ends with.
-LEFT = SIGN | bits_of("me my i polite article that need aux post left wala instead")
+LEFT = SIGN | bits_of("me my i polite article that need aux post left wala instead and")
 RIGHT = SIGN | bits_of("post me my polite article wala that aux need and all past fresh apart hurry right instead")
 # What is dropped besides where the words only name a task that exists.
 NAMING = bits_of("wh why count all fresh ordinal status negation rank naam naming only")

@@ -9,6 +9,7 @@ from domain.urdu.questions import advises, whether
 from domain.urdu.scene import Clause, is_infinitive
 from domain.urdu.verbless import forgets, question, wants, without_verb
 from domain.urdu.verdict import COULD_ADD, DOUBTFUL, FAIR, LIKELY, LISTS, NOTHING, SURE, Verdict, table
+from domain.urdu.words import SIGN, bits_of
 
 NAME_MAX, BARE_MAX, PLAN_MAX = 5, 4, 2
 FIRM_LENGTH = 5
@@ -24,6 +25,8 @@ BROUGHT = {"le aya", "le aaya", "le ayi", "le aayi", "le aye", "leaya", "لے آ
 LEAVES = ("nik", "نکال")
 # "Ghar saaf karna hai" is a chore; "list saaf kar do" is for us.
 CLEANS = ("saaf", "صاف")
+UNNAMING, DOING = SIGN | bits_of("polite me wh aux"), bits_of("doing")
+SHOWING = ("dik", "dekha", "dkh", "show", "دک")
 
 
 @table
@@ -365,8 +368,16 @@ def _list(clause: Clause, head: Head) -> Iterator[Verdict]:
     ours = clause.has("all", "status", "most", "priority", "tagged") or clause.tags
     ours = ours or (clause.has("wala") and not clause.has("wh"))
     planned = (clause.phrases and named <= 1) or (clause.has("agenda", "having") and named <= PLAN_MAX)
-    if ours or planned or "task" in clause.senses(head.first):
+    if ours or planned or "task" in clause.senses(head.first) or _only_shows(clause, head):
         yield Verdict("list", head, FAIR)
+
+
+def _only_shows(clause: Clause, head: Head) -> bool:
+    """As in "zara dikhao kya kya hai"; what is only told must be to do: "batao ab kya karna hai"."""
+    rest = [w for n, w in enumerate(clause.span(), clause.first) if not head.first <= n < head.after]
+    if clause.words[head.first].key.startswith(SHOWING):
+        return all(w.bits & UNNAMING for w in rest)
+    return clause.has("wh") and clause.has("doing") and all(w.bits & (UNNAMING | DOING) for w in rest)
 
 
 RULES: dict[str, Callable[[Clause, Head], Verdict]] = {
