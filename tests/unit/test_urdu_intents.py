@@ -491,9 +491,23 @@ def test_what_is_late_is_pending_from_before_today(text: str) -> None:
     assert (intent.during, intent.status) == ((date(1900, 1, 1), NOW.date()), TaskStatus.PENDING)
 
 
-def test_each_of_several_needs_keeps_its_own_day() -> None:
-    intents = parse_urdu_intents("kal doodh lana aur parson gosht lana yaad dilana", now=NOW)
-    assert [i.due and i.due.day.day for i in intents] == [7, 8]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kal doodh lana aur parson gosht lana yaad dilana",
+        "kal doodh lana hai, parson gosht lana hai",
+        "doodh lana hai kal, gosht lana hai parson",
+        "doodh lana hai kal aur gosht lana hai parson, yaad dila dena",
+        "doodh lana hai kal, gosht lana hai parson yaad dila dena",
+        "mujhe doodh lana hai kal shaam 5 baje aur gosht lana hai parson 7 baje",
+    ],
+)
+def test_each_of_several_needs_keeps_its_own_day(text: str) -> None:
+    intents = parse_urdu_intents(text, now=NOW)
+    assert [(i.operation, i.title, i.due and i.due.day.day) for i in intents] == [
+        (Operation.ADD, "doodh lana", 7),
+        (Operation.ADD, "gosht lana", 8),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,18 @@
 # text | operation | title ("-" for none). A title is compared without case.
 COMMANDS = """
 pay rent by 5 Dec | add | pay rent
+aur haan ammi ki dawai bhi leni hai aaj shaam tak | add | ammi ki dawai bhi leni
+mujhe har jumme ko dadi ko phone karna hota hai, add kr dein | add | dadi ko phone karna
+roz subah dawai leni hoti hai yaad dilao | add | dawai leni
+kal inshallah gym jana hai | add | gym jana
+bill jama ho gaya shukr hai | complete | bill jama
+bill bhar diya alhamdulillah | complete | bill bhar
+dikhao | list | -
+zara dikhao kya kya hai | list | -
+show me | list | -
+dikha do | list | -
+دکھاؤ | list | -
+batao ab kya karna hai | list | -
 gym on Mondays | add | gym
 send invoice to client by end of month | add | send invoice to client
 mahine ke end tak invoice bhejni hai | add | invoice bhejni
@@ -896,6 +908,12 @@ client wali meeting 3 se 4 baje kar do | update | client wali meeting
 """
 
 CHATTER = """
+dekho
+isko dikhao
+movie dikhao
+batao
+show me the weather
+batao kya haal hai
 I will finish the report tomorrow
 I'm going to complete the doodh task later
 we play on Mondays

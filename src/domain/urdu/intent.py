@@ -287,7 +287,7 @@ def _side_by_side(read: list[tuple[Clause, Verdict]], one: int, other: int) -> b
     left, right = read[min(one, other)][0], read[max(one, other)][0]
     joint = left.words[left.after]
     joined = right.first == left.after + 1 and (joint.key in ",،" or "and" in joint.senses)
-    return joined and right.dated[right.first] and bool(left.phrases)
+    return joined and (right.dated[right.first] or left.dated[left.after - 1]) and bool(left.phrases)
 
 
 def _referred(refers: Reference) -> dict[str, Any]:

@@ -180,6 +180,8 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
         after -= 1
         if naming and "participle" in words[after].senses and "add" in words[after - 1].senses:
             after -= 1
+    # "Phone karna hota hai, add kar dein".
+    after -= not naming and after - first > 1 and words[after - 1].senses.get("light") == "habitual"
     # "The gas one" is the task of gas.
     after -= naming and after - first > 1 and words[span[0]].key == "the" and words[after - 1].key == "one"
     return (first, after) if first < after else None
