@@ -68,13 +68,13 @@ class Hearing:
                         said.append(event.text)
                         self._is_ours = False
                         self._say(words.feed(event.text))
+                case LastCall():
+                    self.last = event
                 case ToolCall():
                     self.calls.append(event)
                     self._tell(event)
                 case Question():
                     self.question = event
-                case LastCall():
-                    self.last = event
         self._say(words.finish())
         # After a question of ours the person decides: what the model claimed beside it is simply not said.
         if not gate.held or self.question:

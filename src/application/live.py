@@ -73,10 +73,9 @@ class LiveTurn:
                 said += len(event.text)
             else:
                 calls += 1
-        for call in reply.tool_calls[calls:]:
-            self.tell(call)
+        self._events += reply.tool_calls[calls:]
         if rest := reply.text[said:]:
-            self.tell(Delta(rest))
+            self._events.append(Delta(rest))
         self._end(TurnDone(self._shown, reply.text, reply.tool_calls, reply.created_at))
 
     def fail(self, error: MunshiError) -> None:

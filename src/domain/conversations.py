@@ -33,6 +33,10 @@ class MessageStatus(StrEnum):
     FAILED = "failed"
 
 
+# Until Python 3.12 to look a member up in its class costs as much as to make a small object.
+USER, ASSISTANT, IN_PROGRESS = Role.USER, Role.ASSISTANT, MessageStatus.IN_PROGRESS
+
+
 class Feedback(StrEnum):
     """What a person thinks of a reply."""
 
@@ -97,7 +101,7 @@ class Message(Struct, frozen=True):
 
     def is_open(self, turn_id: str) -> bool:
         """Whether it is the reply of this turn, and the turn still runs."""
-        return self.status is MessageStatus.IN_PROGRESS and self.turn_id == turn_id
+        return self.status is IN_PROGRESS and self.turn_id == turn_id
 
 
 class Conversation(Struct, frozen=True):
@@ -199,6 +203,6 @@ def window(newest: list[Message], characters: int = HISTORY_CHARACTERS) -> tuple
         if room < 0 and kept:
             break
         kept.append(message)
-    while kept and kept[-1].role is not Role.USER:
+    while kept and kept[-1].role is not USER:
         kept.pop()
-    return tuple(reversed(kept))
+    return tuple(kept[::-1])

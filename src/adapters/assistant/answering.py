@@ -32,6 +32,8 @@ from domain.urdu import (
 
 NO_INTENT = Intent(operation=Operation.NONE)
 TOOLS = {Operation.COMPLETE: "complete_task", Operation.DELETE: "delete_task", Operation.UPDATE: "update_task"}
+COMPLETED = frozenset(("complete_task",))
+PUT_RIGHT = frozenset(("add_task", "update_task"))
 ALL_TOOLS = {**TOOLS, Operation.ADD: "add_task", Operation.LIST: "list_tasks", Operation.UNDO: "undo"}
 
 
@@ -106,10 +108,10 @@ def _put_right(turn: Turn) -> list[Command]:
     What was called done and is denied at once is taken back: "nahi hua", "oops, not yet".
     """
     tools = tools_called_last(turn.history)
-    if tools == {"complete_task"}:
+    if tools == COMPLETED:
         denied = denies(turn.message) or denies(without_turn(turn.message))
         return [Command(tool="undo")] if denied and changed_last(turn.history) is not None else []
-    if not tools or not tools <= {"add_task", "update_task"}:
+    if not tools or not tools <= PUT_RIGHT:
         return []
     text = without_turn(turn.message)
     # "Make it 4" is an hour; a number alone may be a task's.

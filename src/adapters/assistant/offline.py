@@ -14,7 +14,7 @@ from adapters.assistant.answering import TOOLS, Command, arguments_of, changes_i
 from adapters.assistant.finding import Finder, Meant, listed_in, result
 from adapters.assistant.guard import ASK_FROM
 from adapters.assistant.reading import read_commands, refers_back
-from adapters.assistant.recall import last_completed, spoken_language
+from adapters.assistant.recall import language_told, last_completed
 from adapters.assistant.voice import Found, Voice
 from application.ports import Assistant, Delta, LastCall, LastWords, Step
 from application.shapes import LIST_MAX
@@ -30,6 +30,7 @@ from domain.urdu import (
     Operation,
     Reply,
     each_named,
+    language_of,
     only_nods,
     whole_day,
     with_part,
@@ -69,78 +70,78 @@ class OfflineAssistant(Assistant):
     is_prompt = True
 
     async def reply(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Step]:
-        """See the port."""
-        commands = read_commands(turn)
-        if len(turn.history) < min(REMEMBERED, turn.conversation.message_count) and refers_back(turn, commands):
+        """See the port: each command's sentence comes after its calls, the question last."""
+        commands, language = read_commands(turn), language_told(turn)
+        is_short = len(turn.history) < min(REMEMBERED, turn.conversation.message_count)
+        if is_short and (language is None or refers_back(turn, commands)):
             turn = msgspec.structs.replace(turn, history=await toolbox.said_before(REMEMBERED) or turn.history)
-        async for step in _Answer(turn, toolbox).steps(commands):
-            yield step
+            language = language_told(turn)
+        answer, between = _Answer(turn, toolbox, language or language_of(turn.message)), ""
+        for command in commands:
+            if toolbox.is_full:
+                yield Delta(between + answer.say(Reply.TOO_MUCH), ours=True)
+                break
+            asked, came = answer.question, await answer.do(command)
+            if isinstance(came, LastCall) and command is not commands[-1]:
+                came = await answer.call(came)
+            for call in answer.untold(came, asked):
+                yield call
+            if isinstance(came, LastCall):
+                yield answer.behind(between, came) if between or answer.question else came
+                return
+            yield Delta(between + came, ours=True)
+            between = "\n"
+        if answer.question:
+            yield answer.question
 
     async def close(self) -> None:
         """See the port."""
 
 
 class _Answer:
-    """One turn being answered: tools are called one after the other, sentences are collected in order."""
+    """One turn being answered: what each command comes to, and the `question` that is asked with it."""
 
-    def __init__(self, turn: Turn, toolbox: Toolbox) -> None:
+    def __init__(self, turn: Turn, toolbox: Toolbox, language: Language) -> None:
         self._turn = turn
         self._toolbox = toolbox
         self._zone = ZoneInfo(turn.timezone)
-        self._voice = Voice(spoken_language(turn), turn.now, self._zone)
-        self._say = self._voice.say
-        self._finder = Finder(turn, toolbox, self._zone, self._say)
-        self._question: Question | None = None
+        self._voice = Voice(language, turn.now, self._zone)
+        self.say = self._voice.say
+        self._finder = Finder(turn, toolbox, self._zone, self.say)
+        self.question: Question | None = None
 
-    async def steps(self, commands: Sequence[Command]) -> AsyncIterator[Step]:
-        """Tool calls as they are recorded, each command's sentence after its calls, the question last."""
-        between = ""
-        for command in commands:
-            if self._toolbox.is_full:
-                yield Delta(between + self._say(Reply.TOO_MUCH), ours=True)
-                break
-            asked, came = self._question, await self._do(command)
-            is_last = command is commands[-1]
-            if isinstance(came, LastCall) and not is_last:
-                came = self._said(came.words(await self._finder.make(came.name, came.arguments)))
-            question = None if self._question is asked else self._question
-            for call in self._finder.tell("" if isinstance(came, LastCall) else came, question):
-                yield call
-            if isinstance(came, LastCall):
-                yield self._behind(between, came) if between or self._question else came
-                return
-            yield Delta(between + came, ours=True)
-            between = "\n"
-        if self._question:
-            yield self._question
-
-    def _said(self, words: LastWords) -> str:
-        self._question = words.question or self._question
+    async def call(self, last: LastCall) -> str:
+        """Make a call behind which more is to come; what is said of it."""
+        words = last.words(await self._finder.make(last.name, last.arguments))
+        self.question = words.question or self.question
         return words.text
 
-    def _behind(self, said: str, last: LastCall) -> LastCall:
+    def untold(self, came: str | LastCall, asked: Question | None) -> list[ToolCall]:
+        """The calls that led to what came of a command, before which this was `asked`."""
+        question = None if self.question is asked else self.question
+        return self._finder.tell("" if isinstance(came, LastCall) else came, question)
+
+    def behind(self, said: str, last: LastCall) -> LastCall:
         """The same behind what was said and asked before."""
 
         def words(call: ToolCall) -> LastWords:
             own = last.words(call)
-            return LastWords(said + own.text, own.question or self._question)
+            return LastWords(said + own.text, own.question or self.question)
 
         return msgspec.structs.replace(last, words=words)
 
-    async def _do(self, command: Command) -> str | LastCall:
+    async def do(self, command: Command) -> str | LastCall:
         """What a command comes to: a sentence, or a call of which one is made."""
-        if command.reply:
-            return self._say(command.reply)
+        if command.tool is None:
+            return self.say(command.reply) if command.reply else await self._act(command.intent)
         if command.tool in ("add_task", "undo"):
             return self._confirmed(command.tool, command.arguments)
-        if command.tool and (command.words or command.not_words):
+        if command.words or command.not_words:
             return await self._narrow(command, command.tool)
-        if command.tool and command.asks:
+        if command.asks:
             found = await self._finder.by_number(command.task_ids)
             return found if isinstance(found, str) else self._ask_which(command.tool, found, command.arguments)
-        if command.tool:
-            return await self._perform(command.tool, command.task_ids, command.arguments, sure=command.sure)
-        return await self._act(command.intent)
+        return await self._perform(command.tool, command.task_ids, command.arguments, sure=command.sure)
 
     def _confirmed(self, tool: str, arguments: dict[str, object]) -> LastCall:
         """Do what no task had to be named for, after the person's yes."""
@@ -168,8 +169,8 @@ class _Answer:
     def _talk(self, intent: Intent) -> str:
         if intent.social:
             today = whole_day(self._turn.now.astimezone(self._zone).date(), self._voice.language)
-            return self._say(Reply[intent.social.name], today=today)
-        return self._say(Reply.OKAY if only_nods(self._turn.message) else Reply.NOT_UNDERSTOOD)
+            return self.say(Reply[intent.social.name], today=today)
+        return self.say(Reply.OKAY if only_nods(self._turn.message) else Reply.NOT_UNDERSTOOD)
 
     def _add(self, intent: Intent) -> str | LastCall:
         arguments = changes_in(intent, self._zone)
@@ -178,8 +179,8 @@ class _Answer:
         if intent.tags:
             arguments["tags"] = list(intent.tags)
         if intent.title is None and not arguments:
-            self._question = _question(QuestionKind.TITLE, "add_task")
-            return self._say(Reply.NEEDS_TITLE)
+            self.question = _question(QuestionKind.TITLE, "add_task")
+            return self.say(Reply.NEEDS_TITLE)
         title = with_part(intent.title or UNNAMED[self._voice.language], intent.part or "")
 
         def words(call: ToolCall) -> LastWords:
@@ -190,14 +191,14 @@ class _Answer:
             if intent.title is not None:
                 return LastWords(sentence)
             asked = _question(QuestionKind.TITLE, "update_task", (made.task_id,))
-            return LastWords(f"{sentence} {self._say(Reply.NEEDS_TITLE)}", asked)
+            return LastWords(f"{sentence} {self.say(Reply.NEEDS_TITLE)}", asked)
 
         return LastCall("add_task", msgspec.json.encode({"title": title, **arguments}), words)
 
     async def _list(self, intent: Intent) -> str | LastCall:
         if intent.task_id is not None:
             one = await self._finder.by_number((intent.task_id,), said=True)
-            return one if isinstance(one, str) else self._say(Reply.LISTED, count=1, lines=self._voice.lines(one))
+            return one if isinstance(one, str) else self.say(Reply.LISTED, count=1, lines=self._voice.lines(one))
         arguments = self._finder.filters(intent)
         status = intent.status or (None if intent.everything else TaskStatus.PENDING)
         if status:
@@ -226,12 +227,12 @@ class _Answer:
 
     def _shown(self, intent: Intent, found: list[Found], total: int) -> str:
         if intent.count_only and total:
-            return self._say(Reply.COUNT, count=total)
+            return self.say(Reply.COUNT, count=total)
         if not found:
-            return self._say(self._nothing(intent))
+            return self.say(self._nothing(intent))
         if intent.most_important:
-            return self._say(Reply.MOST_IMPORTANT, title=found[0].title, due=self._voice.due(found[0].due))
-        return self._say(Reply.LISTED, count=total, lines=self._voice.lines(found))
+            return self.say(Reply.MOST_IMPORTANT, title=found[0].title, due=self._voice.due(found[0].due))
+        return self.say(Reply.LISTED, count=total, lines=self._voice.lines(found))
 
     def _nothing(self, intent: Intent) -> Reply:
         narrowed = (
@@ -245,13 +246,13 @@ class _Answer:
         other = intent.title and len(find(last, intent.title)) < len(last)
         if not last or (intent.confidence >= ACT and not other):
             return _calling("undo", {}, self._undone)
-        self._question = _question(QuestionKind.CONFIRM, "undo")
+        self.question = _question(QuestionKind.CONFIRM, "undo")
         titles = ", ".join(f"'{task.title}'" for task in last)
-        return self._say(Reply.CONFIRM_UNDO, titles=titles)
+        return self.say(Reply.CONFIRM_UNDO, titles=titles)
 
     def _undone(self, call: ToolCall) -> str:
         if call.error and call.error.code == "nothing_to_undo":
-            return self._say(Reply.NOTHING_TO_UNDO)
+            return self.say(Reply.NOTHING_TO_UNDO)
         if call.error:
             return self._voice.failed(call)
         outcomes: dict[Reply, list[str]] = {}
@@ -260,8 +261,8 @@ class _Answer:
             opened = task.status == "reverted" and task.task_id in completed
             outcome = Reply.UNDONE_REOPENED if opened else UNDONE[task.status]
             outcomes.setdefault(outcome, []).append(f"'{task.title}'")
-        said = [self._say(reply, titles=", ".join(titles), count=len(titles)) for reply, titles in outcomes.items()]
-        return self._say(Reply.UNDONE, titles="; ".join(said))
+        said = [self.say(reply, titles=", ".join(titles), count=len(titles)) for reply, titles in outcomes.items()]
+        return self.say(Reply.UNDONE, titles="; ".join(said))
 
     async def _which_tool(self, intent: Intent) -> str | LastCall:
         found = await self._named(intent, "complete_task")
@@ -269,8 +270,8 @@ class _Answer:
             return found
         if len(found.tasks) > 1:
             return self._ask_which("complete_task", found.tasks)
-        self._question = _question(QuestionKind.TOOL, "complete_task", _ids(found.tasks))
-        return self._say(Reply.WHICH_OPERATION, title=found.tasks[0].title)
+        self.question = _question(QuestionKind.TOOL, "complete_task", _ids(found.tasks))
+        return self.say(Reply.WHICH_OPERATION, title=found.tasks[0].title)
 
     async def _change(self, intent: Intent, tool: str) -> str | LastCall:
         arguments = arguments_of(intent, self._zone)
@@ -294,12 +295,12 @@ class _Answer:
             return self._add(meant)
         if isinstance(meant, str) or meant.named:
             return meant
-        self._question = _question(QuestionKind.WHICH, tool, _ids(meant.tasks), changes_in(intent, self._zone))
-        return f"{self._say(Reply.WHICH_TASK)}\n{self._voice.lines(meant.tasks)}"
+        self.question = _question(QuestionKind.WHICH, tool, _ids(meant.tasks), changes_in(intent, self._zone))
+        return f"{self.say(Reply.WHICH_TASK)}\n{self._voice.lines(meant.tasks)}"
 
     def _ask_which(self, tool: str, found: list[Found], arguments: dict[str, object] | None = None) -> str:
-        self._question = _question(QuestionKind.WHICH, tool, _ids(found), arguments)
-        return self._say(Reply.WHICH, count=len(found), lines=self._voice.lines(found))
+        self.question = _question(QuestionKind.WHICH, tool, _ids(found), arguments)
+        return self.say(Reply.WHICH, count=len(found), lines=self._voice.lines(found))
 
     async def _narrow(self, command: Command, tool: str) -> str | LastCall:
         """Of the tasks that were asked about, those that the words name, or those that are not refused."""
@@ -317,7 +318,7 @@ class _Answer:
         if not left and command.words and (command.not_words or command.intent.operation is not Operation.NONE):
             return await self._act(command.intent)
         if not left and not named:
-            return self._say(Reply.NOT_FOUND, title=command.words) if command.words else self._say(Reply.CANCELLED)
+            return self.say(Reply.NOT_FOUND, title=command.words) if command.words else self.say(Reply.CANCELLED)
         # What was named is there, but was not asked about: which of those that were?
         found = await self._finder.by_number(left or command.task_ids)
         if isinstance(found, str):
@@ -332,19 +333,19 @@ class _Answer:
     ) -> str | LastCall:
         if tool != "delete_task" and len(found) == 1 and found[0].status == TaskStatus.COMPLETED:
             if tool == "complete_task":
-                return self._say(Reply.ALREADY_DONE, title=found[0].title)
+                return self.say(Reply.ALREADY_DONE, title=found[0].title)
             if "status" not in arguments:
-                return self._say(Reply.IS_DONE, title=found[0].title)
+                return self.say(Reply.IS_DONE, title=found[0].title)
         if tool == "update_task" and not arguments:
-            self._question = _question(QuestionKind.CHANGE, tool, _ids(found))
-            return self._say(Reply.NEEDS_CHANGE, title=found[0].title if len(found) == 1 else None)
+            self.question = _question(QuestionKind.CHANGE, tool, _ids(found))
+            return self.say(Reply.NEEDS_CHANGE, title=found[0].title if len(found) == 1 else None)
         # No two tasks are meant to have one name.
         if "title" in arguments and len(found) > 1:
             return self._ask_which(tool, found, arguments)
         if len(found) >= ASK_FROM or not sure:
-            self._question = _with(self._question, _question(QuestionKind.CONFIRM, tool, _ids(found), arguments))
+            self.question = _with(self.question, _question(QuestionKind.CONFIRM, tool, _ids(found), arguments))
             change = self._voice.change(arguments)
-            return self._say(CONFIRM[tool], count=len(found), lines=self._voice.lines(found), change=change)
+            return self.say(CONFIRM[tool], count=len(found), lines=self._voice.lines(found), change=change)
         renamed = found[0].title if "title" in arguments else None
         return await self._perform(tool, _ids(found), arguments, old=renamed, known=found)
 
@@ -397,7 +398,7 @@ class _Answer:
             alike = []
         # Those that were asked about first were named then.
         lines = self._voice.lines(alike) if len(changed) < ASK_FROM else None
-        many = [self._say(MANY[tool], count=len(alike), lines=lines)] if alike else []
+        many = [self.say(MANY[tool], count=len(alike), lines=lines)] if alike else []
         single = [self._voice.done(tool, task, old, "status" in arguments) for task in changed if task not in alike]
         if single and arguments.get("due"):
             single[-1] += self._voice.passed(changed[-1].due)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from adapters.assistant.answering import TOOLS, Command, arguments_of, read_follow_up
 from adapters.assistant.guard import ASK_FROM
-from adapters.assistant.recall import is_language_told, last_shown
+from adapters.assistant.recall import last_shown
 from domain.conversations import Turn
 from domain.urdu import Operation, parse_urdu_intents
 
@@ -29,11 +29,11 @@ def read_commands(turn: Turn) -> Sequence[Command]:
 
 
 def refers_back(turn: Turn, commands: Sequence[Command]) -> bool:
-    """Whether what was said before the last turn may decide what these commands mean, or how they are answered."""
+    """Whether what was said before the last turn may decide what these commands mean."""
     points = False
     for command in commands:
         intent = command.intent
         if command.tool == "undo" or intent.operation is Operation.UNDO:
             return True
         points = points or bool(intent.pronoun or intent.ordinal or intent.rest)
-    return (points and not last_shown(turn.history).task_ids) or not is_language_told(turn)
+    return points and not last_shown(turn.history).task_ids

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from application.account import CHANGES
-from domain.conversations import Message, Question, Role, ToolCall, Turn
+from domain.conversations import ASSISTANT, USER, Message, Question, ToolCall, Turn
 from domain.urdu import Language, language_of, tells_language
 
 ANSWER_WORDS = 2
@@ -38,13 +38,12 @@ RESULT = msgspec.json.Decoder(_Result)
 
 def open_question(history: Sequence[Message]) -> Question | None:
     """What was asked in the last message; an older question is no longer open."""
-    return history[-1].question if history and history[-1].role is Role.ASSISTANT else None
+    return history[-1].question if history and history[-1].role is ASSISTANT else None
 
 
-def tools_called_last(history: Sequence[Message]) -> frozenset[str]:
+def tools_called_last(history: Sequence[Message]) -> set[str]:
     """The tools that the last reply called, but for those that only read."""
-    calls = history[-1].tool_calls if history else ()
-    return frozenset([call.name for call in calls]).difference(READING)
+    return {call.name for call in history[-1].tool_calls if call.name not in READING} if history else set()
 
 
 def changed_last(history: Sequence[Message]) -> int | None:
@@ -89,21 +88,17 @@ def last_completed(history: Sequence[Message]) -> frozenset[int]:
 
 def spoken_language(turn: Turn) -> Language:
     """The language of the message; a mere answer ("2", "task 2") and words of every language keep that of before."""
-    return language_of(_telling(turn) or turn.message)
+    return language_told(turn) or language_of(turn.message)
 
 
-def is_language_told(turn: Turn) -> bool:
-    """Whether the message or what was read of the conversation tells the language; else what was said earlier may."""
-    return _telling(turn) is not None
-
-
-def _telling(turn: Turn) -> str | None:
-    asked = open_question(turn.history) is not None
-    answers = asked and len(turn.message.split()) <= ANSWER_WORDS and turn.message.isascii()
-    if not answers and tells_language(turn.message):
-        return turn.message
-    said = [message.text for message in reversed(turn.history) if message.role is Role.USER]
-    return next(filter(tells_language, said), None)
+def language_told(turn: Turn) -> Language | None:
+    """The language that the message or what was read of the conversation tells; None where neither does."""
+    message = turn.message
+    answers = open_question(turn.history) and message.isascii() and len(message.split()) <= ANSWER_WORDS
+    if not answers and tells_language(message):
+        return language_of(message)
+    said = [message.text for message in reversed(turn.history) if message.role is USER]
+    return next(map(language_of, filter(tells_language, said)), None)
 
 
 def _told(text: str, read: tuple[int, ...]) -> tuple[int, ...]:

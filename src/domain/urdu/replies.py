@@ -89,11 +89,16 @@ def say(reply: Reply, language: Language, **slots: str | int | None) -> str:
 
     Raises KeyError for a slot that the sentence cannot do without.
     """
-    given = {name: value for name, value in slots.items() if value not in (None, "")}
-    if "priority" in given:
-        given["priority"] = priority_word(Priority(str(given["priority"])), language)
-    places, end = _places(reply, language, *given)
-    return "".join([place.before + place.filled(given[place.name]) for place in places]) + end
+    for name, value in list(slots.items()):
+        if value is None or value == "":
+            del slots[name]
+    if "priority" in slots:
+        slots["priority"] = priority_word(Priority(str(slots["priority"])), language)
+    places, end = _places(reply, language, tuple(slots))
+    said = ""
+    for place in places:
+        said += place.before + place.filled(slots[place.name])
+    return said + end
 
 
 class _Slot(Struct, frozen=True):
@@ -104,14 +109,14 @@ class _Slot(Struct, frozen=True):
     one: str | None
     many: str | None
 
-    def filled(self, value: str | int) -> str:
+    def filled(self, value: str | int | None) -> str:
         if self.one is None or self.many is None:
             return str(value)
         return self.one if value == 1 else self.many
 
 
 @lru_cache(maxsize=512)
-def _places(reply: Reply, language: Language, *given: str) -> tuple[list[_Slot], str]:
+def _places(reply: Reply, language: Language, given: tuple[str, ...]) -> tuple[list[_Slot], str]:
     """The places to fill in the sentence, with those optional parts whose slots are all given, and its end."""
 
     def kept(part: re.Match[str]) -> str:
