@@ -15,7 +15,7 @@ from application.context import Ask, ContextManager, OpenedTurn
 from application.holding import SHUTTING_DOWN, Holder
 from application.live import WATCH, LiveTurn, TurnStarted
 from application.observing import Observer, Unobserved
-from application.ports import Assistant, AssistantTimeout, AssistantUnavailable, T, Transactions, Unit
+from application.ports import Assistant, AssistantTimeout, AssistantUnavailable, T, Transactions
 from application.toolbox import Toolboxes
 from domain.conversations import MessageStatus, Turn
 from domain.errors import ConversationBusy, MunshiError, TurnGivenUp
@@ -58,12 +58,11 @@ class Chat:
         drain_timeout: float = DRAIN_TIMEOUT,
     ) -> None:
         self._context = context
-        self._toolboxes = toolboxes
         self._assistant = assistant
         self._timeout = timeout
-        self._observer = observer or Unobserved()
         self._drain_timeout = drain_timeout
-        self._holder = Holder(context, toolboxes, assistant, self._observer, self._listen)
+        listen = _listen_in_one_go if assistant.is_prompt else self._listen
+        self._holder = Holder(context, toolboxes, assistant, observer or Unobserved(), listen)
         self._running: set[asyncio.Future[None]] = set()
         self._in_one_go: dict[str, LiveTurn] = {}
         self._watched: dict[LiveTurn, _Watched] = {}
@@ -151,17 +150,14 @@ class Chat:
     async def _hold_in_one_go(self, ask: Ask) -> LiveTurn:
         """A whole turn of an assistant that waits for nothing: the storage runs it through, whoever goes away."""
 
-        async def whole(transactions: Transactions) -> tuple[OpenedTurn, LiveTurn, MunshiError | None]:
-            context = self._context.within(transactions)
-            opened = await context.open_turn(ask, self._assistant.memory)
+        async def whole(within: Transactions) -> tuple[OpenedTurn, LiveTurn, MunshiError | None]:
+            opened = await self._context.open_turn(ask, self._assistant.memory, within)
             live = _live(ask, opened)
             if opened.answered:
                 return opened, live, None
-            toolboxes = self._toolboxes.within(_Stoppable(transactions, live))
-            holder = Holder(context, toolboxes, self._assistant, self._observer, _listen_in_one_go)
             self._in_one_go[opened.turn.id] = live
             try:
-                return opened, live, await holder.hold(ask.user_id, opened, live)
+                return opened, live, await self._holder.hold(ask.user_id, opened, live, within)
             finally:
                 del self._in_one_go[opened.turn.id]
 
@@ -321,21 +317,6 @@ def _kept(tasks: set[asyncio.Future[T]], work: Coroutine[object, object, T]) -> 
     return task
 
 
-class _Stoppable(Transactions):
-    """The transactions of a live turn that is held in one go: when it is stopped, the next is not begun."""
-
-    def __init__(self, transactions: Transactions, live: LiveTurn) -> None:
-        self._transactions = transactions
-        self._live = live
-        live.stop_with(_nothing)
-
-    async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
-        """See the port. Raises CancelledError."""
-        if self._live.is_stopped:
-            raise asyncio.CancelledError
-        return await self._transactions.run(user_id, work)
-
-
 async def _listen_in_one_go(_: str, __: Turn, live: LiveTurn, listening: Awaitable[None]) -> None:
     """Listen to a turn's end, or until it is stopped."""
     try:
@@ -345,9 +326,6 @@ async def _listen_in_one_go(_: str, __: Turn, live: LiveTurn, listening: Awaitab
             raise
     finally:
         live.stop_with(None)
-
-
-def _nothing() -> None: ...
 
 
 def _live(ask: Ask, opened: OpenedTurn) -> LiveTurn:

@@ -10,13 +10,15 @@ from msgspec.structs import replace
 from application.account import account, changed_tasks, stopped
 from application.ports import Clock, Script, Storage, T, Transactions, Unit
 from domain.conversations import (
+    ASSISTANT,
     HISTORY_MESSAGES,
+    IN_PROGRESS,
+    USER,
     Conversation,
     Feedback,
     KeyedTurn,
     Message,
     MessageStatus,
-    Role,
     ToolCall,
     Turn,
     TurnKey,
@@ -65,16 +67,13 @@ class OpenedTurn(Struct, frozen=True):
 
 
 class ContextManager:
-    """Reads and writes conversations.
+    """Reads and writes conversations; what a script does too, it does `within` its transactions.
 
     A turn that shows no sign of life for `lease` and never ended belongs to a process that died.
     """
 
-    def __init__(
-        self, storage: Storage, clock: Clock, timezone: str, lease: timedelta, transactions: Transactions | None = None
-    ) -> None:
+    def __init__(self, storage: Storage, clock: Clock, timezone: str, lease: timedelta) -> None:
         self._storage = storage
-        self._transactions = transactions or storage
         self._clock = clock
         self._timezone = timezone
         self._lease = lease
@@ -83,15 +82,11 @@ class ContextManager:
         """See Storage."""
         return await self._storage.run_through(script)
 
-    def within(self, transactions: Transactions) -> "ContextManager":
-        """The same inside a script."""
-        return ContextManager(self._storage, self._clock, self._timezone, self._lease, transactions)
-
     async def fetch_chat_history(
         self, user_id: str, conversation: int | str, limit: int = HISTORY_MESSAGES
     ) -> tuple[Message, ...]:
         """The newest `limit` messages, oldest first. Raises ConversationNotFound."""
-        return await self._transactions.run(user_id, lambda unit: history_of(unit, conversation, limit))
+        return await self._storage.run(user_id, lambda unit: history_of(unit, conversation, limit))
 
     async def record_interaction(
         self,
@@ -111,17 +106,19 @@ class ContextManager:
             now = self._clock.now()
             place = find_or_start(unit, conversation, text, now)
             last = self._last(unit, place.id)
-            if last and last.status is MessageStatus.IN_PROGRESS:
+            if last and last.status is IN_PROGRESS:
                 raise ConversationBusy
             reply_id = place.message_count + 2
-            asked = Message(reply_id - 1, Role.USER, text, now)
-            reply = Message(reply_id, Role.ASSISTANT, response, now, tool_calls=calls)
+            asked = Message(reply_id - 1, USER, text, now)
+            reply = Message(reply_id, ASSISTANT, response, now, tool_calls=calls)
             unit.conversations.append(place.id, asked, reply)
             return existing(unit, place.id)
 
-        return await self._transactions.run(user_id, work)
+        return await self._storage.run(user_id, work)
 
-    async def open_turn(self, ask: Ask, memory: int = HISTORY_MESSAGES) -> OpenedTurn:
+    async def open_turn(
+        self, ask: Ask, memory: int = HISTORY_MESSAGES, within: Transactions | None = None
+    ) -> OpenedTurn:
         """Commit the user's message and read the newest `memory` messages before it.
 
         A turn of the same key that failed and changed nothing is held anew in its own place, while it is the last one.
@@ -143,23 +140,22 @@ class ContextManager:
                 return self._open(unit, in_its_place, text, timezone, memory)
             return self._open(unit, ask, text, timezone, memory)
 
-        return await self._transactions.run(ask.user_id, work)
+        return await (within or self._storage).run(ask.user_id, work)
 
     async def knows_key(self, user_id: str, idempotency_key: str) -> bool:
         """Whether a turn was asked under this key."""
         return (
-            await self._transactions.run(user_id, lambda unit: unit.conversations.turn_with_key(idempotency_key))
-            is not None
+            await self._storage.run(user_id, lambda unit: unit.conversations.turn_with_key(idempotency_key)) is not None
         )
 
-    async def close_turn(self, user_id: str, turn: Turn, reply: Message) -> Message:
+    async def close_turn(self, user_id: str, turn: Turn, reply: Message, within: Transactions | None = None) -> Message:
         """Write the reply of a turn, and that it ended; returns the reply as recorded, with its tool calls.
 
         Raises TurnGivenUp where the turn was closed before: what was told of its end stays.
         """
-        return await self._transactions.run(user_id, lambda unit: self.close(unit, turn, reply))
+        return await (within or self._storage).run(user_id, lambda unit: self.close(unit, turn, reply))
 
-    async def stop_turn(self, user_id: str, turn: Turn, reply: Message) -> Message:
+    async def stop_turn(self, user_id: str, turn: Turn, reply: Message, within: Transactions | None = None) -> Message:
         """The same for a turn that was stopped: its reply also tells what its recorded calls changed, and that it was.
 
         A call may be recorded of which nobody heard any more.
@@ -170,7 +166,7 @@ class ContextManager:
             text = stopped(reply.text, recorded.tool_calls if recorded else (), language_of(turn.message))
             return self.close(unit, turn, replace(reply, text=text, status=MessageStatus.STOPPED))
 
-        return await self._transactions.run(user_id, work)
+        return await (within or self._storage).run(user_id, work)
 
     def close(self, unit: Unit, turn: Turn, reply: Message, last: ToolCall | None = None) -> Message:
         """The same inside a transaction, together with the record of its last call."""
@@ -180,7 +176,9 @@ class ContextManager:
             raise TurnGivenUp
         return recorded
 
-    async def abandon_turn(self, user_id: str, turn: Turn, reply_id: int) -> Message | None:
+    async def abandon_turn(
+        self, user_id: str, turn: Turn, reply_id: int, within: Transactions | None = None
+    ) -> Message | None:
         """Close a turn that got no answer with an account of what its tools did; one that was closed stays as it is.
 
         Returns its reply as it is then; None where that is gone.
@@ -192,7 +190,7 @@ class ContextManager:
                 return None
             return self._write_off(unit, turn.conversation.id, reply) if reply.is_open(turn.id) else reply
 
-        return await self._transactions.run(user_id, work)
+        return await (within or self._storage).run(user_id, work)
 
     async def ask_to_stop(self, user_id: str, conversation: int | str) -> tuple[int, str] | None:
         """Mark the turn that runs in a conversation as to be stopped: (conversation, turn); None when none runs."""
@@ -200,12 +198,12 @@ class ContextManager:
         def work(unit: Unit) -> tuple[int, str] | None:
             place = existing(unit, conversation)
             last = self._last(unit, place.id)
-            if last is None or last.status is not MessageStatus.IN_PROGRESS or last.turn_id is None:
+            if last is None or last.status is not IN_PROGRESS or last.turn_id is None:
                 return None
             unit.conversations.mark_stopping(place.id, last.id, last.turn_id)
             return place.id, last.turn_id
 
-        return await self._transactions.run(user_id, work)
+        return await self._storage.run(user_id, work)
 
     async def attend(self, user_id: str, turn: Turn) -> bool:
         """Show that a turn's process is alive, and hear whether it is to end: asked to, or given up already."""
@@ -220,7 +218,7 @@ class ContextManager:
                 unit.conversations.beat(turn.conversation.id, turn.reply_id, turn.id, now)
             return reply.is_stopping
 
-        return await self._transactions.run(user_id, work)
+        return await self._storage.run(user_id, work)
 
     async def last_reply(self, user_id: str, conversation: int | str) -> tuple[Conversation, Message]:
         """The newest reply of a conversation, in progress or ended. Raises ConversationNotFound where there is none."""
@@ -228,21 +226,21 @@ class ContextManager:
         def work(unit: Unit) -> tuple[Conversation, Message]:
             place = existing(unit, conversation)
             last = self._last(unit, place.id)
-            if last is None or last.role is not Role.ASSISTANT:
+            if last is None or last.role is not ASSISTANT:
                 raise ConversationNotFound(conversation)
             return place, last
 
-        return await self._transactions.run(user_id, work)
+        return await self._storage.run(user_id, work)
 
     async def conversation(self, user_id: str, reference: int | str) -> Conversation:
         """The user's conversation of this number or name. Raises ConversationNotFound."""
-        return await self._transactions.run(user_id, lambda unit: existing(unit, reference))
+        return await self._storage.run(user_id, lambda unit: existing(unit, reference))
 
     async def conversations(
         self, user_id: str, limit: int, seen: tuple[datetime, int] | None = None, oldest_first: bool = False
     ) -> list[Conversation]:
         """The most recently updated first, or last; those beyond the (updated_at, id) of the last one seen."""
-        return await self._transactions.run(user_id, lambda unit: unit.conversations.page(limit, seen, oldest_first))
+        return await self._storage.run(user_id, lambda unit: unit.conversations.page(limit, seen, oldest_first))
 
     async def messages(
         self, user_id: str, conversation: int | str, limit: int, before: int | None = None
@@ -253,7 +251,7 @@ class ContextManager:
             place = existing(unit, conversation)
             return self._newest(unit, place.id, limit, before)[::-1]
 
-        return await self._transactions.run(user_id, work)
+        return await self._storage.run(user_id, work)
 
     async def rate(
         self, user_id: str, conversation: int | str, message_ids: Collection[int], feedback: Feedback
@@ -265,7 +263,7 @@ class ContextManager:
             for message_id in message_ids:
                 unit.conversations.rate(place.id, _existing_message(unit, place.id, message_id).id, feedback)
 
-        await self._transactions.run(user_id, work)
+        await self._storage.run(user_id, work)
 
     async def rename(self, user_id: str, conversation: int | str, title: str) -> Conversation:
         """Give a conversation another title. Raises Invalid, ConversationNotFound."""
@@ -276,11 +274,11 @@ class ContextManager:
             unit.conversations.rename(place.id, line)
             return existing(unit, place.id)
 
-        return await self._transactions.run(user_id, work)
+        return await self._storage.run(user_id, work)
 
     async def remove(self, user_id: str, conversation: int | str) -> None:
         """Delete a conversation with everything in it; tasks stay. Raises ConversationNotFound."""
-        await self._transactions.run(user_id, lambda unit: unit.conversations.remove(existing(unit, conversation).id))
+        await self._storage.run(user_id, lambda unit: unit.conversations.remove(existing(unit, conversation).id))
 
     def _open(self, unit: Unit, ask: Ask, text: str, timezone: str, memory: int) -> OpenedTurn:
         now = self._clock.now()
@@ -289,21 +287,22 @@ class ContextManager:
             raise ConversationMoved
         limit = max(memory, 1)  # the last one tells whether a turn runs
         settled = self._newest(unit, place.id, limit)
-        if settled and settled[0].status is MessageStatus.IN_PROGRESS:
+        if settled and settled[0].status is IN_PROGRESS:
             raise ConversationBusy
         if ask.replaces is not None:
             unit.conversations.cut(place.id, ask.replaces)
             place = existing(unit, place.id)
             settled = self._newest(unit, place.id, limit)
         turn = Turn(new_turn_id(), place, text, window(settled), now, timezone)
-        self._write_opening(unit, turn, ask)
-        return OpenedTurn(turn, turn.reply_id)
+        opened = OpenedTurn(turn, turn.reply_id)
+        self._write_opening(unit, opened, ask)
+        return opened
 
     def _again(self, unit: Unit, ask: Ask, known: KeyedTurn, timezone: str) -> OpenedTurn:
         if known.fingerprint != ask.fingerprint:
             raise IdempotencyMismatch
         answered = self._settled(unit, known.conversation_id, known.reply)
-        if answered.status is MessageStatus.IN_PROGRESS:
+        if answered.status is IN_PROGRESS:
             raise TurnInProgress
         place = existing(unit, known.conversation_id)
         turn = Turn(answered.turn_id or "", place, ask.message, (), answered.created_at, timezone)
@@ -321,7 +320,7 @@ class ContextManager:
 
     def _settled(self, unit: Unit, conversation_id: int, message: Message) -> Message:
         """The message; a reply whose process died is closed first, with an account of what was done."""
-        if message.status is not MessageStatus.IN_PROGRESS or message.created_at + self._lease > self._clock.now():
+        if message.status is not IN_PROGRESS or message.created_at + self._lease > self._clock.now():
             return message
         return self._write_off(unit, conversation_id, message)
 
@@ -332,12 +331,12 @@ class ContextManager:
         unit.conversations.finish(conversation_id, closed)
         return closed
 
-    def _write_opening(self, unit: Unit, turn: Turn, ask: Ask) -> None:
-        place = turn.conversation
-        asked = Message(turn.reply_id - 1, Role.USER, turn.message, turn.now, turn_id=turn.id)
-        reply = Message(turn.reply_id, Role.ASSISTANT, "", turn.now, MessageStatus.IN_PROGRESS, turn.id)
+    def _write_opening(self, unit: Unit, opened: OpenedTurn, ask: Ask) -> None:
+        turn, reply_id = opened.turn, opened.reply_id
+        asked = Message(reply_id - 1, USER, turn.message, turn.now, turn_id=turn.id)
+        reply = Message(reply_id, ASSISTANT, "", turn.now, IN_PROGRESS, turn.id)
         key = TurnKey(ask.idempotency_key, ask.fingerprint) if ask.idempotency_key else None
-        unit.conversations.append(place.id, asked, reply, key=key)
+        unit.conversations.append(turn.conversation.id, asked, reply, key=key)
 
 
 def history_of(unit: Unit, conversation: int | str, limit: int) -> tuple[Message, ...]:

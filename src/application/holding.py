@@ -11,9 +11,9 @@ from application.context import ContextManager, OpenedTurn
 from application.hearing import Hearing
 from application.live import LiveTurn, anew
 from application.observing import Kind, Observation, Observer, outcome_of
-from application.ports import Assistant, AssistantUnavailable, Delta, LastWords, StorageUnavailable, Unit
+from application.ports import Assistant, AssistantUnavailable, Delta, LastWords, StorageUnavailable, Transactions, Unit
 from application.toolbox import Toolboxes
-from domain.conversations import Message, MessageStatus, Role, ToolCall, Turn
+from domain.conversations import ASSISTANT, Message, MessageStatus, ToolCall, Turn
 from domain.errors import MunshiError
 from domain.tasks import printable
 
@@ -41,16 +41,21 @@ class Holder:
         self._observer = observer
         self._listen = listen
 
-    async def hold(self, user_id: str, opened: OpenedTurn, live: LiveTurn) -> MunshiError | None:
-        """The turn to its end, which every listener hears; else the error it failed with: it is to be closed then."""
+    async def hold(
+        self, user_id: str, opened: OpenedTurn, live: LiveTurn, within: Transactions | None = None
+    ) -> MunshiError | None:
+        """The turn to its end, which every listener hears; else the error it failed with: it is to be closed then.
+
+        That of a script is held `within` its transactions.
+        """
         with Observation(self._observer, Kind.TURN, self._assistant.name) as seen:
             try:
-                reply = await self._answer(user_id, opened, live, seen)
-                seen.outcome = reply.status.value
+                reply = await self._answer(user_id, opened, live, seen, within)
+                seen.outcome = str(reply.status)
                 seen.hear()
                 live.end(reply)
             except asyncio.CancelledError:
-                await self.close_failed(user_id, opened, live, AssistantUnavailable(SHUTTING_DOWN, 1))
+                await self.close_failed(user_id, opened, live, AssistantUnavailable(SHUTTING_DOWN, 1), within)
                 raise
             except MunshiError as error:
                 log.warning("a turn failed: %s", error.code, exc_info=error)
@@ -62,7 +67,14 @@ class Holder:
                 return MunshiError("The turn failed; what was done is recorded.")
         return None
 
-    async def close_failed(self, user_id: str, opened: OpenedTurn, live: LiveTurn, error: MunshiError) -> None:
+    async def close_failed(
+        self,
+        user_id: str,
+        opened: OpenedTurn,
+        live: LiveTurn,
+        error: MunshiError,
+        within: Transactions | None = None,
+    ) -> None:
         """Record what was done until the failure, whatever the listener heard of it, and tell the failure.
 
         Where the failure came as the end of the turn was being recorded, that stays its end.
@@ -70,7 +82,7 @@ class Holder:
         if isinstance(error, StorageUnavailable):
             live.fail(error)  # nobody has to wait for a silent database twice
         try:
-            reply = await self._context.abandon_turn(user_id, opened.turn, opened.reply_id)
+            reply = await self._context.abandon_turn(user_id, opened.turn, opened.reply_id, within)
             if reply and reply.status is not MessageStatus.FAILED and not live.is_ended:
                 live.end(reply)
         except MunshiError as fault:
@@ -79,7 +91,9 @@ class Holder:
             if not live.is_ended:
                 live.fail(error)
 
-    async def _answer(self, user_id: str, opened: OpenedTurn, live: LiveTurn, seen: Observation) -> Message:
+    async def _answer(
+        self, user_id: str, opened: OpenedTurn, live: LiveTurn, seen: Observation, within: Transactions | None
+    ) -> Message:
         """Hear the assistant and close the turn; the reply as it was recorded."""
 
         def tell(event: Delta | ToolCall) -> None:
@@ -89,15 +103,16 @@ class Holder:
 
         turn = opened.turn
         place = (turn.conversation.id, opened.reply_id)
-        toolbox = self._toolboxes.of(user_id, turn.id, place, ZoneInfo(turn.timezone))
+        toolbox = self._toolboxes.of(user_id, turn.id, place, ZoneInfo(turn.timezone), within)
+        live.stop_with(toolbox.stop)
         hearing = Hearing(tell)
         await self._listen(user_id, turn, live, hearing.listen(self._assistant, turn, toolbox))
-        reply = Message(opened.reply_id, Role.ASSISTANT, hearing.text, turn.now, question=hearing.question)
+        reply = Message(opened.reply_id, ASSISTANT, hearing.text, turn.now, question=hearing.question)
         last = hearing.last
         if live.is_stopped:
-            return await self._context.stop_turn(user_id, turn, reply)
+            return await self._context.stop_turn(user_id, turn, reply, within)
         if last is None:
-            return await self._context.close_turn(user_id, turn, reply)
+            return await self._context.close_turn(user_id, turn, reply, within)
 
         def close(unit: Unit, call: ToolCall) -> Message:
             return self._context.close(unit, turn, _ended(reply, last.words(call)), call)

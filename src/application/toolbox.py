@@ -1,8 +1,9 @@
 """The tools in the hands of one verified user: arguments validated, effect and record committed together."""
 
+import asyncio
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -36,23 +37,21 @@ class Toolboxes:
         self._timezone = timezone
         self._observer = observer or Unobserved()
 
-    def within(self, transactions: Transactions) -> "Toolboxes":
-        """The same inside a script."""
-        return Toolboxes(transactions, self._clock, self._timezone, self._observer)
-
     def of(
         self,
         user_id: str,
         batch: str | None = None,
         place: tuple[int, int] | None = None,
         zone: ZoneInfo | None = None,
+        within: Transactions | None = None,
     ) -> "Toolbox":
         """Bound to this user. Changes under one `batch` are undone together; a `place` records each call there.
 
-        A toolbox with a place belongs to a turn: `batch` is the turn's id, `zone` the turn's, else the user's.
+        A toolbox with a place belongs to a turn: `batch` is the turn's id, `zone` the turn's, else the user's. That of
+        a script works `within` its transactions.
         """
-        bound = batch or secrets.token_hex(12)
-        return Toolbox(self._storage, self._clock, user_id, self._timezone, bound, place, self._observer, zone)
+        bound, storage = batch or secrets.token_hex(12), within or self._storage
+        return Toolbox(storage, self._clock, user_id, self._timezone, bound, place, self._observer, zone)
 
 
 class Toolbox:
@@ -83,6 +82,7 @@ class Toolbox:
         self._zone = zone
         self._brought = 0
         self._is_used = False
+        self._is_stopped = False
 
     @property
     def is_used(self) -> bool:
@@ -93,6 +93,10 @@ class Toolbox:
     def is_full(self) -> bool:
         """Whether its calls have brought as much as one turn may."""
         return self._brought > RESULTS_MAX
+
+    def stop(self) -> None:
+        """Begin no more transactions: what asks for one is cancelled."""
+        self._is_stopped = True
 
     async def call(self, name: str, arguments: bytes) -> ToolCall:
         """Call a tool by name with JSON arguments; what goes wrong is in the returned call, and recorded too.
@@ -113,7 +117,7 @@ class Toolbox:
             try:
                 tool = _tool_named(name)
                 doing = self._doing(tool, _decoded(tool, arguments), Raw(arguments or b"{}"), close)
-                return await self._storage.run(self._user_id, doing)
+                return await self._run(doing)
             except _Refused as refused:
                 error = refused.error
             seen.outcome = error.code
@@ -131,16 +135,16 @@ class Toolbox:
         def work(unit: Unit) -> K:
             return keep(unit, refused)
 
-        return await self._storage.run(self._user_id, work)
+        return await self._run(work)
 
     async def task(self, task_id: int) -> Task | None:
         """The user's task of this number, without a record; None where there is none."""
         known = 0 < task_id <= NUMBER_MAX
-        return await self._storage.run(self._user_id, lambda unit: unit.tasks.get(task_id)) if known else None
+        return await self._run(lambda unit: unit.tasks.get(task_id)) if known else None
 
     async def last_changed(self) -> list[Task]:
         """The tasks that undo would put back, remove or revert, each once and without a record."""
-        changes = await self._storage.run(self._user_id, lambda unit: unit.tasks.last_changes())
+        changes = await self._run(lambda unit: unit.tasks.last_changes())
         changed = [task for change in changes if (task := change.after or change.before)]
         return list({task.id: task for task in changed}.values())
 
@@ -150,24 +154,26 @@ class Toolbox:
             return ()
         conversation_id, reply_id = self._place
         asked = reply_id - 1
-        newest = await self._storage.run(
-            self._user_id, lambda unit: unit.conversations.newest(conversation_id, limit, asked)
-        )
-        return window(newest)
+        return window(await self._run(lambda unit: unit.conversations.newest(conversation_id, limit, asked)))
 
     async def tokens_today(self) -> int:
         """What the user's turns took of a model since midnight UTC, which is the same for whatever zone they name."""
         today = self._clock.now().date()
-        return await self._storage.run(self._user_id, lambda unit: unit.tokens_spent(today))
+        return await self._run(lambda unit: unit.tokens_spent(today))
 
     async def spend(self, tokens: int) -> None:
         """Count what a run took of a model."""
         today = self._clock.now().date()
-        await self._storage.run(self._user_id, lambda unit: unit.spend_tokens(today, tokens))
+        await self._run(lambda unit: unit.spend_tokens(today, tokens))
 
     async def use(self, tool: Callable[[Desk, Any], R], asked: Struct) -> R:
         """Run a tool without words and without a record; raises its domain errors."""
-        return await self._storage.run(self._user_id, lambda unit: tool(self._desk(unit), asked))
+        return await self._run(lambda unit: tool(self._desk(unit), asked))
+
+    def _run(self, work: Callable[[Unit], K]) -> Awaitable[K]:
+        if self._is_stopped:
+            raise asyncio.CancelledError
+        return self._storage.run(self._user_id, work)
 
     def _observed(self, name: str) -> Observation:
         return Observation(self._observer, Kind.TOOL, name if name in BY_NAME else "unknown")
