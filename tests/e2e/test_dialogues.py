@@ -47,6 +47,30 @@ DIALOGUES = {
         ),
         ("doodh", "report"),
     ),
+    "each need with its day behind it": Dialogue(
+        (),
+        (
+            (
+                "doodh lana hai kal, sabzi leni hai parson aur bill dena hai jumme ko",
+                "'doodh lana' task add ho gaya, kal.\nTheek hai, 'sabzi leni' task add ho gaya, parson.\n",
+            ),
+            ("dikhao zara kya kya hai", "3 tasks hain"),
+            ("bill ka status kya hai", "3. bill dena"),
+            ("sabzi wala aaj kar do", "'sabzi leni' task update ho gaya: aaj"),
+        ),
+        ("doodh lana", "sabzi leni", "bill dena"),
+    ),
+    "what is to be finished until a day is to do": Dialogue(
+        (),
+        (
+            ("finish the slides by friday", "added the task 'finish the slides', on Friday"),
+            ("move it to 5", "on Friday at 5 pm"),
+            ("push the slides from 5 to 6", "on Friday at 6 pm"),
+            ("finish the slides by friday", "Complete this task?"),
+            ("yes", "complete"),
+        ),
+        (),
+    ),
     "what was taken back is spoken of": Dialogue(
         ("doodh lana", "report likhni"),
         (

@@ -9,6 +9,12 @@ roz subah dawai leni hoti hai yaad dilao | add | dawai leni
 kal inshallah gym jana hai | add | gym jana
 bill jama ho gaya shukr hai | complete | bill jama
 bill bhar diya alhamdulillah | complete | bill bhar
+push the meeting to 5 | update | meeting
+can you please move the meeting to 5 | update | meeting
+move the meeting from 3 to 5 | update | meeting
+move task 3 to 5 | update | -
+add push ups 3 to 5 | add | push ups 3 to 5
+bill ka status kya hai | list | bill
 dikhao | list | -
 zara dikhao kya kya hai | list | -
 show me | list | -

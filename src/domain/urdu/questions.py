@@ -37,12 +37,13 @@ def overdue(clause: Clause, head: Head | None) -> Verdict | None:
 
 def outcome(clause: Clause) -> Verdict | None:
     """What became of a task: "report ka kya hua"; asked about, never done by it."""
-    asked = enumerate(clause.span(), clause.first + 1) if clause.has("wh") else ()
+    asked = enumerate(clause.span(), clause.first) if clause.has("wh") else ()
     for at in [at for at, word in asked if word.key in WHAT]:
-        if not clause.first + 2 <= at < clause.after or clause.words[at].text.lower() not in OUTCOMES:
-            continue
-        if clause.post(at - 2) == "of" and _names_one(clause):
-            return Verdict("list", Head("list", at - 1, at + 1, "command"), DOUBTFUL)
+        # "Report ka kya hua", "report ka status kya hai".
+        for first, told in ((at, at + 1), (at - 1, at - 1)):
+            tells = clause.first + 1 < told < clause.after and clause.words[told].text.lower() in OUTCOMES
+            if tells and clause.post(first - 1) == "of" and _names_one(clause):
+                return Verdict("list", Head("list", first, first + 2, "command"), DOUBTFUL)
     return None
 
 

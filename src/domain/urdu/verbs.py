@@ -202,6 +202,9 @@ def _complete(clause: Clause, head: Head) -> Iterator[Verdict]:
         yield NOTHING
     if clause.task == "task":
         yield Verdict("complete", head)
+    if named and head.english and any(phrase.when.bound in ("until", "before") for phrase in clause.phrases):
+        # "Finish the slides by Friday" is to be done until then, unless there is such a task.
+        yield Verdict("complete", head, DOUBTFUL, errand=True)
     if clause.names(head):
         yield Verdict("complete", head, LIKELY)
     yield Verdict("complete", head, FAIR)

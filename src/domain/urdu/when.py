@@ -17,11 +17,13 @@ GLUE = ("ko", "of", "on", "in", "from", "until", "liye")
 GLUE_MAX = 3
 GLUING = bits_of("post and") | SIGN
 CLOSING = bits_of("post before after")
+ENDING, LEADING = SIGN | bits_of("polite"), SIGN | bits_of("polite and i need lead")
 BOUNDS = {"by": "until", "until": "until", "till": "until", "before": "before", "after": "after", "from": "from"}
 KAR = ("kar", "ke", "kr", "kay", "کر", "کے")
 ZONES = ("hi", "hee", "ہی", "o'clock", "sharp", "est", "pst", "pkt", "gmt", "utc")
 BEFORE_HOURS = ("at", "by", "around", "until", "till", "before", "after", "from", "to")
 ASK_HOURS = ("at", "by", "around", "until", "till")
+MOVES = frozenset(("move", "push", "shift", "reschedule", "postpone", "delay", "bump"))
 OVER_PREFIX = ("by", "until", "before", "till", "from", "for")
 
 
@@ -75,6 +77,8 @@ def _phrase(words: Words, first: int) -> Phrase | None:
         glued = glue(cursor, at)
         if cursor.when.clock and cursor.post(at) == "from" and _moves_to(words, glued):
             return Phrase(first, tail(cursor, at), cursor.when)
+        if cursor.when.bound == "from" and cursor.key(at) == "to" and _is_moved(cursor, at + 1):
+            return Phrase(first, at, cursor.when)
         again = _another_hour(cursor, at, glued)
         if again != at:
             at = again
@@ -200,8 +204,16 @@ def _at_hour(cursor: Cursor, key: str, at: int) -> int:
     after = clock(cursor, at)
     if after != at:
         return after
-    asks = key in ASK_HOURS or (cursor.has(at, "digits") and key != "to")
+    asks = _is_moved(cursor, at) if key == "to" else key in ASK_HOURS or cursor.has(at, "digits")
     return bare_hour(cursor, at) if asks else at
+
+
+def _is_moved(cursor: Cursor, at: int) -> bool:
+    """Whether a number ends what is moved to it: "push the meeting to 5", or "to 5" by itself."""
+    if not all(cursor.words[n].bits & ENDING for n in range(at + 1, cursor.stop)):
+        return False
+    led = [cursor.key(n) for n in range(at) if not n or cursor.words[n - 1].bits & LEADING]
+    return led == ["to"] or not MOVES.isdisjoint(led)
 
 
 def count(cursor: Cursor, at: int) -> int:
