@@ -15,6 +15,8 @@ move the meeting from 3 to 5 | update | meeting
 move task 3 to 5 | update | -
 add push ups 3 to 5 | add | push ups 3 to 5
 bill ka status kya hai | list | bill
+high priority wale kaunse hain | list | -
+urgent wale kaunse hain | list | -
 dikhao | list | -
 zara dikhao kya kya hai | list | -
 show me | list | -

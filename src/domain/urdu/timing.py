@@ -84,12 +84,13 @@ def _in_its_half(new: Phrase, old: Phrase) -> Phrase:
 
 
 def _names(clause: Clause, phrase: Phrase) -> bool:
-    """Whether the phrase is tied to the noun behind it: "kal ki meeting", "jumme wala task"."""
+    """Whether the phrase is tied to the noun behind it: "kal ki meeting", "jumme wala task"; not "kal ki kar do"."""
     at = phrase.after
     if at >= clause.after or phrase.first > clause.first + 3:
         return False
     senses = clause.senses(at)
-    return senses.get("post") == "of" or "wala" in senses
+    owns = senses.get("post") == "of" and all(head.first != at + 1 for head in clause.heads)
+    return owns or "wala" in senses
 
 
 def _instead(clause: Clause) -> tuple[Phrases, Phrases]:

@@ -153,7 +153,7 @@ def _of_tasks(clause: Clause) -> Iterator[Verdict]:
         yield LISTS
     if dated:
         yield from _of_a_day(clause, named, mine)
-    if clause.has("priority") and _bare_what(clause, "aux"):
+    if clause.has("priority") and _bare_what(clause, "aux", "wala"):
         yield LISTS
     if clause.has("me") and clause.has("doing") and _bare_what(clause, "me", "doing", "aux"):
         yield MAY_LIST
