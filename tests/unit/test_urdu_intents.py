@@ -610,7 +610,6 @@ def test_a_title_is_what_a_careful_person_would_store(text: str, title: str) -> 
         ("help", Social.HELP),
         ("tumhara naam kya hai?", Social.HELP),
         ("what's your name?", Social.HELP),
-        ("task 2 ka naam kya hai", None),
         ("aap kya kar sakte hain", Social.HELP),
         ("what can you do?", Social.HELP),
         ("hi, what can you do?", Social.HELP),
