@@ -121,6 +121,12 @@ def test_a_command_points_filters_and_sets(text: str, field: str, value: object)
         ("add eggs, then delete eggs, then show tasks", [("add", "eggs"), ("delete", "eggs"), ("list", None)]),
         ("add milk and add bread and show my tasks", [("add", "milk"), ("add", "bread"), ("list", None)]),
         ("zeta add karo aur us ka naam eta rakh do", [("add", "eta")]),
+        ("I need to buy milk, then call mom", [("add", "buy milk"), ("add", "call mom")]),
+        (
+            "pick up the kids at 4 today, then buy groceries, and call the bank tomorrow",
+            [("add", "pick up the kids"), ("add", "buy groceries"), ("add", "call the bank")],
+        ),
+        ("buy milk and eggs", [("add", "buy milk and eggs")]),
     ],
 )
 def test_several_commands_are_read_in_order(text: str, expected: list[tuple[str, str | None]]) -> None:

@@ -15,6 +15,11 @@ move the meeting from 3 to 5 | update | meeting
 move task 3 to 5 | update | -
 add push ups 3 to 5 | add | push ups 3 to 5
 bill ka status kya hai | list | bill
+make the rent task urgent | update | rent
+make my gym task low priority | update | gym
+stop the vitamins reminder | delete | vitamins
+turn off the vitamins reminder | delete | vitamins
+actually undo that | undo | -
 high priority wale kaunse hain | list | -
 urgent wale kaunse hain | list | -
 dikhao | list | -

@@ -13,6 +13,7 @@ COMMANDS = ("add", "delete", "complete", "update", "list", "remind", "mark", "un
 NAMELESS = SMALL | bits_of(*COMMANDS)
 # Of these verbs one may stand at the end of several things that are needed.
 NEEDS = ("add", "remind", "did")
+LEADING = SIGN | bits_of("polite i need must and lead")
 DAYS = bits_of("day weekday month date tonight")
 REACH = 8
 ACTING = ("command", "request", "need", "wish", "done", "bare")
@@ -67,10 +68,13 @@ def _commands(words: Words, first: int, after: int, dated: Sequence[bool]) -> li
     cuts, begun, read = [], first, 0
     left: Head | None = None
     for at in joints:
+        if at < begun:
+            continue
         new = _new_need(words, begun, at, after, dated) or _two_needs(words, begun, at, after, dated)
+        new = new or _two_errands(words, begun, at, after)
         if new and all(h.kind in NEEDS for h in heads):
             cuts.append((begun, at))
-            begun = at + 1
+            begun = at + 1 + ("and" in words[at + 1].senses)
             continue
         while read < len(heads) and heads[read].first < at:
             left, read = (heads[read] if heads[read].mood != "wish" or heads[read].kind == "remind" else left), read + 1
@@ -103,6 +107,13 @@ def _two_needs(words: Words, begun: int, at: int, after: int, dated: Sequence[bo
     last = next((n for n in range(at - 1, begun, -1) if not dated[n]), begun)
     ends = not _asked(words, after) and _needed(words, last, begun)
     return ends and any(_needed(words, n, at + 1) for n in range(at + 2, after))
+
+
+def _two_errands(words: Words, begun: int, at: int, after: int) -> bool:
+    """Whether an English errand stands on both sides: "I need to buy milk, then call mom"."""
+    first = next((n for n in range(begun, at) if not words[n].bits & LEADING), at)
+    second = next((n for n in range(at + 1, after) if not words[n].bits & LEADING), after)
+    return second < after and all("errand" in words[n].senses for n in (first, second))
 
 
 def _asked(words: Words, after: int) -> bool:

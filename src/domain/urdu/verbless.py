@@ -290,6 +290,8 @@ def _noun(clause: Clause) -> Verdict | None:
 def _of_noun(clause: Clause, words: list[Word], named: int) -> Iterator[Verdict]:
     """A word for tasks or a list with what stands beside it."""
     first, last = words[0].senses, words[-1].senses
+    if "stops" in first and named:
+        yield Verdict("delete", Head("end", clause.first, clause.first + 1, "command", english=True), LIKELY)
     if "task" in first and named and any(w.key == ":" for w in clause.span()):
         yield ADDS
     if "begins" in first:

@@ -26,6 +26,7 @@ LEAVES = ("nik", "نکال")
 # "Ghar saaf karna hai" is a chore; "list saaf kar do" is for us.
 CLEANS = ("saaf", "صاف")
 UNNAMING, DOING = SIGN | bits_of("polite me wh aux"), bits_of("doing")
+DEFINITE = ("the", "my", "this", "that")
 SHOWING = ("dik", "dekha", "dkh", "show", "دک")
 
 
@@ -91,7 +92,8 @@ def _changes(clause: Clause, head: Head) -> bool:
         if not (clause.has("priority") and "makes" in clause.senses(head.first)):
             return False
         ends = clause.words[clause.after - 1].means("priority", "rank")
-        return ends and (clause.task != "task" or clause.has("all", "plural") or _numbered(clause))
+        known = clause.words[head.after].key in DEFINITE  # "make the rent task urgent"
+        return ends and (known or clause.task != "task" or clause.has("all", "plural") or _numbered(clause))
     tagged = clause.tags
     if clause.senses(head.first).get("add") == "bare" or not (clause.phrases or clause.has("priority") or tagged):
         return False
