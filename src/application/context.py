@@ -1,8 +1,9 @@
 """ContextManager: the conversations of a user, what was said in them, and how a turn is written down."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Coroutine
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -78,9 +79,9 @@ class ContextManager:
         self._timezone = timezone
         self._lease = lease
 
-    async def run_through(self, script: Script[T]) -> T:
+    def run_through(self, script: Script[T]) -> Coroutine[Any, Any, T]:
         """See Storage."""
-        return await self._storage.run_through(script)
+        return self._storage.run_through(script)
 
     async def fetch_chat_history(
         self, user_id: str, conversation: int | str, limit: int = HISTORY_MESSAGES

@@ -7,6 +7,7 @@ tool call founds is never passed on; the assistant is asked once to do it or tak
 import logging
 from collections.abc import Callable
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from application.account import honest
@@ -23,16 +24,15 @@ ATTEMPTS = 2
 log = logging.getLogger(__name__)
 
 
-class Hearing:
+class Hearing(Struct, eq=False):
     """What an assistant has said and done so far in a turn; `tell` passes each step on."""
 
-    def __init__(self, tell: Callable[[Delta | ToolCall], None]) -> None:
-        self._tell = tell
-        self._pieces: list[str] = []
-        self._is_ours = True
-        self.calls: list[ToolCall] = []
-        self.question: Question | None = None
-        self.last: LastCall | None = None
+    _tell: Callable[[Delta | ToolCall], None]
+    _pieces: list[str] = []
+    _is_ours: bool = True
+    calls: list[ToolCall] = []
+    question: Question | None = None
+    last: LastCall | None = None
 
     @property
     def text(self) -> str:

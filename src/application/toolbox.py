@@ -54,40 +54,25 @@ class Toolboxes:
         return Toolbox(storage, self._clock, user_id, self._timezone, bound, place, self._observer, zone)
 
 
-class Toolbox:
+class Toolbox(Struct, eq=False):
     """Every tool, bound to one user.
 
     With a place (conversation and reply) each call is recorded there, in the transaction of its effect, as long as
     the turn runs: a process that was taken for dead must not act after its turn was told as ended.
     """
 
-    def __init__(
-        self,
-        storage: Transactions,
-        clock: Clock,
-        user_id: str,
-        timezone: str,
-        batch: str,
-        place: tuple[int, int] | None,
-        observer: Observer,
-        zone: ZoneInfo | None = None,
-    ) -> None:
-        self._storage = storage
-        self._clock = clock
-        self._user_id = user_id
-        self._timezone = timezone
-        self._batch = batch
-        self._place = place
-        self._observer = observer
-        self._zone = zone
-        self._brought = 0
-        self._is_used = False
-        self._is_stopped = False
-
-    @property
-    def is_used(self) -> bool:
-        """Whether a call was begun; it may have its effect and nobody heard of it yet."""
-        return self._is_used
+    _storage: Transactions
+    _clock: Clock
+    _user_id: str
+    _timezone: str
+    _batch: str
+    _place: tuple[int, int] | None
+    _observer: Observer
+    _zone: ZoneInfo | None = None
+    _brought: int = 0
+    _is_stopped: bool = False
+    is_used: bool = False
+    """Whether a call was begun; it may have its effect and nobody heard of it yet."""
 
     @property
     def is_full(self) -> bool:
@@ -103,7 +88,7 @@ class Toolbox:
 
         Raises StorageUnavailable and TurnGivenUp only: then neither effect nor record was kept.
         """
-        self._is_used = True
+        self.is_used = True
         call = await self.call_last(name, arguments, self._record)
         self._brought += len(bytes(call.result or b""))
         return call

@@ -28,13 +28,12 @@ class Found(Struct, frozen=True):
     completed_at: datetime | None = None
 
 
-class Voice:
+class Voice(Struct):
     """One language, at one moment in one zone."""
 
-    def __init__(self, language: Language, now: datetime, zone: ZoneInfo) -> None:
-        self.language = language
-        self._now = now
-        self._zone = zone
+    language: Language
+    _now: datetime
+    _zone: ZoneInfo
 
     def say(self, reply: Reply, **slots: str | int | None) -> str:
         """A sentence of the domain."""
@@ -48,8 +47,9 @@ class Voice:
             return self.say(Reply.REOPENED, title=task.title, due=self.due(task.due))
         if old and old != task.title:
             return self.say(Reply.RENAMED, old=old, title=task.title)
-        return self.say(
+        return say(
             DONE[tool],
+            self.language,
             title=task.title,
             due=self.due(task.due),
             repeat=self._repeat(task) if task.repeat else None,
