@@ -5,11 +5,12 @@ The application marks its operations; who listens (a log of the slow ones, metri
 
 from abc import abstractmethod
 from asyncio import CancelledError
-from collections.abc import Callable
 from enum import StrEnum
 from time import perf_counter
 from types import TracebackType
 from typing import Protocol, Self
+
+from msgspec import Struct, field
 
 from domain.errors import MunshiError
 
@@ -32,59 +33,59 @@ class Observer(Protocol):
     """
 
     @abstractmethod
-    def begin(self, seen: "Observation") -> "Callable[[Observation], None]":
-        """An operation begins; what is returned is called once, with `seen`, when it has ended and `seen` is whole.
+    def begin(self, seen: "Observation") -> None:
+        """An operation begins."""
 
-        It should not hold `seen` itself, which holds it: the two would stay until garbage is collected.
-        """
+    @abstractmethod
+    def end(self, seen: "Observation") -> None:
+        """It has ended, and `seen` is whole; nothing of it is to be held any longer."""
 
 
 class Unobserved(Observer):
     """Nobody listens."""
 
-    def begin(self, seen: "Observation") -> "Callable[[Observation], None]":  # noqa: ARG002
+    def begin(self, seen: "Observation") -> None:
         """See the port."""
-        return _nothing
+
+    def end(self, seen: "Observation") -> None:
+        """See the port."""
 
 
-class Observation:
+class Observation(Struct, eq=False):
     """One operation, as a context manager around it; times are seconds.
 
     `outcome` is "ok", an error's code, "cancelled", or what the operation itself says; names and outcomes come from
     small fixed sets. `first` is the time until the first word, `waited` the time in a queue, where there is one.
     """
 
-    __slots__ = ("_finish", "_observer", "_started", "first", "kind", "name", "outcome", "seconds", "waited")
-
-    def __init__(self, observer: Observer, kind: Kind, name: str) -> None:
-        self._observer = observer
-        self.kind = kind
-        self.name = name
-        self.outcome = "ok"
-        self.seconds = 0.0
-        self.first: float | None = None
-        self.waited: float | None = None
+    observer: Observer
+    kind: Kind
+    name: str
+    outcome: str = "ok"
+    seconds: float = 0.0
+    first: float | None = None
+    waited: float | None = None
+    started: float = field(default_factory=perf_counter)
 
     def __enter__(self) -> Self:
-        self._started = perf_counter()
-        self._finish = self._observer.begin(self)
+        self.observer.begin(self)
         return self
 
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
-        self.seconds = perf_counter() - self._started
+        self.seconds = perf_counter() - self.started
         if error is not None and self.outcome == "ok":
             self.outcome = outcome_of(error)
-        self._finish(self)
+        self.observer.end(self)
 
     def hear(self) -> None:
         """A word came; the first one counts."""
         if self.first is None:
-            self.first = perf_counter() - self._started
+            self.first = perf_counter() - self.started
 
     def leave_queue(self) -> None:
         """The work itself begins now."""
         if self.waited is None:
-            self.waited = perf_counter() - self._started
+            self.waited = perf_counter() - self.started
 
 
 def outcome_of(error: BaseException) -> str:
@@ -92,6 +93,3 @@ def outcome_of(error: BaseException) -> str:
     if isinstance(error, MunshiError):
         return error.code
     return "cancelled" if isinstance(error, CancelledError | GeneratorExit) else "internal"
-
-
-def _nothing(_: Observation) -> None: ...

@@ -12,7 +12,7 @@ from adapters.observing.slow import SlowLog
 from application.observing import Kind, Observation, Observer
 
 
-class Watched(Observation):
+class Watched(Observation, weakref=True):
     """One of which can be told whether it is still there."""
 
 

@@ -1,7 +1,6 @@
 """Who listens to the operations of the service: a log of the slow ones, metrics, traces."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 from application.observing import Observation, Observer
 
@@ -12,12 +11,12 @@ class Observers(Observer):
     def __init__(self, observers: Sequence[Observer]) -> None:
         self._observers = tuple(observers)
 
-    def begin(self, seen: Observation) -> Callable[[Observation], None]:
+    def begin(self, seen: Observation) -> None:
         """See the port."""
-        endings = [observer.begin(seen) for observer in self._observers]
-        return partial(_finish, endings)
+        for observer in self._observers:
+            observer.begin(seen)
 
-
-def _finish(endings: list[Callable[[Observation], None]], seen: Observation) -> None:
-    while endings:
-        endings.pop()(seen)
+    def end(self, seen: Observation) -> None:
+        """See the port."""
+        for observer in reversed(self._observers):
+            observer.end(seen)

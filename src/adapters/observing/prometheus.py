@@ -47,21 +47,21 @@ class PrometheusObserver(Observer):
             Kind.STORAGE: _storage,
         }
 
-    def begin(self, seen: Observation) -> Callable[[Observation], None]:
+    def begin(self, seen: Observation) -> None:
         """See the port."""
         self._open[seen.kind].inc()
         if seen.kind is Kind.STORAGE:
             self._units.add(seen)
-        return self._finish
+
+    def end(self, seen: Observation) -> None:
+        """See the port."""
+        self._open[seen.kind].dec()
+        self._units.discard(seen)
+        self._end[seen.kind](seen)
 
     def _now(self) -> list[Observation]:
         """The units under way, at once: the storage's thread adds and takes away while others count."""
         return list(self._units)
-
-    def _finish(self, seen: Observation) -> None:
-        self._open[seen.kind].dec()
-        self._units.discard(seen)
-        self._end[seen.kind](seen)
 
 
 def _request(seen: Observation) -> None:

@@ -1,10 +1,11 @@
 """The operations as OpenTelemetry spans, sent over OTLP/HTTP by a thread of its own."""
 
 import logging
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
+from contextvars import Token
 
 from opentelemetry import context, trace
+from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanLimits, TracerProvider
@@ -28,14 +29,31 @@ class TraceObserver(Observer):
 
     def __init__(self, tracer: Tracer) -> None:
         self._tracer = tracer
+        self._begun: dict[Observation, tuple[Span, Token[Context] | None]] = {}
 
-    def begin(self, seen: Observation) -> Callable[[Observation], None]:
+    def begin(self, seen: Observation) -> None:
         """See the port."""
         if seen.kind in OTHERS:
-            return _nothing
+            return
         span = self._tracer.start_span(f"{seen.kind.value} {seen.name}")
         token = context.attach(set_span_in_context(span)) if seen.kind in PARENTS else None
-        return partial(_end, span, token)
+        self._begun[seen] = (span, token)
+
+    def end(self, seen: Observation) -> None:
+        """See the port."""
+        if seen.kind in OTHERS:
+            return
+        span, token = self._begun.pop(seen)
+        span.set_attribute("munshi.outcome", seen.outcome)
+        if seen.first is not None:
+            span.set_attribute("munshi.first_seconds", seen.first)
+        if seen.waited is not None:
+            span.set_attribute("munshi.waited_seconds", seen.waited)
+        if seen.outcome not in GOOD:
+            span.set_status(StatusCode.ERROR)
+        if token is not None:
+            context.detach(token)
+        span.end()
 
 
 class _OnceTold(SpanExporter):
@@ -69,19 +87,3 @@ def trace_provider(endpoint: str, version: str) -> TracerProvider:
     provider.add_span_processor(BatchSpanProcessor(_OnceTold(exporter)))
     trace.set_tracer_provider(provider)
     return provider
-
-
-def _end(span: Span, token: object, seen: Observation) -> None:
-    span.set_attribute("munshi.outcome", seen.outcome)
-    if seen.first is not None:
-        span.set_attribute("munshi.first_seconds", seen.first)
-    if seen.waited is not None:
-        span.set_attribute("munshi.waited_seconds", seen.waited)
-    if seen.outcome not in GOOD:
-        span.set_status(StatusCode.ERROR)
-    if token is not None:
-        context.detach(token)  # type: ignore[arg-type]
-    span.end()
-
-
-def _nothing(_: Observation) -> None: ...
