@@ -106,9 +106,14 @@ class PostgresqlUnits(Units):
                 raise
             raise StorageUnavailable(UNAVAILABLE, getattr(fault, "sqlstate", type(fault).__name__)) from fault
 
-    async def run_through(self, script: Callable[[Units], Coroutine[None, None, T]]) -> T:
-        """What `script` comes to. It runs to its end, also when its caller goes away."""
-        return await self._to_its_end(script(self))
+    @property
+    def in_script(self) -> Units:
+        """The units of a script are as any others."""
+        return self
+
+    async def run_through(self, script: Coroutine[None, None, T]) -> T:
+        """What a script comes to. It runs to its end, also when its caller goes away."""
+        return await self._to_its_end(script)
 
     async def _to_its_end(self, work: Coroutine[None, None, T]) -> T:
         begun = asyncio.ensure_future(work)

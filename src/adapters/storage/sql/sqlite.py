@@ -38,14 +38,15 @@ class SqliteUnits(Units):
         self._file = url.database or ""
         is_durable = url.query.get("synchronous") != "NORMAL"
         self._writer = Writer(self._connect, f"{self._file}-wal" if is_durable else None)
+        self.in_script = SqliteScript()
 
     def run(self, work: Callable[[Database], T]) -> Awaitable[T]:
         """What `work` returns, committed; see Writer."""
         return self._writer.run(work)
 
-    def run_through(self, script: Callable[[Units], Coroutine[None, None, T]]) -> Awaitable[T]:
-        """What `script` comes to; see Writer."""
-        return self._writer.run_through(script(SqliteScript()))
+    def run_through(self, script: Coroutine[None, None, T]) -> Awaitable[T]:
+        """What a script comes to whose units are `in_script`; see Writer."""
+        return self._writer.run_through(script)
 
     async def make_new(self) -> bool:
         """Make the tables of a new file; whether they are of the newest version then."""

@@ -74,6 +74,7 @@ class SqlStorage(_SqlTransactions, Storage):
         self._name = address.render_as_string(hide_password=True)
         self._file = address.database or "" if address.get_backend_name() == "sqlite" else None
         super().__init__(SqliteUnits(address) if self._file is not None else _postgresql(address))
+        self._in_script = _SqlTransactions(self._units.in_script)
         self._presence = Presence(Path(self._file)) if self._file else None
 
     @cached_property
@@ -95,7 +96,7 @@ class SqlStorage(_SqlTransactions, Storage):
     async def run_through(self, script: Script[T]) -> T:
         """See the port."""
         try:
-            return await self._units.run_through(lambda units: script(_SqlTransactions(units)))
+            return await self._units.run_through(script(self._in_script))
         except FAULTS as fault:
             _tell(fault)
 
