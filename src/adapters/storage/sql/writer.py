@@ -136,9 +136,6 @@ class Writer(Generic[C]):
                 _work(self._connection, together, are_parted=True)
             self._is_unsynced |= self._connection.total_changes != written
             self._connection.execute("COMMIT")
-            if any(isinstance(waiting.fault, sqlite3.OperationalError) for waiting in together):
-                # A connection that once found its file read-only or full may believe so forever.
-                self._is_worn = True
         except Exception as fault:
             self._let_go()
             for waiting in together:
@@ -151,6 +148,8 @@ class Writer(Generic[C]):
         under_way: list[_Waiting] = []
         for waiting in together:
             if waiting.is_begun:
+                # A connection that once found its file read-only or full may believe so forever.
+                self._is_worn |= isinstance(waiting.fault, sqlite3.OperationalError)
                 (under_way if waiting.advance() else ended).append(waiting)
         if ended:
             self._told = len(ended)
