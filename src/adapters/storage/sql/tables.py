@@ -30,6 +30,7 @@ metadata = MetaData(
 )
 
 
+MOMENT = msgspec.json.Decoder(datetime)
 # What a column of numbers counted from 1 can hold; the drivers raise for any other, which is as absent.
 NUMBERS = range(1, 1 << 63)
 
@@ -58,7 +59,7 @@ def _as_text(moment: datetime | None) -> str | None:
 
 
 def _from_text(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text + "+00:00")
+    return None if text is None else MOMENT.decode(f'"{text}Z"')
 
 
 def user_column() -> Column[str]:
