@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import BindParameter, Integer, Text, bindparam, delete, func, insert, or_, select, tuple_, update
 
 from adapters.storage.sql.owner import Owner
-from adapters.storage.sql.statements import Database, Row, Statement
+from adapters.storage.sql.statements import Database, Row, Statement, constant
 from adapters.storage.sql.tables import NUMBERS, conversations, messages
 from application.ports import ConversationRepository
 from domain.conversations import (
@@ -35,7 +35,7 @@ STOPPING = "stopping"
 """What is kept as the status of a reply in progress whose turn was asked to end."""
 ROLES = {role.value: role for role in Role}
 STATUSES = {STOPPING: MessageStatus.IN_PROGRESS} | {status.value: status for status in MessageStatus}
-IS_RUNNING = or_(*(messages.c.status == status for status in (MessageStatus.IN_PROGRESS.value, STOPPING)))
+IS_RUNNING = or_(*(messages.c.status == constant(status) for status in (MessageStatus.IN_PROGRESS.value, STOPPING)))
 OPEN = (*MESSAGE, messages.c.turn_id == bindparam("turn"), IS_RUNNING)
 OPENED = ("me", "place", "number", "turn")
 ENDED = ("text", "status", "question", "created_at")

@@ -11,7 +11,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, Protocol
 
-from sqlalchemy import URL, BindParameter, Select, UpdateBase
+from sqlalchemy import URL, BindParameter, ColumnElement, Select, UpdateBase, literal_column
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -25,6 +25,11 @@ SQLITE: Dialect = sqlite.dialect(paramstyle="qmark")
 UNAVAILABLE = "The database does not answer; nothing of this step was kept."
 DENIED = "42501"
 """What PostgreSQL says to a role without the privilege."""
+
+
+def constant(value: int | str) -> ColumnElement[Any]:
+    """A number or a plain word of ours in the text of a statement, so that it is not given each time."""
+    return literal_column(repr(value))
 
 
 class Conflict(Exception):
@@ -137,6 +142,7 @@ class SqliteDatabase(sqlite3.Connection, Database):
     def __init__(self, *where: Any, **how: Any) -> None:
         super().__init__(*where, **how)
         self._cursor = self.cursor()
+        self.execute = self._cursor.execute  # type: ignore[method-assign]
 
     def close(self) -> None:
         """Let go of the file at once: a cursor left open in its midst would hold it, and its lock, as garbage."""

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from adapters.storage.sql.owner import Owner
-from adapters.storage.sql.statements import Database, Row, Statement
+from adapters.storage.sql.statements import Database, Row, Statement, constant
 from adapters.storage.sql.tables import NUMBERS, Moment, changes, tasks
 from application.ports import NO_DAY, NO_MOMENT, TaskQuery, TaskRepository, TaskSort
 from domain.tasks import TAG_MAX, Change, Due, Priority, Task, TaskStatus
@@ -63,7 +63,7 @@ PUT = Statement(
     NEW.on_conflict_do_update(index_elements=ROW[:2], set_={name: NEW.excluded[name] for name in ROW[2:]}), *ROW
 )
 REMOVE = Statement(delete(tasks).where(*ONE), "me", "number")
-NEXT = select(func.coalesce(func.max(changes.c.seq), 0) + 1).where(LOGGED).scalar_subquery()
+NEXT = select(func.coalesce(func.max(changes.c.seq), constant(0)) + constant(1)).where(LOGGED).scalar_subquery()
 # Inline: else its number would be brought back, which nobody asks for.
 LOG = Statement(insert(changes).values(seq=NEXT).inline(), "user_id", "me", "batch", "tool", "at", "before", "after")
 LAST_BATCH = Statement(select(changes.c.batch).where(LOGGED).order_by(changes.c.seq.desc()).limit(1), "me")
@@ -231,7 +231,7 @@ def _row(task: Task) -> tuple[object, ...]:
         task.due.at if task.due else None,
         task.repeat,
         _text(task.tags),
-        "\n" + "".join(f"{tag.casefold()}\n" for tag in task.tags),
+        "\n".join(["", *map(str.casefold, task.tags), ""]),
         str(task.status),
         task.created_at,
         task.updated_at,
