@@ -7,13 +7,15 @@ is answered before it. A script runs on the thread from its first unit to its en
 import asyncio
 import os
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import suppress
 from contextvars import copy_context
 from queue import SimpleQueue
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any, Generic, TypeVar, cast
+
+from msgspec import Struct
 
 T = TypeVar("T")
 C = TypeVar("C", bound=sqlite3.Connection)
@@ -23,11 +25,10 @@ PATIENCE, PAUSE = 0.001, 0.0003
 """Seconds that the first to come waits at most for the others, and between two looks at who has come."""
 
 
-class Step(Awaitable[T]):
+class Step(Struct, Generic[T]):
     """A unit of work that a script awaits."""
 
-    def __init__(self, work: Callable[[Any], T]) -> None:
-        self.work = work
+    work: Callable[[Any], T]
 
     def __await__(self) -> "Generator[Step[T], T, T]":
         return (yield self)
