@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from domain.urdu.heads import Head
 from domain.urdu.language import Language
-from domain.urdu.scene import INFINITIVE, Clause
+from domain.urdu.scene import INFINITIVE, Clause, is_infinitive
 from domain.urdu.words import SIGN, Span, Words, bits_of, read_words
 
 NOTED = re.compile(r" \((\w+)\)$")
 # What no title begins or ends with.
-LEFT = SIGN | bits_of("me my i polite article that need aux post left wala instead and")
+LEFT = SIGN | bits_of("me my i polite article that need aux post left wala instead")
+GOING_ON = bits_of("polite and")
 RIGHT = SIGN | bits_of("post me my polite article wala that aux need and all past fresh apart hurry right instead")
 # What is dropped besides where the words only name a task that exists.
 NAMING = bits_of("wh why count all fresh ordinal status negation rank naam naming only")
@@ -162,6 +163,9 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
     words, dated = clause.words, clause.dated
     naming = operation != "add"
     left, right = (LEFT | NAMING, RIGHT | NAMING) if naming else (LEFT, RIGHT)
+    # Where a message begins "aur" only goes on; behind "mujhe" it is more of something.
+    while span[0] == clause.first and first < after and words[first].bits & GOING_ON:
+        first += 1
     while first < after and (dated[first] or words[first].bits & left):
         word = words[first]
         joined = first + 1 < after and word.end == words[first + 1].start and "digits" in words[first + 1].senses
@@ -181,7 +185,8 @@ def _trimmed(clause: Clause, span: Span, operation: str) -> Span | None:
         if naming and "participle" in words[after].senses and "add" in words[after - 1].senses:
             after -= 1
     # "Phone karna hota hai, add kar dein".
-    after -= not naming and after - first > 1 and words[after - 1].senses.get("light") == "habitual"
+    habit = not naming and after - first > 1 and words[after - 1].senses.get("light") == "habitual"
+    after -= habit and is_infinitive(words[after - 2])
     # "The gas one" is the task of gas.
     after -= naming and after - first > 1 and words[span[0]].key == "the" and words[after - 1].key == "one"
     return (first, after) if first < after else None
