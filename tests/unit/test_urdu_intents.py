@@ -490,7 +490,14 @@ def test_a_number_among_signs_names_no_task(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["anything overdue?", "late tasks dikhao", "show me overdue tasks", "kaunse kaam late ho gaye hain"]
+    "text",
+    [
+        "sab overdue hata do",
+        "anything overdue?",
+        "late tasks dikhao",
+        "show me overdue tasks",
+        "kaunse kaam late ho gaye hain",
+    ],
 )
 def test_what_is_late_is_pending_from_before_today(text: str) -> None:
     intent = parse_urdu_intent(text, now=NOW)

@@ -15,6 +15,15 @@ move the meeting from 3 to 5 | update | meeting
 move task 3 to 5 | update | -
 add push ups 3 to 5 | add | push ups 3 to 5
 bill ka status kya hai | list | bill
+kaun kaun se reminders lage hue hain | list | -
+shopping list mein doodh add karo | add | doodh
+grocery list mein doodh aur anday daal do | add | doodh aur anday
+sauda list mein chini daal do | add | chini
+guest list mein Ali ko add karo | add | Ali
+add milk to my shopping list | add | milk
+put eggs on my shopping list | add | eggs
+kal shopping list banani hai | add | shopping list
+mujhe aur stamps laane ka yaad dilao | add | aur stamps laane
 make the rent task urgent | update | rent
 make my gym task low priority | update | gym
 stop the vitamins reminder | delete | vitamins

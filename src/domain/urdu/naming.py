@@ -143,7 +143,8 @@ def _is_task_word(clause: Clause, at: int, out: set[int]) -> bool:
         return False
     if kind == "list":
         led = at + 1 < clause.after and clause.post(at + 1) == "in"
-        return led or not before or not {"my", "task", "article", "post", "wala"}.isdisjoint(before)
+        placed = "goods" in before and clause.has("whither")
+        return led or placed or not before or not {"my", "task", "article", "post", "wala"}.isdisjoint(before)
     if kind == "work":
         company = {"my", "wh", "priority", "all", "article", "ordinal", "fresh"}
         return not before or not company.isdisjoint(before) or clause.dated[at - 1]
@@ -230,6 +231,8 @@ def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:
     if head is None:
         return _heaviest(clause, pieces)
     before = [p for p in pieces if p[1] <= head.first]
+    # "Shopping list mein doodh add karo": the list is where it goes.
+    before = [p for p in before if not (_is_place(clause, p[1]) and p is not before[-1])]
     behind = [p for p in pieces if p[0] >= head.after]
     if before and behind and _detailed(clause, head, before[-1]):
         return before[-1]
@@ -238,6 +241,11 @@ def _of_add(clause: Clause, head: Head | None, pieces: list[Span]) -> Span:
     acts = [p for p in before if _infinitive(clause, p)] if before[1:] else before
     span = acts[-1] if acts else _heaviest(clause, before)
     return _without_person(clause, head, _last_sentence(clause, span))
+
+
+def _is_place(clause: Clause, at: int) -> bool:
+    """Whether "list mein" stands here."""
+    return clause.senses(at).get("task") == "list" and at + 1 < clause.after and clause.post(at + 1) == "in"
 
 
 def _without_list(clause: Clause, span: Span) -> Span:

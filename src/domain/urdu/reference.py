@@ -303,11 +303,11 @@ def _another(clause: Clause, at: int) -> bool:
 
 
 def _late(clause: Clause, at: int, operation: str, found: Reference) -> None:
-    """As in "late tasks", "kaunse kaam late ho gaye": what is pending though its day is gone."""
+    """As in "late tasks", "sab overdue hata do", "kaunse kaam late ho gaye": what is pending though its day is gone."""
     behind = clause.behind(at)
-    if (operation == "list" and (clause.task or clause.has("anything"))) or (
-        behind and behind.means("task", "wala", "all")
-    ):
+    listed = operation == "list" and (clause.task or clause.has("anything"))
+    alone = clause.has("all") and any(head.first == at + 1 for head in clause.heads)
+    if listed or alone or (behind and behind.means("task", "wala", "all")):
         found.overdue, found.status = True, found.status or TaskStatus.PENDING
         found.drop += ((at, at + 1),)
 

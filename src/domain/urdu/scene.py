@@ -14,7 +14,7 @@ from domain.urdu.words import SIGN, Word, Words, bits_of
 
 TASK_WORDS = ("task", "list", "alert", "work")
 # Before "kaam" or "list" these make it ours: "mera kaam", "kitne kaam", "saari list".
-COMPANY = bits_of("my wh all status ordinal wala fresh article polite task number priority late")
+COMPANY = bits_of("my wh all status ordinal wala fresh article polite task number priority late goods")
 # Words that carry no meaning of their own beside the verb.
 SMALL = SIGN | bits_of(
     "me my i polite article all negation wh aux past need and that post light wala task dila pronoun yaad every "

@@ -57,7 +57,7 @@ def _add(clause: Clause, head: Head) -> Iterator[Verdict]:
         yield NOTHING
     if clause.task == "task" and "count" in clause.kinds and head.mood in ("bare", "command"):
         yield LISTS
-    if _changes(clause, head) or clause.moves() or (clause.task == "task" and _moves(clause, head)):
+    if _changes(clause, head) or clause.moves() or (clause.task in ("task", "work") and _moves(clause, head)):
         yield Verdict("update", head, LIKELY)
     if clause.task == "task" and _into_a_task(clause, head):
         yield Verdict("update", head, FAIR)
@@ -141,17 +141,18 @@ def _named_by_wala(clause: Clause, head: Head) -> bool:
 
 def _task_before(clause: Clause, head: Head) -> int | None:
     for n in range(clause.first, head.first - 1):
-        if clause.senses(n).get("task") == "task":
+        if clause.senses(n).get("task") in ("task", "work"):
             return n
     return None
 
 
 def _moves(clause: Clause, head: Head) -> bool:
-    """As in "Monday ke sab reminders ko Tuesday ke liye laga do": existing tasks, then where they go."""
+    """As in "aaj ke saare kaam kal pe daal do": existing tasks, then where they go."""
     at = _task_before(clause, head) if clause.phrases and clause.has("all") else None
-    if at is None or clause.post(at + 1) != "ko":
+    if at is None:
         return False
-    return any(p.first > at for p in clause.phrases)
+    at += clause.post(at + 1) == "ko"
+    return any(p.first == at + 1 for p in clause.phrases)
 
 
 def _into_a_task(clause: Clause, head: Head) -> bool:
