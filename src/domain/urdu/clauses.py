@@ -111,9 +111,12 @@ def _two_needs(words: Words, begun: int, at: int, after: int, dated: Sequence[bo
 
 def _two_errands(words: Words, begun: int, at: int, after: int) -> bool:
     """Whether an English errand stands on both sides: "I need to buy milk, then call mom"."""
-    first = next((n for n in range(begun, at) if not words[n].bits & LEADING), at)
-    second = next((n for n in range(at + 1, after) if not words[n].bits & LEADING), after)
-    return second < after and all("errand" in words[n].senses for n in (first, second))
+    return _is_errand(words, at + 1, after) and _is_errand(words, begun, at)
+
+
+def _is_errand(words: Words, first: int, after: int) -> bool:
+    leads = (word for word in words[first : min(after, first + REACH)] if not word.bits & LEADING)
+    return "errand" in next(leads, words[first]).senses
 
 
 def _asked(words: Words, after: int) -> bool:
