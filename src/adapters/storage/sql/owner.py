@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -19,14 +20,15 @@ SET_LAST_CONVERSATION = Statement(update(users).where(ME), "last_conversation", 
 TIMEZONE, LAST_TASK, LAST_CONVERSATION = range(3)
 
 
-class Owner:
+class Owner(Struct):
     """Whose unit of work this is. SQLite has one writer anyway, so there the row is read when it is needed."""
 
-    def __init__(self, database: Database, user_id: str) -> None:
-        self._database = database
-        self.user_id = user_id
-        self._known: list[Any] | None = None
-        if database.belong_to(user_id):
+    _database: Database
+    user_id: str
+    _known: list[Any] | None = None
+
+    def __post_init__(self) -> None:
+        if self._database.belong_to(self.user_id):
             self._row()
 
     @property
