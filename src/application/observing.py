@@ -26,6 +26,10 @@ class Kind(StrEnum):
     STORAGE = "storage"  # the function that is the unit of work
 
 
+# Until Python 3.12 to look a member up in its class costs as much as to make a small object.
+STORAGE = Kind.STORAGE
+
+
 class Observer(Protocol):
     """Hears of every operation. It must be quick and must not fail: it runs within the operation.
 

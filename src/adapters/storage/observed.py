@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from application.observing import Kind, Observation, Observer
+from application.observing import STORAGE, Observation, Observer
 from application.ports import Script, Storage, StorageUnavailable, T, Transactions, Unit
 
 
@@ -16,7 +16,7 @@ class _Observed(Transactions):
 
     async def run(self, user_id: str, work: Callable[[Unit], T]) -> T:
         """See the port."""
-        with Observation(self._observer, Kind.STORAGE, getattr(work, "__qualname__", "unit")) as seen:
+        with Observation(self._observer, STORAGE, getattr(work, "__qualname__", "unit")) as seen:
 
             def begun(unit: Unit) -> T:
                 seen.leave_queue()
