@@ -47,6 +47,22 @@ DIALOGUES = {
         ),
         ("doodh", "report"),
     ),
+    "one of a list, and no more said of it": Dialogue(
+        ("doodh lana", "report", "meeting"),
+        (
+            ("2", "samajh nahi aaya"),
+            ("mere tasks dikhao", "3 tasks hain"),
+            ("2", "'report' task delete karna hai ya mukammal ho gaya?"),
+            ("delete", "'report' task delete ho gaya"),
+            ("mere tasks dikhao", "2 tasks hain"),
+            ("pehla wala", "'doodh lana' task delete karna hai ya mukammal ho gaya?"),
+            ("ho gaya", "'doodh lana' task mukammal"),
+            ("mere tasks dikhao", "1 task hai"),
+            ("7", "samajh nahi aaya"),
+            ("2 baje", "samajh nahi aaya"),
+        ),
+        ("meeting",),
+    ),
     "each need with its day behind it": Dialogue(
         (),
         (

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from adapters.assistant.guard import ASK_FROM
-from adapters.assistant.recall import changed_last, open_question, tools_called_last
+from adapters.assistant.recall import changed_last, open_question, shown_in, tools_called_last
 from adapters.assistant.voice import Found
 from domain.conversations import Question, QuestionKind, Turn
 from domain.recurrence import first_day
@@ -38,7 +38,7 @@ ALL_TOOLS = {**TOOLS, Operation.ADD: "add_task", Operation.LIST: "list_tasks", O
 
 
 class Command(Struct, frozen=True):
-    """One thing to do: a sentence to say, a tool to call on these tasks, or an intent to act on.
+    """One thing to do: a sentence to say, a tool to call on these tasks (or to be asked for), or an intent to act on.
 
     With `words` the tasks are narrowed to those that they name, and with `not_words` to the others; what is not `sure`
     is asked about first, and which of several with `asks`.
@@ -100,6 +100,18 @@ def read_follow_up(turn: Turn) -> list[Command]:
     if command is None and question.kind in (QuestionKind.CONFIRM, QuestionKind.WHICH) and only_nods(turn.message):
         command = _ask_of(question, question.task_ids) if question.task_ids else None
     return [command] if command else []
+
+
+def read_pick(turn: Turn) -> int | None:
+    """The task that a message picks in the list shown right before, and says no more of: "pehla wala", "2"."""
+    shown = shown_in(turn.history[-1]) if turn.history else None
+    if shown is None or not shown.is_list:
+        return None
+    answer = read_answer(turn.message)
+    # "2" after "2 nahi" and with "haan" answers something; with other words it says more.
+    picks = answer.picks and not (answer.words or answer.refuses or answer.negated)
+    picked = _tasks(shown.task_ids, answer.numbers, answer.choices) if picks else ()
+    return picked[0] if len(picked) == 1 else None
 
 
 def _put_right(turn: Turn) -> list[Command]:

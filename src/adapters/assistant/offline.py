@@ -132,6 +132,9 @@ class _Answer:
 
     async def do(self, command: Command) -> str | LastCall:
         """What a command comes to: a sentence, or a call of which one is made."""
+        if command.tool is None and command.task_ids:
+            found = await self._finder.by_number(command.task_ids)
+            return found if isinstance(found, str) else self._ask_what(found)
         if command.tool is None:
             return self.say(command.reply) if command.reply else await self._act(command.intent)
         if command.tool in ("add_task", "undo"):
@@ -270,8 +273,12 @@ class _Answer:
             return found
         if len(found.tasks) > 1:
             return self._ask_which("complete_task", found.tasks)
-        self.question = _question(QuestionKind.TOOL, "complete_task", _ids(found.tasks))
-        return self.say(Reply.WHICH_OPERATION, title=found.tasks[0].title)
+        return self._ask_what(found.tasks)
+
+    def _ask_what(self, found: list[Found]) -> str:
+        """Ask what is to be done with this one task."""
+        self.question = _question(QuestionKind.TOOL, "complete_task", _ids(found))
+        return self.say(Reply.WHICH_OPERATION, title=found[0].title)
 
     async def _change(self, intent: Intent, tool: str) -> str | LastCall:
         arguments = arguments_of(intent, self._zone)

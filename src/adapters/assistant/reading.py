@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from adapters.assistant.answering import TOOLS, Command, arguments_of, read_follow_up
+from adapters.assistant.answering import TOOLS, Command, arguments_of, read_follow_up, read_pick
 from adapters.assistant.guard import ASK_FROM
 from adapters.assistant.recall import last_shown
 from domain.conversations import Turn
@@ -25,6 +25,8 @@ def read_commands(turn: Turn) -> Sequence[Command]:
         if alike and len(numbers) >= ASK_FROM:
             tool, arguments = TOOLS[first.operation], arguments_of(first, ZoneInfo(turn.timezone))
             return [Command(tool=tool, task_ids=numbers, arguments=arguments, sure=False)]
+    if first.operation is Operation.NONE and not first.social and (picked := read_pick(turn)):
+        return [Command(task_ids=(picked,))]
     return [Command(intent=intent) for intent in intents]
 
 
