@@ -23,10 +23,9 @@ class Kept(dict[str, Made]):
         made = self._make(text)
         if len(text) <= WORD_MAX:
             # What has no blank may yet be many words: "a;1:a;2".
-            weight = 1 + len(made)
-            if self._weight + weight > KEPT_MAX:
+            self._weight += 1 + len(made)
+            if self._weight > KEPT_MAX:
                 self.clear()
-                self._weight = 0
-            self._weight += weight
+                self._weight = 1 + len(made)
             self[text] = made
         return made

@@ -34,7 +34,7 @@ from domain.urdu.heads import Head
 from domain.urdu.language import Language, language_of
 from domain.urdu.naming import find_company, find_title, find_undone
 from domain.urdu.questions import is_past
-from domain.urdu.reference import Reference, find_reference
+from domain.urdu.reference import NOWHERE, Reference, find_reference
 from domain.urdu.renaming import find_names
 from domain.urdu.scene import Clause, Said, is_infinitive, lay_out
 from domain.urdu.spelling import fold
@@ -54,14 +54,14 @@ LONG_AGO = date(1900, 1, 1)
 # A greeting is short; longer messages say more.
 SOCIAL_MAX = 60
 BARE = bits_of("priority rank polite aux")
-OR, NEGATION, PRIORITY, SOCIAL, PARTS = map(bits_of, ("or", "negation", "priority", "social", "part tonight"))
+AND, OR, NEGATION, PRIORITY, SOCIAL = map(bits_of, ("and", "or", "negation", "priority", "social"))
+PARTS = bits_of("part tonight")
 I_AM = ("hun", "hoon", "hu", "hn", fold("ہوں"))
 REFERRED = (
     "priority", "of_priority", "or_priority", "ordinal", "also", "pronoun", "rest", "status", "tags", "count_only",
     "most_important",
 )  # fmt: skip
 TIMED = ("due", "set_text", "hour_only", "moved", "part")
-NOWHERE = Reference()
 OPTIONS = ["or", "delete", "complete", "end"]
 OWNING = re.compile(r"['’]s$")
 ITEMS = re.compile(r"\s*(?:[,،]|\band\b|\baur\b|\bاور\b)\s*")
@@ -175,7 +175,7 @@ def parse_urdu_intents(text: str, *, now: datetime | None = None, timezone: str 
 @lru_cache(maxsize=4)
 def _intents(text: str, now: datetime, timezone: str) -> tuple[Intent, ...]:
     said = _heard(text)
-    if said.language is Language.ENGLISH and "or" in [word.key for word in said.words]:
+    if said.language is Language.ENGLISH and said.kinds & AND and "or" in [word.key for word in said.words]:
         # There "or" is no "aur".
         words = [replace(w, senses={"or": True}, bits=OR) if w.key == "or" else w for w in read_words(said.text)]
         said = _dated(said.text, words, said.language)
@@ -292,7 +292,7 @@ def _side_by_side(read: list[tuple[Clause, Verdict]], one: int, other: int) -> b
 
 def _referred(refers: Reference) -> dict[str, Any]:
     """What an intent takes over from how its clause refers to tasks."""
-    return {name: said for name in REFERRED if (said := getattr(refers, name))} if refers != NOWHERE else {}
+    return {name: said for name in REFERRED if (said := getattr(refers, name))} if refers is not NOWHERE else {}
 
 
 def _spoken_for(clause: Clause, verdict: Verdict) -> tuple[Span, ...]:

@@ -98,7 +98,7 @@ def either_named(title: str, language: Language) -> list[str]:
 def _is_handled(clause: Clause, head: Head, at: int) -> bool:
     """Whether something is done with the list or the tasks at this place: "share my tasks"."""
     words, kind, owner = clause.words, clause.senses(at).get("task"), at
-    if at <= head.after or (kind != "list" and not (kind == "task" and clause.has("plural"))):
+    if at <= head.after or (kind != "list" and not (kind == "task" and "plural" in clause.kinds)):
         return False
     while owner > head.after and words[owner - 1].means("article", "my"):
         owner -= 1

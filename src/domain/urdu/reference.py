@@ -56,11 +56,14 @@ class Reference(Struct):
         return self.task_id is not None or self.ordinal is not None or self.pronoun
 
 
+NOWHERE = Reference()
+
+
 def find_reference(clause: Clause, head: Head | None, operation: str) -> Reference:
     """Read the references of one clause. Of an "add" only tags and priority: what else it says is its title."""
+    if operation == "add" and not (clause.has("priority", "most", "count") or clause.tags):
+        return NOWHERE
     found = Reference(count_only="count" in clause.kinds, most_important="most" in clause.kinds)
-    if operation == "add" and not (clause.has("priority", "most") or clause.tags):
-        return found
     verb = range(head.first, head.after) if head else range(0)
     points = operation not in ("add", "list")
     bare = points and "number" in clause.kinds and _only_numbers(clause, head)

@@ -105,8 +105,7 @@ def _with_persons(words: list[Word]) -> list[Word]:
 
 
 def _read(piece: str, pieces: Kept[list[Known]], lexicon: Lexicon) -> list[Known]:
-    raws = [piece] if piece.isalpha() or piece.isdecimal() else split_words(piece)
-    if raws == [piece]:
+    if piece.isalpha() or piece.isdecimal() or (raws := split_words(piece)) == [piece]:
         return [_look_up(piece, lexicon)]
     read: list[Known] = []
     end = 0
