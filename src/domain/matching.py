@@ -27,7 +27,9 @@ FLAP = re.compile(r"(?<=\w)d(?=h?[aiu])")
 
 # What ends a verb, and verbs that say one thing of a bill or of the shopping; the first say only that it is done.
 INFINITIVE, PERFECT = re.compile(r"(?<=\w\w)(?:n[aei]|نا|نی|نے)$"), re.compile(r"(?<=\w\w\w)[ld]i(?:a|ya)?$")
-DONE = ("kar", "kr", "ker", "ho", "کر", "ہو")
+DONE = ("kar", "kr", "ker", "ho", "hu", "کر", "ہو")
+# "Aya hua hai" tells how somebody is, "meeting hui hai" that it is done.
+STATE, PARTICIPLE = re.compile("hu|ہو[ای]"), re.compile("[aeiاےی]$")
 PAY, GET = "de bhar jama ada pay paid دے بھر جمع ادا", "le la khareed buy get mangwa لے لا خرید"
 ACTS = {fold_text(verb): verbs for verbs in (PAY, GET) for verb in verbs.split()}
 
@@ -63,6 +65,8 @@ def is_done_by(task_title: str, words: str, verb: str) -> bool:
     title, named, said = _words(task_title), _words(words), _act(PERFECT.sub("", fold_text(verb)))
     if named != title and len(named) == 1 and INFINITIVE.search(named[0]):
         # "Khana ho gaya" names no more than the verb of "dawai khana".
+        return False
+    if named != title and len(named) == 1 and STATE.match(said) and PARTICIPLE.search(named[0]):
         return False
     if said.startswith(DONE) or said in map(_act, title):
         return True

@@ -653,6 +653,18 @@ DIALOGUES = {
         ),
         (),
     ),
+    "how something is completes nothing": Dialogue(
+        ("bijli ka bill bharna", "aya ko call karna", "bank jana"),
+        (
+            ("bijli gayi hui hai", "samajh nahi"),
+            ("بجلی گئی ہوئی ہے", "سمجھ نہیں"),
+            ("bank gaye hue hain", "samajh nahi"),
+            ("mera bhai aya hua hai", "mukammal kar doon?"),
+            ("nahi", "kuch nahi kiya"),
+            ("bijli ka bill bhara hua hai", "'bijli ka bill bharna' task mukammal"),
+        ),
+        ("aya ko call karna", "bank jana"),
+    ),
     "to delete or to complete": Dialogue(
         ("report bhejna", "doodh lana"),
         (

@@ -172,6 +172,11 @@ def test_a_long_word_of_the_other_script_is_no_match() -> None:
         ("dawai khana", "khana", "ho", False),
         ("khana", "khana", "ho", True),
         ("khana", "!", "parh", False),
+        ("aya ko call karna", "aya", "hua", False),
+        ("آیا کو کال کرنا", "آیا", "ہوا", False),
+        ("nashta", "nashta", "hua", True),
+        ("meeting ki tayari", "tayari meeting", "hui", True),
+        ("safai karna", "safai", "hogayi", True),
     ],
 )
 def test_a_task_is_done_by_its_own_verb(title: str, words: str, verb: str, done: bool) -> None:

@@ -118,7 +118,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     `clears`: what an update takes off its task: "due", "repeat" ("report ki date hata do"), or that it is "done".
     `errand`: the same as a thing to do, to be added where no task is called so ("order cancel karna hai").
     `social`: what a message without operation is.
-    `act`: of a complete that is told with another verb, that verb ("parh li"), or "kar" where it only says: done.
+    `act`: of a complete that is told with another verb, that verb ("parh li"), or "kar" where it says only: done.
     """
 
     operation: Operation
@@ -490,7 +490,9 @@ class Reading(Said):
             return None
         word = self.words[head.first]
         lone = word.senses.get("light") == "perfect" and " " not in word.text
-        return "kar" if lone and head.kind == "did" else word.text.split()[0]
+        if lone and head.kind == "did":
+            return word.text if "ho" in word.senses else "kar"
+        return word.text.split()[0]
 
     def today(self) -> date:
         """The day it is where the person is."""

@@ -271,9 +271,11 @@ def _done(clause: Clause, head: Head) -> Iterator[Verdict]:
 
 
 def _is_done(clause: Clause, head: Head) -> bool:
-    verb = clause.words[head.first : head.after]
-    last = next((w.key for w in reversed(verb) if "light" in w.senses), "")
-    return not last.startswith(WENT) or any("ho" in w.senses for w in verb)
+    """As in "ho gaya"; "gayi" and "gayi hui hai" tell where something is."""
+    verb = [w for w in clause.words[head.first : head.after] if "light" in w.senses]
+    while len(verb) > 1 and "ho" in verb[-1].senses and verb[-1].senses["light"] == "perfect":
+        verb.pop()
+    return not (verb and verb[-1].key.startswith(WENT)) or any("ho" in w.senses for w in verb)
 
 
 def _closes(clause: Clause, at: int) -> bool:
