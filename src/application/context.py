@@ -312,7 +312,10 @@ class ContextManager:
     def _newest(self, unit: Unit, conversation_id: int, limit: int, before: int | None = None) -> list[Message]:
         """The newest messages of a conversation, older than message `before`, newest first, settled."""
         newest = unit.conversations.newest(conversation_id, limit, before)
-        return [self._settled(unit, conversation_id, message) for message in newest]
+        # A turn begins only behind one that has ended: of all messages the last alone may be in progress.
+        if newest and newest[0].status is IN_PROGRESS:
+            newest[0] = self._settled(unit, conversation_id, newest[0])
+        return newest
 
     def _last(self, unit: Unit, conversation_id: int) -> Message | None:
         """The newest message of a conversation, settled."""

@@ -101,8 +101,8 @@ class Toolbox(Struct, eq=False):
         with self._observed(name) as seen:
             try:
                 tool = _tool_named(name)
-                doing = self._doing(tool, _decoded(tool, arguments), Raw(arguments or b"{}"), close)
-                return await self._run(doing)
+                asked, words = _decoded(tool, arguments), Raw(arguments or b"{}")
+                return await self._run(lambda unit: close(unit, self._done(unit, tool, asked, words)))
             except _Refused as refused:
                 error = refused.error
             seen.outcome = error.code
@@ -163,17 +163,12 @@ class Toolbox(Struct, eq=False):
     def _observed(self, name: str) -> Observation:
         return Observation(self._observer, Kind.TOOL, name if name in BY_NAME else "unknown")
 
-    def _doing(
-        self, tool: Tool[Any, Any], asked: Struct, arguments: Raw, keep: Callable[[Unit, ToolCall], K]
-    ) -> Callable[[Unit], K]:
-        def work(unit: Unit) -> K:
-            try:
-                result: Struct = tool.run(self._desk(unit), asked)
-            except MunshiError as error:
-                raise _Refused(ToolError(error.code, error.message)) from error
-            return keep(unit, ToolCall(tool.name, arguments, result=Raw(msgspec.json.encode(result))))
-
-        return work
+    def _done(self, unit: Unit, tool: Tool[Any, Any], asked: Struct, arguments: Raw) -> ToolCall:
+        try:
+            result: Struct = tool.run(self._desk(unit), asked)
+        except MunshiError as error:
+            raise _Refused(ToolError(error.code, error.message)) from error
+        return ToolCall(tool.name, arguments, result=Raw(msgspec.json.encode(result)))
 
     def _record(self, unit: Unit, call: ToolCall) -> ToolCall:
         """Raises TurnGivenUp, which drops the effect too, where the turn does not run any more."""

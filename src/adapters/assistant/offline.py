@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from adapters.assistant.answering import TOOLS, Command, arguments_of, changes_in, fitted
+from adapters.assistant.answering import ALL_TOOLS, Command, arguments_of, changes_in, fitted
 from adapters.assistant.finding import Finder, Meant, listed_in, result
 from adapters.assistant.guard import ASK_FROM
 from adapters.assistant.reading import read_commands, refers_back
@@ -157,17 +157,18 @@ class _Answer:
     async def _act(self, intent: Intent) -> str | LastCall:
         if intent.options:
             return await self._which_tool(intent)
-        if intent.operation is Operation.NONE or intent.confidence < ASK:
+        tool = ALL_TOOLS.get(intent.operation)
+        if tool is None or intent.confidence < ASK:
             return self._talk(intent)
-        match intent.operation:
-            case Operation.ADD:
+        match tool:
+            case "add_task":
                 return self._add(intent)
-            case Operation.LIST:
+            case "list_tasks":
                 return await self._list(intent)
-            case Operation.UNDO:
+            case "undo":
                 return await self._undo(intent)
             case _:
-                return await self._change(intent, TOOLS[intent.operation])
+                return await self._change(intent, tool)
 
     def _talk(self, intent: Intent) -> str:
         if intent.social:

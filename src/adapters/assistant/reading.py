@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from adapters.assistant.answering import TOOLS, Command, arguments_of, read_follow_up, read_pick
+from adapters.assistant.answering import ALL_TOOLS, TOOLS, Command, arguments_of, read_follow_up, read_pick
 from adapters.assistant.guard import ASK_FROM
 from adapters.assistant.recall import last_shown
 from domain.conversations import Turn
@@ -35,7 +35,7 @@ def refers_back(turn: Turn, commands: Sequence[Command]) -> bool:
     points = False
     for command in commands:
         intent = command.intent
-        if command.tool == "undo" or intent.operation is Operation.UNDO:
+        if "undo" in (command.tool, ALL_TOOLS.get(intent.operation)):
             return True
         points = points or bool(intent.pronoun or intent.ordinal or intent.rest)
     return points and not last_shown(turn.history).task_ids
