@@ -31,7 +31,8 @@ DONE = ("kar", "kr", "ker", "ho", "hu", "کر", "ہو")
 # "Aya hua hai" tells how somebody is, "meeting hui hai" that it is done.
 STATE, PARTICIPLE = re.compile("hu|ہو[ای]"), re.compile("[aeiاےی]$")
 PAY, GET = "de bhar jama ada pay paid دے بھر جمع ادا", "le la khareed buy get mangwa لے لا خرید"
-ACTS = {fold_text(verb): verbs for verbs in (PAY, GET) for verb in verbs.split()}
+MADE = ("ban bana بن بنا", "dhul dho دھل دھو", "pak paka پک پکا", "sil si سل سی")
+ACTS = {fold_text(verb): verbs for verbs in (PAY, GET, *MADE) for verb in verbs.split()}
 
 
 def find(tasks: Sequence[Task], words: str) -> list[Task]:

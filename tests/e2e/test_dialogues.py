@@ -47,6 +47,17 @@ DIALOGUES = {
         ),
         ("doodh", "report"),
     ),
+    "what was made, written, cleaned and washed": Dialogue(
+        ("ghar saaf karna", "kapre dhone", "bartan dhone", "khana banana", "report likhni"),
+        (
+            ("ghar saaf ho gaya", "'ghar saaf karna' task mukammal"),
+            ("kapre dho liye", "'kapre dhone' task mukammal"),
+            ("bartan dhul gaye", "'bartan dhone' task mukammal"),
+            ("khana ban gaya", "'khana banana' task mukammal"),
+            ("report likh li", "'report likhni' task mukammal"),
+        ),
+        (),
+    ),
     "one of a list, and no more said of it": Dialogue(
         ("doodh lana", "report", "meeting"),
         (

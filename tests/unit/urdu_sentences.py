@@ -15,6 +15,12 @@ move the meeting from 3 to 5 | update | meeting
 move task 3 to 5 | update | -
 add push ups 3 to 5 | add | push ups 3 to 5
 bill ka status kya hai | list | bill
+report likh di | complete | report
+khana bana liya | complete | khana
+ghar saaf ho gaya | complete | ghar
+ghar saaf kar diya hai | complete | ghar
+kapre dho liye | complete | kapre dho
+khana ban gaya | complete | khana ban
 kaun kaun se reminders lage hue hain | list | -
 shopping list mein doodh add karo | add | doodh
 grocery list mein doodh aur anday daal do | add | doodh aur anday
@@ -930,6 +936,10 @@ client wali meeting 3 se 4 baje kar do | update | client wali meeting
 """
 
 CHATTER = """
+mere liye
+ye tumhare liye
+bachon ke liye
+task bana liya
 dekho
 isko dikhao
 movie dikhao
@@ -1168,7 +1178,6 @@ dua karna mere liye
 allah ka shukar hai
 inshallah
 mashallah bohat khoob
-khana ban gaya
 sham ko milte hain
 ye app achi hai
 tum bohat kaam ki cheez ho

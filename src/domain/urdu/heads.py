@@ -13,6 +13,9 @@ KINDS = ("delete", "complete", "update", "reopen", "undo", "end", "mark", "add",
 HEADING = bits_of(*KINDS, "notifies remind yaad light dila")
 LEADS = bits_of("polite me i need and lead") | SIGN
 LINKS = bits_of("negation link")
+# No verb is "mere" or "karne", and no date is one.
+NO_STEM = SIGN | bits_of("post my me pronoun person day weekday month part number next every")
+OBLIQUE = ("e", "y", "ے")
 BESIDE, NEAR = 2, 3
 REMEMBER = ("rakh", fold("رکھ"))
 LISTS = ("list", "لسٹ")
@@ -132,11 +135,18 @@ def _bare(view: View, at: int, kind: str) -> Head | None:
 
 def _did(view: View, at: int) -> Head | None:
     """Forms of karna by themselves: "ho gaya", "kar liya", "kar do", "dena hai"."""
-    if view.has(at, "post"):
+    if view.has(at, "post") and not _took(view, at):
         return None
     if view.has(at, "giving") and not view.has(at + 1, "light"):
         return Head("did", at, at + 1, infinitive(view, at + 1)[0])
     return _finished(view, "did", at, at, "")
+
+
+def _took(view: View, at: int) -> bool:
+    """Whether "liye" says that something was done ("kapre dho liye"), and not for whom ("mere liye", "karne liye")."""
+    ends = at + 1 >= view.stop or view.has(at + 1, "aux") or bool(view.bits(at + 1) & SIGN)
+    stem = at - 1 > view.start and not view.bits(at - 1) & NO_STEM and not view.words[at - 1].key.endswith(OBLIQUE)
+    return ends and stem and view.has(at, "light")
 
 
 def _leads(view: View, at: int) -> bool:

@@ -61,6 +61,7 @@ REFERRED = (
     "priority", "of_priority", "or_priority", "ordinal", "also", "pronoun", "rest", "status", "tags", "count_only",
     "most_important",
 )  # fmt: skip
+ACTED = ("did", "list", "add", "delete")
 TIMED = ("due", "set_text", "hour_only", "moved", "part")
 OPTIONS = ["or", "delete", "complete", "end"]
 OWNING = re.compile(r"['’]s$")
@@ -485,8 +486,8 @@ class Reading(Said):
         return tuple([due for hour in each if (due := due_of(hour, self.now, self.zone))])
 
     def act(self, head: Head) -> str | None:
-        """The verb that says what was done, where it is none of ours."""
-        if head.kind not in ("did", "list") or head.mood != "done":
+        """The verb that says what was done, where it does not say that a task is: "likh di", "saaf ho gaya"."""
+        if head.kind not in ACTED or head.mood != "done":
             return None
         word = self.words[head.first]
         lone = word.senses.get("light") == "perfect" and " " not in word.text

@@ -21,6 +21,8 @@ WENT = ("ga", "gy", "gi", "گ")
 # "The report is finished" tells of it; with these verbs a name before them may be whoever did it.
 PASSIVE = ("been", "got")
 BY_ITSELF = ("called", "finished", "emailed")
+# What is made or washed by somebody: "khana ban gaya".
+BECOMING = ("ban", "dhul", "pak", "sil", "بن", "دھل", "دہل", "پک", "سل")
 BROUGHT = {"le aya", "le aaya", "le ayi", "le aayi", "le aye", "leaya", "لے آیا", "لے آئی"}
 LEAVES = ("nik", "نکال")
 # "Ghar saaf karna hai" is a chore; "list saaf kar do" is for us.
@@ -50,6 +52,8 @@ def _add(clause: Clause, head: Head) -> Iterator[Verdict]:
     bare = head.english or clause.senses(head.first).get("add") == "bare"
     if head.mood == "done" and clause.has("wh"):
         yield _planned(clause)
+    if head.mood == "done" and clause.senses(head.first).get("add") == "stem" and not (clause.task or clause.asks()):
+        yield _done(clause, head)
     if head.mood == "done" or (head.mood == "need" and clause.asks()):
         yield NOTHING
     # "What should I add?" asks; "can you add milk?" is a request.
@@ -169,6 +173,8 @@ def _delete(clause: Clause, head: Head) -> Iterator[Verdict]:
     told = clause.has("past", "i", "ergative", "negation", "if", "chatter", "say", "foreign")
     if gone and not told:
         yield Verdict("delete", head, DOUBTFUL)
+    if head.mood == "done" and cleans and not (clause.task or clause.asks()):
+        yield _done(clause, head)
     if head.mood == "done":
         yield NOTHING
     if clause.task == "task":
@@ -275,7 +281,8 @@ def _is_done(clause: Clause, head: Head) -> bool:
     verb = [w for w in clause.words[head.first : head.after] if "light" in w.senses]
     while len(verb) > 1 and "ho" in verb[-1].senses and verb[-1].senses["light"] == "perfect":
         verb.pop()
-    return not (verb and verb[-1].key.startswith(WENT)) or any("ho" in w.senses for w in verb)
+    went = bool(verb) and verb[-1].key.startswith(WENT)
+    return not went or any("ho" in w.senses for w in verb) or clause.words[head.first - 1].key in BECOMING
 
 
 def _closes(clause: Clause, at: int) -> bool:
