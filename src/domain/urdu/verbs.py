@@ -50,11 +50,9 @@ def _remind(clause: Clause, head: Head) -> Iterator[Verdict]:
 def _add(clause: Clause, head: Head) -> Iterator[Verdict]:
     named = clause.says(head)
     bare = head.english or clause.senses(head.first).get("add") == "bare"
-    if head.mood == "done" and clause.has("wh"):
-        yield _planned(clause)
-    if head.mood == "done" and clause.senses(head.first).get("add") == "stem" and not (clause.task or clause.asks()):
-        yield _done(clause, head)
-    if head.mood == "done" or (head.mood == "need" and clause.asks()):
+    if head.mood == "done":
+        yield _made(clause, head)
+    if head.mood == "need" and clause.asks():
         yield NOTHING
     # "What should I add?" asks; "can you add milk?" is a request.
     if head.mood == "bare" and not head.english and clause.asks():
@@ -78,6 +76,14 @@ def _add(clause: Clause, head: Head) -> Iterator[Verdict]:
         yield Verdict("add", head, LIKELY)
     if clause.phrases or any(map(is_infinitive, clause.span())):
         yield Verdict("add", head, FAIR)
+
+
+def _made(clause: Clause, head: Head) -> Verdict:
+    """As in "report likh di"; "task add kar diya" only tells."""
+    if clause.has("wh"):
+        return _planned(clause)
+    told = clause.task or clause.asks() or clause.senses(head.first).get("add") != "stem"
+    return NOTHING if told else _done(clause, head)
 
 
 def _planned(clause: Clause) -> Verdict:
