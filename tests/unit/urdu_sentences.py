@@ -15,6 +15,10 @@ move the meeting from 3 to 5 | update | meeting
 move task 3 to 5 | update | -
 add push ups 3 to 5 | add | push ups 3 to 5
 bill ka status kya hai | list | bill
+doodh le aana kal | add | doodh le aana
+دودھ لے آنا کل | add | دودھ لے آنا
+doodh le aya | complete | doodh
+sab kuch dikhao | list | -
 report likh di | complete | report
 khana bana liya | complete | khana
 ghar saaf ho gaya | complete | ghar

@@ -27,7 +27,7 @@ BROUGHT = {"le aya", "le aaya", "le ayi", "le aayi", "le aye", "leaya", "لے آ
 LEAVES = ("nik", "نکال")
 # "Ghar saaf karna hai" is a chore; "list saaf kar do" is for us.
 CLEANS = ("saaf", "صاف")
-UNNAMING, DOING = SIGN | bits_of("polite me wh aux"), bits_of("doing")
+UNNAMING, DOING = SIGN | bits_of("polite me wh aux all"), bits_of("doing")
 DEFINITE = ("the", "my", "this", "that")
 SHOWING = ("dik", "dekha", "dkh", "show", "دک")
 
@@ -373,7 +373,7 @@ def _mark(clause: Clause, head: Head) -> Iterator[Verdict]:
 def _list(clause: Clause, head: Head) -> Iterator[Verdict]:
     if head.mood == "done":
         yield _done(clause, head)
-    if clause.has("past", "chatter", "if"):
+    if clause.has("past", "if") or (clause.has("chatter") and not _only_shows(clause, head)):
         yield NOTHING
     if clause.has("instead") and clause.phrases:
         yield Verdict("update", head, LIKELY)
