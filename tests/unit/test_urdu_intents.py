@@ -524,6 +524,22 @@ def test_each_of_several_needs_keeps_its_own_day(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("kal 8 baje gym jana hai aur shaam 6 baje tuition jana hai", [("gym jana", 7), ("tuition jana", 7)]),
+        ("mujhe kal subah gym jana hai aur shaam ko tuition", [("gym jana", 7), ("tuition", 7)]),
+        ("kal 5 baje meeting, 6 baje call", [("meeting", 7), ("call", 7)]),
+        ("kal doodh lana hai aur parson gosht", [("doodh lana", 7), ("gosht", 8)]),
+        ("kal doodh lana hai. shaam ko gym jana hai", [("doodh lana", 7), ("gym jana", 6)]),
+        ("kal 2 baje aur 8 baje dawai leni hai", [("dawai leni", 7), ("dawai leni", 7)]),
+    ],
+)
+def test_what_goes_on_from_a_thing_to_do_is_on_its_day(text: str, expected: list[tuple[str, int]]) -> None:
+    intents = parse_urdu_intents(text, now=NOW)
+    assert [(i.title, i.due and i.due.day.day) for i in intents] == expected
+
+
+@pytest.mark.parametrize(
     ("text", "numbers"),
     [
         ("1 se 3 tak delete karo", [1, 2, 3]),

@@ -14,7 +14,7 @@ NAMELESS = SMALL | bits_of(*COMMANDS)
 # Of these verbs one may stand at the end of several things that are needed.
 NEEDS = ("add", "remind", "did")
 LEADING = SIGN | bits_of("polite i need must and lead")
-DAYS = bits_of("day weekday month date tonight")
+TIMES = bits_of("day weekday month date tonight oclock am pm part moment")
 REACH = 8
 ACTING = ("command", "request", "need", "wish", "done", "bare")
 
@@ -94,7 +94,7 @@ def _commands(words: Words, first: int, after: int, dated: Sequence[bool]) -> li
 
 
 def _new_need(words: Words, begun: int, at: int, after: int, dated: Sequence[bool]) -> bool:
-    """Whether a thing with a day of its own stands on both sides: "kal doodh, parson gosht"."""
+    """Whether a thing with a day or an hour of its own stands on both sides: "kal doodh, parson gosht"."""
     if not dated[at + 1]:
         return False
     begin = next((n for n in range(at - 1, begun, -1) if _joins(words[n]) and not dated[n]), begun)
@@ -129,8 +129,8 @@ def _needed(words: Words, at: int, begun: int) -> bool:
 
 def _dated_thing(words: Words, first: int, after: int, dated: Sequence[bool]) -> bool:
     places = range(first, after)
-    day = any(dated[n] and words[n].bits & DAYS for n in places)
-    return day and any(not (dated[n] or words[n].bits & NAMELESS) for n in places)
+    timed = any(dated[n] and words[n].bits & TIMES for n in places)
+    return timed and any(not (dated[n] or words[n].bits & NAMELESS) for n in places)
 
 
 def _leads(words: Words, left: Head, at: int, after: int) -> bool:

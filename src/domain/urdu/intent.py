@@ -61,6 +61,7 @@ REFERRED = (
     "priority", "of_priority", "or_priority", "ordinal", "also", "pronoun", "rest", "status", "tags", "count_only",
     "most_important",
 )  # fmt: skip
+PLAN_MAX = 2
 ACTED = ("did", "list", "add", "delete")
 TIMED = ("due", "set_text", "hour_only", "moved", "part")
 OPTIONS = ["or", "delete", "complete", "end"]
@@ -284,6 +285,28 @@ def _shared(read: list[tuple[Clause, Verdict]]) -> list[tuple[Clause, Verdict]]:
     return read
 
 
+def _gone_on(left: tuple[Clause, Verdict], right: tuple[Clause, Verdict]) -> tuple[Clause, Verdict]:
+    """What goes on from a thing to do: of "kal 8 baje gym jana hai aur 6 baje tuition" both are, and both tomorrow."""
+    (said, adding), (clause, verdict) = left, right
+    joint = said.words[said.after]
+    if adding.operation != "add" or not ("and" in joint.senses or joint.key in ",،"):
+        return right
+    if verdict.operation == "none" and _is_bare_plan(clause):
+        verdict = COULD_ADD
+    days = [phrase.when for phrase in said.phrases if phrase.when.dated() and not phrase.when.shift]
+    if verdict.operation != "add" or not days or not all(says_no_day(phrase.when) for phrase in clause.phrases):
+        return clause, verdict
+    day = {name: getattr(days[-1], name) for name in ("day", "weekday", "date", "span", "which")}
+    phrases = [replace(phrase, when=replace(phrase.when, **day)) for phrase in clause.phrases]
+    return replace(clause, phrases=phrases), verdict
+
+
+def _is_bare_plan(clause: Clause) -> bool:
+    """Whether it is a time and a name, and nothing else: "shaam ko tuition"."""
+    told = clause.heads or clause.asks() or clause.has("past", "negation", "foreign", "chatter", "if", "say", "i")
+    return clause.dated[clause.first] and not told and 0 < len(clause.content()) <= PLAN_MAX
+
+
 def _side_by_side(read: list[tuple[Clause, Verdict]], one: int, other: int) -> bool:
     left, right = read[min(one, other)][0], read[max(one, other)][0]
     joint = left.words[left.after]
@@ -367,6 +390,8 @@ class Reading(Said):
         for first, after in find_clauses(self):
             clause = lay_out(self, first, after)
             read.append((clause, decide(clause)))
+            if read[1:] and clause.phrases:
+                read[-1] = _gone_on(*read[-2:])
         read = _shared(read)
         asked = len(read) > 1 and any([verdict.head for _, verdict in read])
         found: list[Intent] = []
