@@ -145,6 +145,9 @@ def test_every_now_can_be_counted_from(now: datetime, text: str) -> None:
         "mera ",
         "ہے ",
         "nahi ",
+        "move to 5 ",
+        "buy milk and ",
+        "kal 5 baje gym aur ",
     ],
 )
 def test_a_long_text_costs_in_proportion(piece: str) -> None:

@@ -55,8 +55,9 @@ def told_apart(clause: Clause, operation: str) -> tuple[Phrases, Phrases]:
 
 def _turned(clause: Clause) -> tuple[Phrases, Phrases] | None:
     """The new and the old of "tomorrow's tasks to Monday"."""
+    days = {phrase.first for phrase in clause.phrases if phrase.when.dated()}
     for at in range(clause.first + 1, clause.after):
-        if clause.words[at].key == "to":
+        if clause.words[at].key == "to" and not days.isdisjoint((at, at + 1)):
             old, new = _between(clause, clause.first, at), _between(clause, at + 1, clause.after)
             if old and new and new[0].first == at + 1 and all(p.when.dated() for p in (*old, new[0])):
                 return new, old
