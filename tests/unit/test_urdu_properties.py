@@ -146,6 +146,7 @@ def test_every_now_can_be_counted_from(now: datetime, text: str) -> None:
         "ہے ",
         "nahi ",
         "move to 5 ",
+        "from to by ",
         "buy milk and ",
         "kal 5 baje gym aur ",
     ],

@@ -1,6 +1,6 @@
 """Which dates of a clause set a due, and which only say which task is meant."""
 
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from msgspec.structs import replace
 
@@ -10,6 +10,8 @@ from domain.urdu.when import Phrase, dated_words
 from domain.urdu.words import Span, Words
 
 Phrases = list[Phrase]
+# To read a message anew at each "to" costs as much as it is long.
+TURNS_MAX = 4
 # "Not tomorrow" and "kal nahi"; between the dates nothing stands but these and what turns from one to the other.
 TURNS = (
     ",", "،", "balke", "balkeh", "bulke", "بلکہ", "but", "rather", "instead", "the", "on", "to", "at", "sirf", "bas",
@@ -55,12 +57,11 @@ def told_apart(clause: Clause, operation: str) -> tuple[Phrases, Phrases]:
 
 def _turned(clause: Clause) -> tuple[Phrases, Phrases] | None:
     """The new and the old of "tomorrow's tasks to Monday"."""
-    days = {phrase.first for phrase in clause.phrases if phrase.when.dated()}
-    for at in range(clause.first + 1, clause.after):
-        if clause.words[at].key == "to" and not days.isdisjoint((at, at + 1)):
-            old, new = _between(clause, clause.first, at), _between(clause, at + 1, clause.after)
-            if old and new and new[0].first == at + 1 and all(p.when.dated() for p in (*old, new[0])):
-                return new, old
+    turns = (at for at in range(clause.first + 1, clause.after) if clause.words[at].key == "to")
+    for at in islice(turns, TURNS_MAX):
+        old, new = _between(clause, clause.first, at), _between(clause, at + 1, clause.after)
+        if old and new and new[0].first == at + 1 and all(p.when.dated() for p in (*old, new[0])):
+            return new, old
     return None
 
 
