@@ -149,6 +149,7 @@ def test_every_now_can_be_counted_from(now: datetime, text: str) -> None:
         "from to by ",
         "buy milk and ",
         "kal 5 baje gym aur ",
+        "by the ",
     ],
 )
 def test_a_long_text_costs_in_proportion(piece: str) -> None:

@@ -189,9 +189,9 @@ def prefixed(cursor: Cursor, at: int) -> int:
         return at
     after = _at_hour(cursor, key, inner)
     bare = cursor.has(inner, "unit") and not cursor.has(inner, "often")
-    # One may stand before another ("by in two days"), and no third before them.
-    leads = not cursor.has(inner, "prefix") or (key in OVER_PREFIX and not (at and cursor.has(at - 1, "prefix")))
-    if after == inner and not bare and leads:
+    # One may stand before another ("by in two days"), and no third before them: "by the by the by the ...".
+    over = key in OVER_PREFIX and cursor.key(inner) not in OVER_PREFIX
+    if after == inner and not bare and (over or not cursor.has(inner, "prefix")):
         after = unit(cursor, inner)
     if after == inner:
         return at
