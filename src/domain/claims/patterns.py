@@ -99,9 +99,9 @@ def read_patterns(text: str) -> Patterns:
         beginnings=frozenset(key[:n] for key in held for n in range(1, len(key) + 1)),
         groups=groups,
         claim=re.compile("|".join(alternatives)),
-        before=re.compile(f"(?:{vocabulary.either(never['before'])})$"),
-        bare=re.compile(f"(?:{vocabulary.either(never['bare'])})$"),
-        after=re.compile(vocabulary.either(never["after"])),
+        before=re.compile(f"(?:{vocabulary.either(never['before'])}){vocabulary.bar}$"),
+        bare=re.compile(f"(?:{vocabulary.either(never['bare'])}){vocabulary.bar}$"),
+        after=re.compile(f"{vocabulary.bar}(?:{vocabulary.either(never['after'])})"),
         within=re.compile(vocabulary.either(never["within"])),
     )
 
@@ -130,6 +130,7 @@ class _Vocabulary:
         edges = "".join(letter for family, letter in alphabet.items() if family & EDGES)
         closes = "".join(letter for family, letter in alphabet.items() if family & CLOSES)
         tellers = "".join(self.kinds[kind] for kind in TELLERS)
+        self.bar = f"{self.kinds['bar']}?"
         self.special = {
             "^": f"(?<=[{edges}])",
             "$": f"(?=[{closes}])",
@@ -142,8 +143,9 @@ class _Vocabulary:
         return "|".join(self.expression(pattern) for pattern in patterns)
 
     def expression(self, pattern: str) -> str:
-        """The regular expression over letters that a pattern stands for."""
-        return "".join(self._element(names, repeat) for names, repeat in _elements(pattern))
+        """The regular expression over letters that a pattern stands for; it goes on over the bars of a table."""
+        between = "" if "<bar>" in pattern else self.bar
+        return between.join(self._element(names, repeat) for names, repeat in _elements(pattern))
 
     def needs(self, pattern: str, holds: frozenset[str]) -> bool:
         """Whether nothing matches the pattern without a word of these kinds."""

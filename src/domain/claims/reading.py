@@ -255,7 +255,7 @@ def _counts_tasks(tokens: list[Token], n: int, length: int) -> bool:
 def _name(tokens: list[Token], step: int) -> str | None:
     """A title that merely stands by the verb: unknown words, behind "ko", "wala", "task" or before them."""
     words = tokens[::step]
-    while words and _is_any(words[0].letter, ("passed", "wala", "task", "tasks", "be_now")):
+    while words and _is_any(words[0].letter, ("passed", "wala", "task", "tasks", "be_now", "bar")):
         words = words[1:]
     name = []
     for word in words[:NAME_MAX]:
