@@ -7,6 +7,8 @@ from domain.urdu.words import bits_of
 MONTH_DAYS, MONTHS, CENTURY, MILLENNIUM = 31, 12, 100, 2000
 YEARS = range(1901, 2200)
 SURE_LENGTH = 3
+# Who names nothing in so many words speaks of days; to look through all of a long text at each number would not end.
+NAMED_WITHIN = 40
 # Words of other meanings too: "sat" is seven, "pir" a saint, "mai" I, "march" a walk.
 UNSURE_DAYS = ("sat", "sun", "pir", "mon", "wed")
 # What is said of a task and not of a day: "3 ko urgent kar do".
@@ -96,7 +98,7 @@ def day_of_month(cursor: Cursor, at: int) -> int:
     spanned = cursor.when.span is not None and cursor.when.span[1] == "month"
     verb = (at + 2 < cursor.stop and cursor.words[at + 2].bits & OF_TASKS) or _is_joined(cursor, at)
     led = at > 0 and (cursor.has(at - 1, "task") or cursor.has(at - 1, "numero"))
-    bare = all(word.senses.keys() - {"event"} or not word.key[0].isalnum() for word in cursor.words)
+    bare = all(word.senses.keys() - {"event"} or not word.key[0].isalnum() for word in cursor.words[:NAMED_WITHIN])
     if not spanned and (verb or led or bare):
         return at
     cursor.when.date = (None, None, number)
