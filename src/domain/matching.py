@@ -13,6 +13,7 @@ from domain.urdu.spelling import fold_text
 WORD = re.compile(r"\w+")
 # "bijli ke bill" is bijli ka bill, and "ahmed wali meeting" the meeting with Ahmed: case and "wali" name nothing.
 CASES = dict.fromkeys(("ki", "ke", "k"), "ka") | dict.fromkeys(("کی", "کے"), "کا")
+TIES = frozenset(("ka", *CASES, "ko", "liye", "کا", "کو", "لیے"))
 WALA = frozenset(("wala", "wali", "wale", "والا", "والی", "والے"))
 # One slip in a word of 6 or 7 letters, two in a longer one; the first letter is right. Words of 5 letters may lack one,
 # and the shortest have only their usual spellings: "cart" is no card, but "dodh" is doodh. Beside a word that is
@@ -69,10 +70,20 @@ def is_done_by(task_title: str, words: str, verb: str) -> bool:
         return False
     if named != title and len(named) == 1 and STATE.match(said) and PARTICIPLE.search(named[0]):
         return False
-    if said.startswith(DONE) or said in map(_act, title):
+    if said.startswith(DONE) and not _is_about(named, title):
+        return True
+    if said in map(_act, title):
         return True
     noun = not any(INFINITIVE.search(word) or word in ACTS for word in title)
     return noun and said in (PAY, GET) and set(title[-1:]) <= set(named)
+
+
+def _is_about(named: list[str], title: list[str]) -> bool:
+    """Whether only what a task is for was named: "meeting ho gayi" of "meeting ki tayari karni"."""
+    last = max((at for at, word in enumerate(title) if word in TIES), default=-1)
+    done = [word for word in title[last + 1 :] if not INFINITIVE.search(word)]
+    acts = len(done) < len(title) - last - 1
+    return last > 0 and acts and bool(done) and set(done).isdisjoint(named)
 
 
 def _act(word: str) -> str:

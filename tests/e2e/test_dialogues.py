@@ -58,6 +58,18 @@ DIALOGUES = {
         ),
         (),
     ),
+    "what a task is for is over, and not the task": Dialogue(
+        ("meeting ki tayari karni", "Sara ki shadi ka gift lena", "bijli ka bill dena"),
+        (
+            ("meeting ho gayi", "1 task mukammal kar doon?"),
+            ("nahi", ""),
+            ("Sara ki shadi ho gayi", "1 task mukammal kar doon?"),
+            ("nahi", ""),
+            ("bijli wala ho gaya", "'bijli ka bill dena' task mukammal ho gaya"),
+            ("tayari ho gayi", "'meeting ki tayari karni' task mukammal ho gaya"),
+        ),
+        ("Sara ki shadi ka gift lena",),
+    ),
     "one of a list, and no more said of it": Dialogue(
         ("doodh lana", "report", "meeting"),
         (

@@ -15,6 +15,8 @@ move the meeting from 3 to 5 | update | meeting
 move task 3 to 5 | update | -
 add push ups 3 to 5 | add | push ups 3 to 5
 bill ka status kya hai | list | bill
+report delete karna | delete | report
+geyser band kar diya | complete | geyser band
 doodh le aana kal | add | doodh le aana
 دودھ لے آنا کل | add | دودھ لے آنا
 doodh le aya | complete | doodh
@@ -940,6 +942,18 @@ client wali meeting 3 se 4 baje kar do | update | client wali meeting
 """
 
 CHATTER = """
+kamra saaf karna mushkil hai
+kamra saaf karna mushkil ho gaya
+desk saaf karna bhool gaya
+daagh hatana mushkil hai
+report mukammal karna mushkil hai
+gym jana chor diya hai
+office jana band kar diya
+bill kal aaye ga
+doctor kal aaye ga
+ammi parson jaye gi
+meeting 5 baje tak chali
+kal 3 baje soya
 mere liye
 ye tumhare liye
 bachon ke liye

@@ -77,7 +77,8 @@ def _digits(cursor: Cursor, at: int, hour: int) -> tuple[int, int, int, bool]:
     after = at + 1
     if cursor.key(after) in (":", ".") and cursor.has(after + 1, "digits"):
         return hour, cursor.number(after + 1) or 0, after + 2, cursor.key(after) == ":"
-    if cursor.has(after, "digits") and is_oclock(cursor, after):
+    # "Kar do 4 baje" is no four minutes past two.
+    if cursor.has(at, "digits") and cursor.has(after, "digits") and is_oclock(cursor, after):
         return hour, cursor.number(after) or 0, after + 1, False
     if hour >= TOGETHER and is_oclock(cursor, at):
         return *divmod(hour, TOGETHER), after, False

@@ -31,6 +31,8 @@ def decide(clause: Clause) -> Verdict:
     if asked or head is None:
         return asked or without_verb(clause)
     verdict = _commanded(clause, head)
+    if verdict.operation in CHANGES and head.mood == "wish" and _is_told_of(clause, head):
+        return NOTHING
     if verdict.operation == "complete" and clause.has("plans") and head.mood != "done":
         # "I will finish the report" says that it is not.
         return NOTHING
@@ -39,6 +41,12 @@ def decide(clause: Clause) -> Verdict:
         return Verdict("delete", head, DOUBTFUL, ("delete", "complete"))
     # Whoever asks for advice is asked back.
     return replace(verdict, confidence=DOUBTFUL) if verdict.operation in CHANGES and advises(clause, head) else verdict
+
+
+def _is_told_of(clause: Clause, head: Head) -> bool:
+    """Whether something is said of doing it: "kamra saaf karna mushkil hai", "delete karna bhool gaya"."""
+    behind = clause.words[head.after : clause.after]
+    return any("aux" in word.senses or word.senses.get("light") == "perfect" for word in behind)
 
 
 def _commanded(clause: Clause, head: Head) -> Verdict:

@@ -482,7 +482,8 @@ class Reading(Said):
             new_title=self.cut(names[1]) if names else None,
             options=tuple(map(Operation, verdict.options)) if verdict.options else (),
             clears=verdict.clears,
-            act=self.act(head) if operation == "complete" and head else None,
+            # "Bijli wala ho gaya" says it of the task.
+            act=self.act(head) if operation == "complete" and head and not clause.has("wala") else None,
         )
         said = _referred(refers)
         if phrases or sets:

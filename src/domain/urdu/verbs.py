@@ -23,6 +23,7 @@ PASSIVE = ("been", "got")
 BY_ITSELF = ("called", "finished", "emailed")
 # What is made or washed by somebody: "khana ban gaya".
 BECOMING = ("ban", "dhul", "pak", "sil", "بن", "دھل", "دہل", "پک", "سل")
+LEFT = ("chor", "chhor", "chod", "chhod", "چھوڑ", "چہوڑ")
 BROUGHT = {"le aya", "le aaya", "le ayi", "le aayi", "le aye", "leaya", "لے آیا", "لے آئی"}
 LEAVES = ("nik", "نکال")
 # "Ghar saaf karna hai" is a chore; "list saaf kar do" is for us.
@@ -265,7 +266,7 @@ def _done(clause: Clause, head: Head) -> Iterator[Verdict]:
     """Done, when a thing is named and nothing says that it is only talk."""
     behind = range(head.after, clause.after)
     named, told = len(clause.content(head)), clause.has("chatter", "past", "negation", "foreign", "forget", "ergative")
-    if told or not all(_closes(clause, n) for n in behind) or not _is_done(clause, head):
+    if told or not all(_closes(clause, n) for n in behind) or not _is_done(clause, head) or _is_given_up(clause, head):
         yield NOTHING
     keys = {w.key for w in clause.words[head.first : head.after]}
     firm = len(keys) > 1 or named > 1 or any(len(key) > FIRM_LENGTH or key.startswith(JOINED) for key in keys)
@@ -289,6 +290,13 @@ def _is_done(clause: Clause, head: Head) -> bool:
         verb.pop()
     went = bool(verb) and verb[-1].key.startswith(WENT)
     return not went or any("ho" in w.senses for w in verb) or clause.words[head.first - 1].key in BECOMING
+
+
+def _is_given_up(clause: Clause, head: Head) -> bool:
+    """As in "gym jana chor diya", "office jana band kar diya"; "geyser band kar diya" does it."""
+    at = head.first - 1
+    left = at > clause.first and (clause.words[at].key.startswith(LEFT) or "stops" in clause.senses(at))
+    return left and is_infinitive(clause.words[at - 1])
 
 
 def _closes(clause: Clause, at: int) -> bool:
