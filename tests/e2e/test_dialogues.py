@@ -70,6 +70,15 @@ DIALOGUES = {
         ),
         ("Sara ki shadi ka gift lena",),
     ),
+    "another hour or day in the place of the last": Dialogue(
+        (),
+        (
+            ("meeting add karo kal 5 baje", "kal shaam 5 baje"),
+            ("sham ki jagah subah 10", "'meeting' task update ho gaya: kal subah 10 baje"),
+            ("kal ki jagah parson", "'meeting' task update ho gaya: parson subah 10 baje"),
+        ),
+        ("meeting",),
+    ),
     "one of a list, and no more said of it": Dialogue(
         ("doodh lana", "report", "meeting"),
         (

@@ -15,6 +15,11 @@ move the meeting from 3 to 5 | update | meeting
 move task 3 to 5 | update | -
 add push ups 3 to 5 | add | push ups 3 to 5
 bill ka status kya hai | list | bill
+bill dena hai | add | bill dena
+doodh lena hai | add | doodh lena
+kachra phenk diya | complete | kachra
+کپڑے دھو لیے | complete | کپڑے دھو
+overdue kya hai | list | -
 report delete karna | delete | report
 geyser band kar diya | complete | geyser band
 doodh le aana kal | add | doodh le aana
@@ -942,6 +947,10 @@ client wali meeting 3 se 4 baje kar do | update | client wali meeting
 """
 
 CHATTER = """
+ali wale mein note likho: number 0300-1234567
+میرے لیے
+ghar jana hai
+mujhe dena hai
 kamra saaf karna mushkil hai
 kamra saaf karna mushkil ho gaya
 desk saaf karna bhool gaya

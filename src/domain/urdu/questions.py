@@ -22,9 +22,7 @@ def overdue(clause: Clause, head: Head | None) -> Verdict | None:
     if "late" not in clause.kinds:
         return None
     spoken = clause.spoken()
-    ours = clause.task or (
-        len(spoken) <= SHORT and (clause.has("anything") or any(w.key.startswith("what") for w in spoken[:1]))
-    )
+    ours = clause.task or (len(spoken) <= SHORT and (clause.has("anything") or any(w.key in WHAT for w in spoken)))
     if not ours or clause.has("i", "if", "negation"):
         return None
     if head is not None and head.kind == "list" and head.mood != "done":

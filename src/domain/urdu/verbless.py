@@ -67,12 +67,14 @@ def forgets(clause: Clause) -> Verdict | None:
 
 
 def _corrects(clause: Clause) -> Verdict | None:
-    """A date put right, of what was spoken of last: "5 nahi 6 baje", "nahi, parson"."""
-    at = clause.place("negation")
-    if at is None or not clause.phrases or clause.says() or clause.phrases[-1].first < at:
+    """A date put right, of what was spoken of last: "5 nahi 6 baje", "nahi, parson", "sham ki jagah subah 10"."""
+    instead = clause.place("instead")
+    at = clause.place("negation") if instead is None else instead
+    named = instead is None and clause.says()
+    if at is None or not clause.phrases or named or clause.phrases[-1].first < at:
         return None
     said = clause.undated()
-    bare = all(w.means("negation", "number", "polite", "day", "aux") for w in said)
+    bare = all(w.means("negation", "instead", "number", "polite", "day", "part", "aux") for w in said)
     return Verdict("update", Head("correct", at, at + 1, "command"), FAIR) if bare else None
 
 
@@ -224,7 +226,8 @@ def _need(clause: Clause) -> Verdict | None:
         return None
     makes_list = clause.task == "list" and clause.has("add")
     # A small verb is no content beside a date: "masjid jana", "kiraya dena".
-    light = clause.phrases and not clause.has("wala") and clause.words[acts[-1]].means("light", "bring")
+    act = clause.words[acts[-1]]
+    light = not clause.has("wala") and ("giving" in act.senses or (clause.phrases and act.means("light", "bring")))
     named = len(clause.content())
     if named + bool(light) + makes_list <= 1 or not named:
         return None

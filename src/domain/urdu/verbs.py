@@ -60,6 +60,9 @@ def _add(clause: Clause, head: Head) -> Iterator[Verdict]:
         yield NOTHING
     if clause.task == "task" and "count" in clause.kinds and head.mood in ("bare", "command"):
         yield LISTS
+    # What a task says further is nothing that we write down: "Ali wale mein note likho".
+    if any("wala" in clause.senses(n) and clause.post(n + 1) == "in" for n in range(clause.first, head.first)):
+        yield NOTHING
     if _changes(clause, head) or clause.moves() or (clause.task in ("task", "work") and _moves(clause, head)):
         yield Verdict("update", head, LIKELY)
     if clause.task == "task" and _into_a_task(clause, head):
@@ -180,7 +183,8 @@ def _delete(clause: Clause, head: Head) -> Iterator[Verdict]:
     told = clause.has("past", "i", "ergative", "negation", "if", "chatter", "say", "foreign")
     if gone and not told:
         yield Verdict("delete", head, DOUBTFUL)
-    if head.mood == "done" and cleans and not (clause.task or clause.asks()):
+    made = cleans or clause.senses(head.first).get("delete") == "stem"
+    if head.mood == "done" and made and not (clause.task or clause.asks()):
         yield _done(clause, head)
     if head.mood == "done":
         yield NOTHING
