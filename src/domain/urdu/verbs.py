@@ -53,16 +53,13 @@ def _add(clause: Clause, head: Head) -> Iterator[Verdict]:
     bare = head.english or clause.senses(head.first).get("add") == "bare"
     if head.mood == "done":
         yield _made(clause, head)
-    if head.mood == "need" and clause.asks():
+    if (head.mood == "need" and clause.asks()) or _notes(clause, head):
         yield NOTHING
     # "What should I add?" asks; "can you add milk?" is a request.
     if head.mood == "bare" and not head.english and clause.asks():
         yield NOTHING
     if clause.task == "task" and "count" in clause.kinds and head.mood in ("bare", "command"):
         yield LISTS
-    # What a task says further is nothing that we write down: "Ali wale mein note likho".
-    if any("wala" in clause.senses(n) and clause.post(n + 1) == "in" for n in range(clause.first, head.first)):
-        yield NOTHING
     if _changes(clause, head) or clause.moves() or (clause.task in ("task", "work") and _moves(clause, head)):
         yield Verdict("update", head, LIKELY)
     if clause.task == "task" and _into_a_task(clause, head):
@@ -80,6 +77,11 @@ def _add(clause: Clause, head: Head) -> Iterator[Verdict]:
         yield Verdict("add", head, LIKELY)
     if clause.phrases or any(map(is_infinitive, clause.span())):
         yield Verdict("add", head, FAIR)
+
+
+def _notes(clause: Clause, head: Head) -> bool:
+    """As in "Ali wale mein note likho": what a task says further, which we do not write down."""
+    return any("wala" in clause.senses(n) and clause.post(n + 1) == "in" for n in range(clause.first, head.first))
 
 
 def _made(clause: Clause, head: Head) -> Verdict:
