@@ -72,7 +72,8 @@ def is_done_by(task_title: str, words: str, verb: str) -> bool:
         return False
     if said.startswith(DONE) and not _is_about(named, title):
         return True
-    if said in map(_act, title):
+    # "Bachon liye" says nothing of bachon: a word that names the task is not what was done.
+    if said in [_act(word) for word in title if word not in named]:
         return True
     noun = not any(INFINITIVE.search(word) or word in ACTS for word in title)
     return noun and said in (PAY, GET) and set(title[-1:]) <= set(named)

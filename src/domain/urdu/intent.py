@@ -515,7 +515,8 @@ class Reading(Said):
         """The verb that says what was done, where it does not say that a task is: "likh di", "saaf ho gaya"."""
         if head.kind not in ACTED or head.mood != "done":
             return None
-        word = self.words[head.first]
+        # The verb of "dho liye" is "dho".
+        word = self.words[head.first - ("post" in self.words[head.first].senses)]
         lone = word.senses.get("light") == "perfect" and " " not in word.text
         if lone and head.kind == "did":
             return word.text if "ho" in word.senses else "kar"
