@@ -50,6 +50,8 @@ DIALOGUES = {
     "what was made, written, cleaned and washed": Dialogue(
         ("ghar saaf karna", "kapre dhone", "bartan dhone", "khana banana", "report likhni"),
         (
+            ("ghar saaf karo", "1 task delete kar doon?\n1. ghar saaf karna"),
+            ("nahi", "kuch nahi kiya"),
             ("ghar saaf ho gaya", "'ghar saaf karna' task mukammal"),
             ("kapre dho liye", "'kapre dhone' task mukammal"),
             ("bartan dhul gaye", "'bartan dhone' task mukammal"),
@@ -692,6 +694,8 @@ DIALOGUES = {
             ("بجلی گئی ہوئی ہے", "سمجھ نہیں"),
             ("bank gaye hue hain", "samajh nahi"),
             ("mera bhai aya hua hai", "mukammal kar doon?"),
+            ("nahi", "kuch nahi kiya"),
+            ("ye bank liye hai", "mukammal kar doon?"),
             ("nahi", "kuch nahi kiya"),
             ("bijli ka bill bhara hua hai", "'bijli ka bill bharna' task mukammal"),
         ),

@@ -192,8 +192,9 @@ def _delete(clause: Clause, head: Head) -> Iterator[Verdict]:
         yield NOTHING
     if clause.task == "task":
         yield Verdict("delete", head)
-    if cleans and head.mood == "need" and not (clause.task or clause.has("wala", "all", "pronoun")):
-        yield without_verb(clause)
+    if cleans and not (clause.task or clause.has("wala", "all", "pronoun")):
+        # Whoever says "ghar saaf karo" may say it to themselves.
+        yield without_verb(clause) if head.mood == "need" else Verdict("delete", head, DOUBTFUL)
     if leaves and head.mood == "need":
         yield NOTHING if clause.has("need") else without_verb(clause)
     if leaves and not clause.has("wala", "all", "task"):
