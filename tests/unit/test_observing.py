@@ -5,10 +5,12 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
+from opentelemetry.trace import NoOpTracer
 
 from adapters.observing import Observers
 from adapters.observing.prometheus import PrometheusObserver
 from adapters.observing.slow import SlowLog
+from adapters.observing.traces import TraceObserver
 from application.observing import Kind, Observation, Observer
 
 
@@ -26,7 +28,9 @@ def no_collector() -> Iterator[None]:
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize(
-    "observer", [SlowLog(), PrometheusObserver(), Observers([SlowLog(), SlowLog()])], ids=lambda it: type(it).__name__
+    "observer",
+    [SlowLog(), PrometheusObserver(), TraceObserver(NoOpTracer()), Observers([SlowLog(), SlowLog()])],
+    ids=lambda it: type(it).__name__,
 )
 def test_nothing_is_left_of_an_observation_for_the_garbage_collector(observer: Observer, kind: Kind) -> None:
     with Watched(observer, kind, "GET /x") as seen:
