@@ -15,6 +15,7 @@ move the meeting from 3 to 5 | update | meeting
 move task 3 to 5 | update | -
 add push ups 3 to 5 | add | push ups 3 to 5
 bill ka status kya hai | list | bill
+kal shaam 5 baje chai party hai | add | chai party
 bill dena hai | add | bill dena
 doodh lena hai | add | doodh lena
 kachra phenk diya | complete | kachra
@@ -947,6 +948,11 @@ client wali meeting 3 se 4 baje kar do | update | client wali meeting
 """
 
 CHATTER = """
+doctor ab 8 baje baithta hai
+dukan 9 baje khulti hai
+the meeting went till 6
+the shop opens at 9
+meeting kal se parson ho gayi
 ali wale mein note likho: number 0300-1234567
 میرے لیے
 ghar jana hai

@@ -275,6 +275,9 @@ def _done(clause: Clause, head: Head) -> Iterator[Verdict]:
     named, told = len(clause.content(head)), clause.has("chatter", "past", "negation", "foreign", "forget", "ergative")
     if told or not all(_closes(clause, n) for n in behind) or not _is_done(clause, head) or _is_given_up(clause, head):
         yield NOTHING
+    if clause.phrases[1:] and clause.phrases[0].when.bound == "from":
+        # "Meeting kal se parson ho gayi" was moved.
+        yield NOTHING
     keys = {w.key for w in clause.words[head.first : head.after]}
     firm = len(keys) > 1 or named > 1 or any(len(key) > FIRM_LENGTH or key.startswith(JOINED) for key in keys)
     if named > NAME_MAX + 1 or not clause.names(head):
