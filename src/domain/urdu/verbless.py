@@ -336,11 +336,12 @@ def _appointment(clause: Clause) -> Verdict | None:
 
 
 def _is_habit(clause: Clause) -> bool:
-    """As in "dukan 9 baje khulti hai"."""
-    *_, last, aux = [None, None, *clause.spoken()]
-    if last is None or aux is None or "aux" not in aux.senses or last.senses:
+    """As in "dukan 9 baje khulti hai"; a party is none."""
+    spoken = clause.spoken()
+    if len(spoken) <= 1 or "aux" not in spoken[-1].senses:
         return False
-    return last.key.endswith(HABITS) and not last.text.endswith("y")
+    verb = spoken[-2]
+    return not verb.senses and verb.key.endswith(HABITS) and not verb.text.endswith("y")
 
 
 def _is_due_by(clause: Clause) -> bool:
