@@ -151,6 +151,7 @@ def test_every_now_can_be_counted_from(now: datetime, text: str) -> None:
         "kal 5 baje gym aur ",
         "by the ",
         "2 ko. ",
+        "make ,. ",
     ],
 )
 def test_a_long_text_costs_in_proportion(piece: str) -> None:

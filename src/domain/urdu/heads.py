@@ -16,7 +16,7 @@ LINKS = bits_of("negation link")
 # No verb is "mere" or "karne", and no date is one.
 NO_STEM = SIGN | bits_of("post my me pronoun person day weekday month part number next every")
 OBLIQUE = ("e", "y", "ے")
-BESIDE, NEAR = 2, 3
+BESIDE, NEAR, LEAD_MAX = 2, 3, 30
 REMEMBER = ("rakh", fold("رکھ"))
 LISTS = ("list", "لسٹ")
 
@@ -151,10 +151,7 @@ def _took(view: View, at: int) -> bool:
 
 def _leads(view: View, at: int) -> bool:
     """Whether only politeness stands before this word ("can you please", "hey munshi,")."""
-    before = view.start
-    while before < at and view.words[before].bits & LEADS:
-        before += 1
-    return before == at
+    return at - view.start <= LEAD_MAX and all(word.bits & LEADS for word in view.words[view.start : at])
 
 
 def _finished(view: View, kind: str, first: int, at: int, mood: str, english: bool = False) -> Head:
