@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.urdu_sentences import chatter, commands
 
+from domain.conversations import MESSAGE_MAX
 from domain.recurrence import checked_rule
 from domain.urdu import (
     fold,
@@ -154,12 +155,9 @@ def test_every_now_can_be_counted_from(now: datetime, text: str) -> None:
         "make ,. ",
     ],
 )
-def test_a_long_text_costs_in_proportion(piece: str) -> None:
-    short, long = piece * (1_000 // len(piece)), piece * (100_000 // len(piece))
-    parse_urdu_intents(short, now=NOW)
-    begun = time.perf_counter()
-    parse_urdu_intents(long, now=NOW)
-    assert time.perf_counter() - begun < 1.0
+def test_a_long_text_costs_little(piece: str) -> None:
+    # A busy machine disturbs an attempt, not all of them; each is of another length, since what was read is kept.
+    assert any(_cost((piece * MESSAGE_MAX)[: MESSAGE_MAX - less]) < 0.12 for less in range(8))
 
 
 def test_ten_times_the_text_costs_at_most_twelve_times_the_time() -> None:
