@@ -221,7 +221,8 @@ def _need(clause: Clause) -> Verdict | None:
     # Behind a colon stands more about it: "subzi lani hai: aloo, pyaz".
     colon = next((n for n in range(acts[-1], clause.after) if clause.words[n].key == ":"), clause.after)
     behind = range(acts[-1] + 1, _owned(clause, acts[-1]) or colon)
-    tail = [clause.words[n] for n in behind if not clause.dated[n] and clause.words[n].key[0].isalnum()]
+    said = [n for n in behind if not clause.dated[n] and clause.words[n].key[0].isalnum()]
+    tail = [clause.words[n] for n in said if clause.words[n - 1].key != "#"]
     if not (tail or clause.phrases) or not all(w.means(*CLOSING) for w in tail):
         return None
     makes_list = clause.task == "list" and clause.has("add")
