@@ -108,7 +108,7 @@ def read_pick(turn: Turn) -> int | None:
     if shown is None or not shown.is_list:
         return None
     answer = read_answer(turn.message)
-    # "2" after "2 nahi" and with "haan" answers something; with other words it says more.
+    # With other words it says more, and "2 nahi" picks none.
     picks = answer.picks and not (answer.words or answer.refuses or answer.negated)
     picked = _tasks(shown.task_ids, answer.numbers, answer.choices) if picks else ()
     return picked[0] if len(picked) == 1 else None

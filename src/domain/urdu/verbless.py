@@ -328,9 +328,8 @@ def _appointment(clause: Clause) -> Verdict | None:
     if not (hour or event or _on_a_day(clause) or _is_due_by(clause)) or not 0 < len(clause.content()) <= NAME_MAX:
         return None
     light = any("light" in w.senses and not clause.dated[n] for n, w in enumerate(clause.span(), clause.first))
-    told = (
-        light or clause.named(1) is not None or (not hour and clause.content()[0].endswith(HABITS)) or _is_habit(clause)
-    )
+    habit = _is_habit(clause) or (not hour and clause.content()[0].endswith(HABITS))
+    told = light or clause.named(1) is not None or habit
     # "I have a meeting at 3".
     mine = event and [w.key for w in clause.spoken()[:2]] in OWN
     return None if told or (clause.has("i") and not mine) else COULD_ADD

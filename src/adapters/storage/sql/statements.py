@@ -142,6 +142,7 @@ class SqliteDatabase(sqlite3.Connection, Database):
     def __init__(self, *where: Any, **how: Any) -> None:
         super().__init__(*where, **how)
         self._cursor = self.cursor()
+        # Also for BEGIN and COMMIT, which go by the connection; each call of the driver's own makes a cursor.
         self.execute = self._cursor.execute  # type: ignore[method-assign]
 
     def close(self) -> None:
