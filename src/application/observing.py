@@ -33,7 +33,7 @@ STORAGE = Kind.STORAGE
 class Observer(Protocol):
     """Hears of every operation. It must be quick and must not fail: it runs within the operation.
 
-    Operations of a script are heard of on the storage's thread.
+    Operations of a script may be heard of on a thread of the storage's.
     """
 
     @abstractmethod

@@ -5,16 +5,17 @@ import errno
 import gc
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, current_thread, main_thread
 
 import pytest
 
 from adapters.storage.sql.conversations import START
 from adapters.storage.sql.statements import SqliteDatabase
-from adapters.storage.sql.writer import PATIENCE, PAUSE, TOGETHER, Step, Writer
+from adapters.storage.sql.writer import PATIENCE, PAUSE, SLOW, TOGETHER, Step, Writer
 
 Work = Callable[[sqlite3.Connection], int]
 NAME: ContextVar[str] = ContextVar("name")
@@ -64,19 +65,28 @@ def insert(number: int, then: Callable[[sqlite3.Connection], object] = lambda _:
     return work
 
 
+def inserts(first: int, count: int) -> list[Work]:
+    return [insert(number) for number in range(first, first + count)]
+
+
 def refuse(_: sqlite3.Connection) -> None:
     raise LookupError("no such task")
 
 
 async def outcomes(writer: Writer, *works: Work) -> list[int | BaseException]:
-    """All asked for at once, while the thread is kept from beginning."""
+    """All asked for at once, before any is begun."""
     return await asyncio.gather(*(writer.run(work) for work in works), return_exceptions=True)
 
 
+async def told_together(writer: Writer, *works: Work) -> None:
+    """After the file was opened, which the thread does, and nobody waits for others."""
+    await writer.run(lambda _: None)
+    await outcomes(writer, *works)
+
+
 async def test_what_waits_is_committed_at_once(writer: Writer, file: File) -> None:
-    assert await outcomes(writer, *(insert(number) for number in range(100))) == list(range(100))
-    assert file.rows() == list(range(100))
-    assert file.statements.count("COMMIT") < 20
+    assert await outcomes(writer, *inserts(0, TOGETHER)) == list(range(TOGETHER)) == file.rows()
+    assert file.statements.count("COMMIT") == 1
 
 
 def logging_ahead(file: File) -> Writer:
@@ -88,37 +98,17 @@ def logging_ahead(file: File) -> Writer:
     return Writer(connect, f"{file.path}-wal")
 
 
-async def outcomes_together(writer: Writer, *works: Work) -> list[int | BaseException]:
-    """All in one transaction, after a unit that inserts 0 and keeps the thread until all of them wait."""
-    held = Event()
-    first = asyncio.ensure_future(writer.run(insert(0, then=lambda _: held.wait(5))))
-    await asyncio.sleep(0)
-    told = asyncio.ensure_future(outcomes(writer, *works))
-    # Until each has asked: a turn of the loop for the gathering and one for those it gathers.
-    for _ in range(2):
-        await asyncio.sleep(0)
-    held.set()
-    assert await first == 0
-    return await told
-
-
 async def test_those_who_were_told_together_are_waited_for(
     writer: Writer, file: File, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pausing, all_here = Event(), Event()
-
-    def pause(_: float) -> None:
-        pausing.set()
-        all_here.wait(5)
-
-    await outcomes_together(writer, insert(1), insert(2), insert(3))
-    monkeypatch.setattr("adapters.storage.sql.writer.sleep", pause)
+    await told_together(writer, insert(1), insert(2), insert(3))
+    monkeypatch.setattr("adapters.storage.sql.writer.monotonic", lambda: 0.0)
     file.statements.clear()
-    again = [asyncio.ensure_future(writer.run(insert(4)))]
-    assert await asyncio.to_thread(pausing.wait, 5)
-    again += [asyncio.ensure_future(writer.run(insert(number))) for number in (5, 6)]
-    await asyncio.sleep(0)
-    all_here.set()
+    again = []
+    for number in (4, 5, 6):
+        assert file.statements == []
+        again.append(asyncio.ensure_future(writer.run(insert(number))))
+        await asyncio.sleep(0.001)
     assert await asyncio.gather(*again) == [4, 5, 6]
     assert file.statements.count("COMMIT") == 1
 
@@ -126,15 +116,33 @@ async def test_those_who_were_told_together_are_waited_for(
 async def test_nobody_waits_long_for_those_who_do_not_come_again_and_who_is_alone_for_nobody(
     writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pauses: list[float] = []
-    monkeypatch.setattr("adapters.storage.sql.writer.sleep", pauses.append)
-    monkeypatch.setattr("adapters.storage.sql.writer.monotonic", lambda: sum(pauses))
-    await outcomes_together(writer, insert(1), insert(2), insert(3))
+    looked: list[float] = []
+
+    def look() -> float:
+        looked.append(PAUSE / 10)
+        return sum(looked)
+
+    await told_together(writer, insert(1), insert(2), insert(3))
+    monkeypatch.setattr("adapters.storage.sql.writer.monotonic", look)
     assert await writer.run(insert(4)) == 4
-    assert 1 <= len(pauses) <= PATIENCE / PAUSE + 1
-    pauses.clear()
+    assert 10 <= len(looked) < 20
+    looked.clear()
     assert await writer.run(insert(5)) == 5
-    assert pauses == []
+    assert len(looked) < 10
+
+
+async def test_who_keeps_coming_is_not_waited_for_without_end(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    await told_together(writer, *inserts(0, 50))
+    monkeypatch.setattr("adapters.storage.sql.writer.monotonic", lambda: now[0])
+    first = asyncio.ensure_future(writer.run(insert(100)))
+    number = 100
+    while not first.done():
+        number += 1
+        asyncio.ensure_future(writer.run(insert(number)))  # noqa: RUF006  each is told at the end
+        now[0] += PAUSE / 2
+        await asyncio.sleep(0)
+    assert PATIENCE <= now[0] < 2 * PATIENCE
 
 
 async def test_a_unit_that_fails_takes_nothing_of_its_neighbours_along(writer: Writer, file: File) -> None:
@@ -187,11 +195,11 @@ async def test_who_was_kept_beside_a_failure_hears_so(file: File) -> None:
         raise sqlite3.OperationalError("attempt to write a readonly database")
 
     writer = logging_ahead(file)
-    kept, failed = await outcomes_together(writer, insert(2), fail)
+    kept, failed = await outcomes(writer, insert(2), fail)
     assert (kept, type(failed)) == (2, sqlite3.OperationalError)
     assert await writer.run(insert(3)) == 3
     writer.close()
-    assert file.rows() == [0, 2, 3]
+    assert file.rows() == [2, 3]
 
 
 def test_a_closed_connection_lets_go_of_its_file_at_once(tmp_path: Path) -> None:
@@ -222,6 +230,65 @@ async def test_closing_runs_what_waits(file: File) -> None:
     await asyncio.sleep(0)
     writer.close()
     assert await asyncio.gather(*waiting) == list(range(2 * TOGETHER)) == file.rows()
+
+
+async def test_a_locked_file_holds_up_nobody_but_those_who_need_it(file: File) -> None:
+    writer = Writer(file.open, lock_patience=30)
+    await writer.run(insert(1))
+    holder = sqlite3.connect(file.path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    waiting = asyncio.ensure_future(outcomes(writer, insert(2), insert(3)))
+    for _ in range(20):
+        await asyncio.sleep(0.001)
+    assert not waiting.done()
+    holder.execute("INSERT INTO rows VALUES (100)")
+    holder.execute("COMMIT")
+    holder.close()
+    assert await waiting == [2, 3]
+    writer.close()
+    assert file.rows() == [1, 2, 3, 100]
+
+
+async def test_the_loop_waits_for_a_disk_only_while_it_is_quick(file: File, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, takes, waited = [0.0], [0.0], list[bool]()
+
+    def sync(_: int) -> None:
+        now[0] += takes[0]
+        waited.append(current_thread() is main_thread())
+
+    monkeypatch.setattr("adapters.storage.sql.writer.SYNC", sync)
+    monkeypatch.setattr("adapters.storage.sql.writer.monotonic", lambda: now[0])
+    writer = logging_ahead(file)
+    for number, takes[0] in enumerate((0, 0, SLOW / 2, 2 * SLOW, 2 * SLOW, 0, 0)):
+        assert await writer.run(insert(number)) == number
+    writer.close()
+    assert waited == [False, True, True, True, False, False, True]
+
+
+def test_a_loop_may_end_and_another_go_on(file: File) -> None:
+    writer = Writer(file.open)
+
+    async def leave(number: int) -> None:
+        asyncio.ensure_future(writer.run(insert(number)))  # noqa: RUF006  nobody waits for it
+        await asyncio.sleep(0)
+
+    for number in (1, 3, 5):
+        asyncio.run(leave(number))
+        assert asyncio.run(writer.run(insert(number + 1))) == number + 1
+    writer.close()
+    assert {2, 4, 6} <= set(file.rows())
+
+
+def test_several_loops_at_once_share_a_writer(file: File) -> None:
+    writer = Writer(file.open)
+
+    async def ask(first: int) -> list[int | BaseException]:
+        return [told for number in range(first, first + 100, 4) for told in await outcomes(writer, *inserts(number, 4))]
+
+    with ThreadPoolExecutor(3) as threads:
+        told = list(threads.map(lambda first: asyncio.run(ask(first)), (0, 100, 200)))
+    writer.close()
+    assert [number for each in told for number in each] == list(range(300)) == file.rows()
 
 
 async def test_who_goes_away_hears_the_end_of_what_was_begun(writer: Writer, file: File) -> None:

@@ -60,7 +60,7 @@ class PrometheusObserver(Observer):
         self._end[seen.kind](seen)
 
     def _now(self) -> list[Observation]:
-        """The units under way, at once: the storage's thread adds and takes away while others count."""
+        """The units under way, at once: a thread of the storage's may add and take away while others count."""
         return list(self._units)
 
 

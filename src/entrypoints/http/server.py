@@ -4,7 +4,6 @@ import asyncio
 import gc
 import signal
 import socket
-import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -21,9 +20,6 @@ from entrypoints.wiring import container_for
 BACKLOG = 4096
 CLOSING = 6.0
 """Seconds beyond the turns' own that connections have to close."""
-SWITCH_SECONDS = 0.02
-"""How long a thread may keep the others from Python. The loop and the storage's thread hand over by themselves, many
-times a turn; to be driven apart every 5 ms beside that costs a tenth of a turn."""
 
 
 async def serve(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> int:
@@ -87,7 +83,6 @@ class _Draining(uvicorn.Server):
         # What is here by now stays: to walk through it again and again would cost a third of a turn.
         gc.collect()
         gc.freeze()
-        sys.setswitchinterval(SWITCH_SECONDS)
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
             self._announce(f"http://{f'[{host}]' if ':' in host else host}:{port}")

@@ -1,4 +1,4 @@
-"""SQLite: one durable writer on a thread of its own."""
+"""SQLite: one durable writer."""
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine
@@ -37,7 +37,7 @@ class SqliteUnits(Units):
     def __init__(self, url: URL) -> None:
         self._file = url.database or ""
         is_durable = url.query.get("synchronous") != "NORMAL"
-        self._writer = Writer(self._connect, f"{self._file}-wal" if is_durable else None)
+        self._writer = Writer(self._connect, f"{self._file}-wal" if is_durable else None, BUSY_SECONDS)
         self.in_script = SqliteScript()
 
     def run(self, work: Callable[[Database], T]) -> Awaitable[T]:
@@ -57,8 +57,9 @@ class SqliteUnits(Units):
         self._writer.close()
 
     def _connect(self) -> SqliteDatabase:
+        # Who has to wait for another process's lock is the writer's to say: the driver would hold up whoever asks.
         connection = SqliteDatabase(
-            self._file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=PREPARED
+            self._file, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=PREPARED
         )
         try:
             _keep_log(connection)

@@ -1,4 +1,4 @@
-"""SqlStorage: one transaction a unit of work, in SQLite on the writer's thread, in PostgreSQL on a connection each."""
+"""SqlStorage: one transaction a unit of work, in SQLite by the one writer, in PostgreSQL on a connection each."""
 
 import errno
 import sqlite3

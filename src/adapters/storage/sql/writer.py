@@ -1,17 +1,19 @@
-"""The one thread that speaks to a SQLite file: what waits is committed together.
+"""The one writer of a SQLite file: what waits is committed together.
 
 To wait for the disk is what a durable commit costs; shared by all that have ended it costs each a fraction, and nobody
-is answered before it. A script runs on the thread from its first unit to its end: it pays the way there and back once.
+is answered before it. A script runs from its first unit to its end without another way through the loop.
 """
 
 import asyncio
 import os
 import sqlite3
+from asyncio import AbstractEventLoop
+from collections import deque
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import suppress
 from contextvars import copy_context
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from time import monotonic, sleep
 from typing import Any, Generic, TypeVar, cast
 
@@ -19,10 +21,17 @@ from msgspec import Struct
 
 T = TypeVar("T")
 C = TypeVar("C", bound=sqlite3.Connection)
-TOGETHER = 256
+TOGETHER = 64
 """Units in one transaction; with more the first would wait long for the last."""
-PATIENCE, PAUSE = 0.001, 0.0003
-"""Seconds that the first to come waits at most for the others, and between two looks at who has come."""
+PATIENCE, PAUSE = 0.01, 0.001
+"""Seconds that the first to come waits at most for the others, and that it waits for one more."""
+SLICE = 0.005
+"""Seconds after which a long script lets others have their turn."""
+SLOW = 0.005
+"""Seconds that the disk may take, or the loop waits for it no more."""
+LOCK_PAUSE = 0.005
+ANY_BUSY = 0xFF
+"""What the extended codes of one kind have in common."""
 
 
 class Step(Struct, Generic[T]):
@@ -41,20 +50,30 @@ NOTHING: Step[None] = Step(lambda _: None)
 class Writer(Generic[C]):
     """Runs units of work one after the other, each whole or not at all, and commits those that wait at once.
 
+    It does so in the loop of who asks: the way to a thread and back costs a fifth of a turn. A thread is for what would
+    hold the loop up: to open the file, to wait until no other process has it locked, and a disk that is slow.
+
     With a `log`, the path of SQLite's write-ahead log, all that was committed is on the disk before anybody is told:
     connections that leave it at synchronous=NORMAL keep what FULL would, for one wait a script and not one a commit.
+    `lock_patience`: seconds to wait for another process's transaction.
     """
 
-    def __init__(self, connect: Callable[[], C], log: str | None = None) -> None:
+    def __init__(self, connect: Callable[[], C], log: str | None = None, lock_patience: float = 0) -> None:
         self._connect = connect
         self._log = log
+        self._lock_patience = lock_patience
         self._log_file: int | None = None
         self._is_unsynced = False
         self._is_worn = False
-        self._told = 0
         self._connection: C | None = None
-        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._waiting: deque[_Waiting] = deque()
+        self._planned_in: AbstractEventLoop | None = None
+        self._planned_at = self._came_at = 0.0
+        self._seen = self._told = 0
+        self._is_for_thread = True
+        self._holding = Lock()
         self._thread: Thread | None = None
+        self._asked: SimpleQueue[AbstractEventLoop | None] = SimpleQueue()
 
     async def run(self, work: Callable[[C], T]) -> T:
         """What `work` returns, once it is committed. Raises what it raises, or sqlite3.Error: nothing was kept then.
@@ -76,10 +95,12 @@ class Writer(Generic[C]):
         return cast(T, running.result)
 
     async def _take(self, waiting: "_Waiting") -> Any:
-        if self._thread is None:
-            self._thread = Thread(target=self._serve, name="sqlite", daemon=True)
-            self._thread.start()
-        self._waiting.put(waiting)
+        self._waiting.append(waiting)
+        if self._planned_in is not waiting.loop:
+            self._planned_in = waiting.loop
+            self._planned_at = monotonic()
+            self._seen = 0
+            waiting.loop.call_soon(self._gather, waiting.loop)
         try:
             return await waiting.outcome
         except asyncio.CancelledError:
@@ -90,60 +111,109 @@ class Writer(Generic[C]):
     def close(self) -> None:
         """Run what waits, and let go of the file."""
         if self._thread is not None:
-            self._waiting.put(None)
+            self._asked.put(None)
             self._thread.join()
             self._thread = None
-
-    def _serve(self) -> None:
-        is_open = True
-        under_way: list[_Waiting] = []
-        while is_open or under_way:
-            if is_open:
-                is_open = self._join(under_way)
-            if under_way:
-                self._commit(under_way)
-                under_way = self._go_on(under_way)
+        while self._waiting:
+            self._hold(None)
         self._let_go()
 
-    def _join(self, under_way: "list[_Waiting]") -> bool:
-        """Take in all that wait, at least one where nothing is under way; False when there will be no more."""
-        is_idle = not under_way
-        while not under_way or (len(under_way) < TOGETHER and not self._waiting.empty()):
-            following = self._waiting.get()
-            if following is None:
-                return False
-            under_way.append(following)
-            if is_idle:
-                self._wait_for_others()
-                is_idle = False
-        return True
+    def _gather(self, loop: AbstractEventLoop) -> None:
+        """Wait for those who were told together as long as they keep coming again: one commit for them all."""
+        now = monotonic()
+        if self._seen < len(self._waiting):
+            self._seen, self._came_at = len(self._waiting), now
+        if self._seen < self._told and now < min(self._came_at + PAUSE, self._planned_at + PATIENCE):
+            loop.call_soon(self._gather, loop)
+        else:
+            self._begin(loop)
 
-    def _wait_for_others(self) -> None:
-        """Give those who were told together a moment to come again together: one commit and one waking for them all."""
-        until = monotonic() + PATIENCE
-        while self._waiting.qsize() + 1 < self._told and monotonic() < until:
-            sleep(PAUSE)
+    def _begin(self, loop: AbstractEventLoop) -> None:
+        if self._is_for_thread and self._waiting:
+            if self._thread is None:
+                self._thread = Thread(target=self._serve, name="sqlite", daemon=True)
+                self._thread.start()
+            self._asked.put(loop)
+        else:
+            self._hold(loop)
+            self._go_on(loop)
 
-    def _commit(self, together: "list[_Waiting]") -> None:
-        try:
-            if self._connection is None:
-                self._connection = self._connect()
-            written = self._connection.total_changes
+    def _serve(self) -> None:
+        while loop := self._asked.get():
+            self._hold(None)
+            # A loop that is closed has nobody left who waits.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._go_on, loop)
+
+    def _go_on(self, loop: AbstractEventLoop) -> None:
+        """Have done what still waits, after whatever else the loop has to do."""
+        if self._waiting:
+            loop.call_soon(self._begin, loop)
+        else:
+            self._planned_in = None
+
+    def _hold(self, loop: AbstractEventLoop | None) -> None:
+        """Do what waits: to its end, but that others have to have their turn.
+
+        In a `loop` nothing is waited for, but for a disk that is quick; what would have to be is left for the thread.
+        """
+        with self._holding:
+            under_way = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER))]
+            self._told, self._is_for_thread = 0, False
+            until = monotonic() + SLICE
             try:
-                _work(self._connection, together)
+                while under_way:
+                    self._commit(under_way, loop is None)
+                    under_way = self._advance(under_way, loop)
+                    if monotonic() > until:
+                        break
+            except _MustWait:
+                self._is_for_thread = True
+            self._waiting.extendleft(reversed(under_way))
+
+    def _commit(self, together: "list[_Waiting]", is_patient: bool) -> None:
+        """Raises _MustWait where that can't be done at once and has to be; all of it is to be done again then."""
+        try:
+            connection = self._begun(is_patient)
+            written = connection.total_changes
+            try:
+                _work(connection, together)
             except _HalfDone:
                 # Rare, and then all again: to be ready for it would cost each unit two statements.
-                self._connection.execute("ROLLBACK")
-                _work(self._connection, together, are_parted=True)
-            self._is_unsynced |= self._connection.total_changes != written
-            self._connection.execute("COMMIT")
+                connection.execute("ROLLBACK")
+                _work(self._begun(is_patient), together, are_parted=True)
+            self._is_unsynced |= connection.total_changes != written
+            connection.execute("COMMIT")
+        except _MustWait:
+            raise
         except Exception as fault:
             self._let_go()
             for waiting in together:
                 if waiting.is_begun or waiting.begin():
                     waiting.fault = fault
 
-    def _go_on(self, together: "list[_Waiting]") -> "list[_Waiting]":
+    def _begun(self, is_patient: bool) -> C:
+        """The connection, in a transaction. Raises _MustWait where that takes patience, and sqlite3.Error."""
+        if self._connection is None:
+            if not is_patient:
+                raise _MustWait
+            self._connection = self._connect()
+        until = monotonic() + self._lock_patience
+        while True:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as fault:
+                if fault.sqlite_errorcode & ANY_BUSY != sqlite3.SQLITE_BUSY:
+                    raise
+                if not is_patient:
+                    raise _MustWait from fault
+                if monotonic() >= until:
+                    raise
+                sleep(LOCK_PAUSE)
+            else:
+                return self._connection
+
+    def _advance(self, together: "list[_Waiting]", loop: AbstractEventLoop | None) -> "list[_Waiting]":
         """Tell those that have ended; the rest, without those whose callers went away."""
         ended: list[_Waiting] = []
         under_way: list[_Waiting] = []
@@ -153,16 +223,17 @@ class Writer(Generic[C]):
                 self._is_worn |= isinstance(waiting.fault, sqlite3.OperationalError)
                 (under_way if waiting.advance() else ended).append(waiting)
         if ended:
-            self._told = len(ended)
+            self._told += len(ended)
             if self._log and self._is_unsynced and any(waiting.fault is None for waiting in ended):
                 self._sync(self._log, ended)
-            _tell(ended)
+            _tell(ended, loop)
         if self._is_worn:
             self._let_go()  # and not before the log is on the disk, which may go with it
         return under_way
 
     def _sync(self, log: str, ended: "list[_Waiting]") -> None:
         """Wait until all that was committed is on the disk; who would be told of it before hears why it is not."""
+        begun = monotonic()
         try:
             if self._log_file is None:
                 self._log_file = os.open(log, os.O_RDWR)
@@ -172,6 +243,7 @@ class Writer(Generic[C]):
             self._let_go()
             for waiting in ended:
                 waiting.fault = waiting.fault or fault
+        self._is_for_thread |= monotonic() - begun > SLOW
 
     def _let_go(self) -> None:
         """Close the connection, which drops what is not committed; the next units get a new one."""
@@ -186,14 +258,17 @@ class Writer(Generic[C]):
 
 
 def _work(connection: sqlite3.Connection, together: "list[_Waiting]", are_parted: bool = False) -> None:
-    """Do all that wait and still want it in one transaction.
+    """Do all that wait and still want it in the connection's transaction.
 
     Raises _HalfDone, unless each is parted from the others, when one fails that had written already.
     """
-    connection.execute("BEGIN IMMEDIATE")
     for waiting in together:
         if waiting.is_begun or waiting.begin():
             waiting.work_on(connection, are_parted)
+
+
+class _MustWait(Exception):
+    """What is to be done can't be at once: the file is not open, or another process has it locked."""
 
 
 class _HalfDone(Exception):
@@ -201,7 +276,7 @@ class _HalfDone(Exception):
 
 
 class _Waiting:
-    """A unit of work on its way from the loop to the thread and back."""
+    """A unit of work, and whoever waits for what comes of it."""
 
     def __init__(self, step: Step[Any]) -> None:
         self.step = step
@@ -214,12 +289,12 @@ class _Waiting:
         self.is_begun = False
 
     def begin(self) -> bool:
-        """In the thread: whether nobody went away before; what is begun is done whatever comes."""
+        """Whether nobody went away before; what is begun is done whatever comes."""
         self.is_begun = self._claim()
         return self.is_begun
 
     def _claim(self) -> bool:
-        """Whether who calls this, the thread or who goes away, is the first: that one decides what becomes of it."""
+        """Whether who calls this, the writer or who goes away, is the first: that one decides what becomes of it."""
         try:
             self._claims.pop()
         except IndexError:
@@ -300,11 +375,15 @@ class _Script(_Waiting):
         return self.advance()
 
 
-def _tell(ended: list[_Waiting]) -> None:
+def _tell(ended: list[_Waiting], here: AbstractEventLoop | None) -> None:
     for loop in {waiting.loop for waiting in ended}:
-        # A loop that is closed has nobody left who would hear it.
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(_tell_all, [waiting for waiting in ended if waiting.loop is loop])
+        told = [waiting for waiting in ended if waiting.loop is loop]
+        if loop is here:
+            _tell_all(told)
+        else:
+            # A loop that is closed has nobody left who would hear it.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(_tell_all, told)
 
 
 def _tell_all(ended: list[_Waiting]) -> None:
