@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
-from threading import Event, current_thread, main_thread
+from threading import Event, Thread, current_thread, main_thread
 
 import pytest
 
@@ -18,6 +19,8 @@ from adapters.storage.sql.statements import SqliteDatabase
 from adapters.storage.sql.writer import PATIENCE, PAUSE, SLOW, TOGETHER, Step, Writer
 
 Work = Callable[[sqlite3.Connection], int]
+Told = int | BaseException
+Outcomes = Callable[..., Awaitable[list[Told]]]
 NAME: ContextVar[str] = ContextVar("name")
 NOW = datetime(2026, 2, 7, tzinfo=UTC)
 
@@ -73,18 +76,33 @@ def refuse(_: sqlite3.Connection) -> None:
     raise LookupError("no such task")
 
 
-async def outcomes(writer: Writer, *works: Work) -> list[int | BaseException]:
-    """All asked for at once, before any is begun."""
+async def one_step(work: Work) -> int:
+    return await Step(work)
+
+
+async def by_themselves(writer: Writer, *works: Work) -> list[Told]:
+    """All asked for at once, before any is begun: done by the thread."""
     return await asyncio.gather(*(writer.run(work) for work in works), return_exceptions=True)
+
+
+async def in_scripts(writer: Writer, *works: Work) -> list[Told]:
+    """The same, done in the loop."""
+    return await asyncio.gather(*(writer.run_through(one_step(work)) for work in works), return_exceptions=True)
+
+
+@pytest.fixture(params=[by_themselves, in_scripts])
+def outcomes(request: pytest.FixtureRequest) -> Outcomes:
+    found: Outcomes = request.param
+    return found
 
 
 async def told_together(writer: Writer, *works: Work) -> None:
     """After the file was opened, which the thread does, and nobody waits for others."""
-    await writer.run(lambda _: None)
-    await outcomes(writer, *works)
+    await in_scripts(writer, lambda _: 0)
+    await in_scripts(writer, *works)
 
 
-async def test_what_waits_is_committed_at_once(writer: Writer, file: File) -> None:
+async def test_what_waits_is_committed_at_once(writer: Writer, file: File, outcomes: Outcomes) -> None:
     assert await outcomes(writer, *inserts(0, TOGETHER)) == list(range(TOGETHER)) == file.rows()
     assert file.statements.count("COMMIT") == 1
 
@@ -107,9 +125,9 @@ async def test_those_who_were_told_together_are_waited_for(
     again = []
     for number in (4, 5, 6):
         assert file.statements == []
-        again.append(asyncio.ensure_future(writer.run(insert(number))))
+        again.append(asyncio.ensure_future(in_scripts(writer, insert(number))))
         await asyncio.sleep(0.001)
-    assert await asyncio.gather(*again) == [4, 5, 6]
+    assert await asyncio.gather(*again) == [[4], [5], [6]]
     assert file.statements.count("COMMIT") == 1
 
 
@@ -124,10 +142,10 @@ async def test_nobody_waits_long_for_those_who_do_not_come_again_and_who_is_alon
 
     await told_together(writer, insert(1), insert(2), insert(3))
     monkeypatch.setattr("adapters.storage.sql.writer.monotonic", look)
-    assert await writer.run(insert(4)) == 4
+    assert await in_scripts(writer, insert(4)) == [4]
     assert 10 <= len(looked) < 20
     looked.clear()
-    assert await writer.run(insert(5)) == 5
+    assert await in_scripts(writer, insert(5)) == [5]
     assert len(looked) < 10
 
 
@@ -135,24 +153,28 @@ async def test_who_keeps_coming_is_not_waited_for_without_end(writer: Writer, mo
     now = [0.0]
     await told_together(writer, *inserts(0, 50))
     monkeypatch.setattr("adapters.storage.sql.writer.monotonic", lambda: now[0])
-    first = asyncio.ensure_future(writer.run(insert(100)))
+    first = asyncio.ensure_future(in_scripts(writer, insert(100)))
     number = 100
     while not first.done():
         number += 1
-        asyncio.ensure_future(writer.run(insert(number)))  # noqa: RUF006  each is told at the end
+        asyncio.ensure_future(in_scripts(writer, insert(number)))  # noqa: RUF006  each is told at the end
         now[0] += PAUSE / 2
         await asyncio.sleep(0)
     assert PATIENCE <= now[0] < 2 * PATIENCE
 
 
-async def test_a_unit_that_fails_takes_nothing_of_its_neighbours_along(writer: Writer, file: File) -> None:
+async def test_a_unit_that_fails_takes_nothing_of_its_neighbours_along(
+    writer: Writer, file: File, outcomes: Outcomes
+) -> None:
     told = await outcomes(writer, insert(1), insert(2, then=refuse), insert(3), insert(1))
     assert (told[0], told[2]) == (1, 3)
     assert (type(told[1]), type(told[3])) == (LookupError, sqlite3.IntegrityError)
     assert file.rows() == [1, 3]
 
 
-async def test_what_fails_before_it_wrote_makes_nobody_work_twice(writer: Writer, file: File) -> None:
+async def test_what_fails_before_it_wrote_makes_nobody_work_twice(
+    writer: Writer, file: File, outcomes: Outcomes
+) -> None:
     def fail(connection: sqlite3.Connection) -> int:
         connection.execute("SELECT number FROM rows").fetchall()
         raise LookupError("no such task")
@@ -163,14 +185,18 @@ async def test_what_fails_before_it_wrote_makes_nobody_work_twice(writer: Writer
     assert not {"ROLLBACK", "SAVEPOINT unit"} & set(file.statements)
 
 
-async def test_a_unit_that_ends_as_an_iterator_does_keeps_nobody_waiting(writer: Writer, file: File) -> None:
+async def test_a_unit_that_ends_as_an_iterator_does_keeps_nobody_waiting(
+    writer: Writer, file: File, outcomes: Outcomes
+) -> None:
     ends = insert(2, then=lambda _: next(iter(())))
     async with asyncio.timeout(5):
         first, fault, last = await outcomes(writer, insert(1), ends, insert(3))
     assert (first, type(fault), last, file.rows()) == (1, RuntimeError, 3, [1, 3])
 
 
-async def test_nobody_is_told_of_success_when_the_transaction_is_lost(writer: Writer, file: File) -> None:
+async def test_nobody_is_told_of_success_when_the_transaction_is_lost(
+    writer: Writer, file: File, outcomes: Outcomes
+) -> None:
     lose = insert(2, then=lambda connection: connection.execute("ROLLBACK").connection.execute("SELECT nothing"))
     told = await outcomes(writer, *(insert(10 + number) for number in range(50)), lose, insert(3))
     kept = [number for number in told if isinstance(number, int)]
@@ -179,7 +205,9 @@ async def test_nobody_is_told_of_success_when_the_transaction_is_lost(writer: Wr
     assert await writer.run(insert(4)) == 4
 
 
-async def test_a_commit_that_fails_is_told_to_everybody_and_the_next_succeeds(writer: Writer, file: File) -> None:
+async def test_a_commit_that_fails_is_told_to_everybody_and_the_next_succeeds(
+    writer: Writer, file: File, outcomes: Outcomes
+) -> None:
     await writer.run(insert(1))
     holder = sqlite3.connect(file.path, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
@@ -190,7 +218,7 @@ async def test_a_commit_that_fails_is_told_to_everybody_and_the_next_succeeds(wr
     assert await outcomes(writer, insert(2), insert(3)) == [2, 3]
 
 
-async def test_who_was_kept_beside_a_failure_hears_so(file: File) -> None:
+async def test_who_was_kept_beside_a_failure_hears_so(file: File, outcomes: Outcomes) -> None:
     def fail(_: sqlite3.Connection) -> int:
         raise sqlite3.OperationalError("attempt to write a readonly database")
 
@@ -232,7 +260,7 @@ async def test_closing_runs_what_waits(file: File) -> None:
     assert await asyncio.gather(*waiting) == list(range(2 * TOGETHER)) == file.rows()
 
 
-async def test_a_locked_file_holds_up_nobody_but_those_who_need_it(file: File) -> None:
+async def test_a_locked_file_holds_up_nobody_but_those_who_need_it(file: File, outcomes: Outcomes) -> None:
     writer = Writer(file.open, lock_patience=30)
     await writer.run(insert(1))
     holder = sqlite3.connect(file.path, isolation_level=None)
@@ -250,19 +278,29 @@ async def test_a_locked_file_holds_up_nobody_but_those_who_need_it(file: File) -
 
 
 async def test_the_loop_waits_for_a_disk_only_while_it_is_quick(file: File, monkeypatch: pytest.MonkeyPatch) -> None:
-    now, takes, waited = [0.0], [0.0], list[bool]()
-
-    def sync(_: int) -> None:
-        now[0] += takes[0]
-        waited.append(current_thread() is main_thread())
-
-    monkeypatch.setattr("adapters.storage.sql.writer.SYNC", sync)
+    now, numbers = [0.0], count()
     monkeypatch.setattr("adapters.storage.sql.writer.monotonic", lambda: now[0])
+
+    async def is_waited_for_in_the_loop(seconds: float) -> bool:
+        waiting: list[Thread] = []
+
+        def sync(_: int) -> None:
+            now[0] += seconds
+            waiting.append(current_thread())
+
+        monkeypatch.setattr("adapters.storage.sql.writer.SYNC", sync)
+        await in_scripts(writer, insert(next(numbers)))
+        return waiting == [main_thread()]
+
     writer = logging_ahead(file)
-    for number, takes[0] in enumerate((0, 0, SLOW / 2, 2 * SLOW, 2 * SLOW, 0, 0)):
-        assert await writer.run(insert(number)) == number
+    assert not await is_waited_for_in_the_loop(0)  # the thread opens the file
+    while not await is_waited_for_in_the_loop(0):
+        pass
+    for seconds, in_the_loop in ((SLOW / 2, True), (2 * SLOW, True), (2 * SLOW, False), (0, False)):
+        assert await is_waited_for_in_the_loop(seconds) is in_the_loop
+    while not await is_waited_for_in_the_loop(0):
+        pass
     writer.close()
-    assert waited == [False, True, True, True, False, False, True]
 
 
 def test_a_loop_may_end_and_another_go_on(file: File) -> None:
@@ -282,8 +320,10 @@ def test_a_loop_may_end_and_another_go_on(file: File) -> None:
 def test_several_loops_at_once_share_a_writer(file: File) -> None:
     writer = Writer(file.open)
 
-    async def ask(first: int) -> list[int | BaseException]:
-        return [told for number in range(first, first + 100, 4) for told in await outcomes(writer, *inserts(number, 4))]
+    async def ask(first: int) -> list[Told]:
+        return [
+            told for number in range(first, first + 100, 4) for told in await by_themselves(writer, *inserts(number, 4))
+        ]
 
     with ThreadPoolExecutor(3) as threads:
         told = list(threads.map(lambda first: asyncio.run(ask(first)), (0, 100, 200)))
@@ -333,7 +373,9 @@ async def test_a_script_waits_for_the_disk_once_and_before_its_end_is_told(file:
     writer.close()
 
 
-async def test_who_can_not_be_told_that_it_is_durable_is_told_why(file: File, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_can_not_be_told_that_it_is_durable_is_told_why(
+    file: File, monkeypatch: pytest.MonkeyPatch, outcomes: Outcomes
+) -> None:
     def fail(_: int) -> None:
         raise OSError(errno.EIO, "the disk is gone")
 
@@ -388,18 +430,20 @@ async def test_a_script_that_waits_for_anything_else_is_told_so(writer: Writer) 
 
 
 async def test_a_script_whose_caller_goes_away_before_its_turn_does_nothing(writer: Writer, file: File) -> None:
-    async def script(number: int) -> None:
-        await Step(insert(number))
+    begun, gone = Event(), Event()
 
-    gone = Event()
-    waiting = asyncio.ensure_future(writer.run_through(script(1)))
-    blocking = asyncio.ensure_future(writer.run(insert(2, then=lambda _: gone.wait(5))))
-    await asyncio.sleep(0)
-    late = asyncio.ensure_future(writer.run_through(script(3)))
+    def block(_: sqlite3.Connection) -> None:
+        begun.set()
+        gone.wait(5)
+
+    first = asyncio.ensure_future(in_scripts(writer, insert(1)))
+    blocking = asyncio.ensure_future(writer.run(insert(2, then=block)))
+    assert await asyncio.to_thread(begun.wait, 5)
+    late = asyncio.ensure_future(writer.run_through(one_step(insert(3))))
     await asyncio.sleep(0)
     late.cancel()
     gone.set()
-    await asyncio.gather(waiting, blocking, late, return_exceptions=True)
+    await asyncio.gather(first, blocking, late, return_exceptions=True)
     assert file.rows() == [1, 2]
 
 

@@ -50,8 +50,9 @@ NOTHING: Step[None] = Step(lambda _: None)
 class Writer(Generic[C]):
     """Runs units of work one after the other, each whole or not at all, and commits those that wait at once.
 
-    It does so in the loop of who asks: the way to a thread and back costs a fifth of a turn. A thread is for what would
-    hold the loop up: to open the file, to wait until no other process has it locked, and a disk that is slow.
+    Scripts run in the loop of who asks: the way to a thread and back costs a fifth of a turn. A thread is for units by
+    themselves, which come one by one and there wait for the disk together, and for what would hold the loop up: to open
+    the file, to wait until no other process has it locked, a disk that is slow.
 
     With a `log`, the path of SQLite's write-ahead log, all that was committed is on the disk before anybody is told:
     connections that leave it at synchronous=NORMAL keep what FULL would, for one wait a script and not one a commit.
@@ -96,6 +97,7 @@ class Writer(Generic[C]):
 
     async def _take(self, waiting: "_Waiting") -> Any:
         self._waiting.append(waiting)
+        self._is_for_thread |= not waiting.is_script
         if self._planned_in is not waiting.loop:
             self._planned_in = waiting.loop
             self._planned_at = monotonic()
@@ -140,7 +142,8 @@ class Writer(Generic[C]):
 
     def _serve(self) -> None:
         while loop := self._asked.get():
-            self._hold(None)
+            while self._waiting:
+                self._hold(None)
             # A loop that is closed has nobody left who waits.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._go_on, loop)
@@ -278,6 +281,8 @@ class _HalfDone(Exception):
 class _Waiting:
     """A unit of work, and whoever waits for what comes of it."""
 
+    is_script = False
+
     def __init__(self, step: Step[Any]) -> None:
         self.step = step
         self.loop = asyncio.get_running_loop()
@@ -349,6 +354,8 @@ class _Waiting:
 
 class _Script(_Waiting):
     """A script on its way; it runs in the context of its caller, and begins in the loop."""
+
+    is_script = True
 
     def __init__(self, script: Coroutine[Any, Any, Any]) -> None:
         super().__init__(NOTHING)
