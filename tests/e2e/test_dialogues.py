@@ -320,6 +320,17 @@ DIALOGUES = {
         (("میٹنگ والا ٹاسک حذف کرو", "کون سا"), ("پہلا نہیں دوسرا", "'سارہ سے میٹنگ' ٹاسک حذف ہو گیا")),
         ("علی سے میٹنگ",),
     ),
+    "one thing of a list": Dialogue(
+        ("doodh, anday, double roti",),
+        (("roti wala hata do", "haan / nahi"), ("nahi", "kuch nahi kiya")),
+        ("doodh, anday, double roti",),
+    ),
+    "a list by its whole name": Dialogue(
+        ("doodh, anday, roti", "doodh"), (("doodh, anday, roti delete karo", "delete ho gaya"),), ("doodh",)
+    ),
+    "what repeats is shown so": Dialogue(
+        (), (("roz subah 7 baje walk yaad dilana", "rozana"), ("dikhao", "rozana)")), ("walk",)
+    ),
     "all, but one": Dialogue(
         BILLS, (("sab tasks delete karo", "haan / nahi"), ("haan lekin gas wala nahi", "2 tasks delete")), BILLS[1:2]
     ),

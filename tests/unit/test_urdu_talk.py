@@ -230,6 +230,7 @@ def test_a_line_of_a_list_says_what_is_worth_saying() -> None:
         task_line(2, "bill", "kal", Priority.HIGH, done=True, language=Language.ROMAN)
         == "2. bill (kal, zaroori, mukammal)"
     )
+    assert task_line(3, "walk", "kal", Priority.NORMAL, done=False, repeat="rozana") == "3. walk (kal, rozana)"
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,10 @@ sirf urgent kaam dikhao | list | -
 only show urgent tasks | list | -
 صرف فوری کام دکھاؤ | list | -
 sirf doodh lana hai kal | add | sirf doodh lana
+gym jana hai | add | gym jana
+homework karna hai | add | homework karna
+mujhe exercise karni hai | add | exercise karni
+ہوم ورک کرنا ہے | add | ہوم ورک کرنا
 show tasks tagged home | list | -
 purane kaam jo reh gaye wo dikhao | list | -
 purana laptop bechna hai kal | add | purana laptop bechna
@@ -1328,6 +1332,11 @@ shadi mubarak
 dawat thi kal
 office wali meeting 4 baje thi
 office wali larki kal aayi
+aisa hi hona hai
+kuch karna hai
+kaam karna hai
+sab saaf kar diya
+sab likh liya
 """
 
 

@@ -48,6 +48,7 @@ MANY = {
 }
 # What changes of a task depends on what it was.
 FITTED = frozenset(("due", "repeat", "tags"))
+LISTING = frozenset(",،")
 UNDONE = {
     "removed": Reply.UNDONE_REMOVED,
     "restored": Reply.UNDONE_RESTORED,
@@ -437,11 +438,17 @@ def _with(asked: Question | None, question: Question) -> Question:
 
 
 def _fits(tool: str, found: Sequence[Found], words: str | None) -> bool:
-    """Whether these words are enough for the tool: what is only near a name deletes nothing unasked."""
+    """Whether these words are enough for the tool: what is near a name or part of a list deletes nothing unasked."""
     if tool != "delete_task" or not words:
         return True
-    names = (words, *each_named(words))
-    return all(any(is_called(task.title, name) for name in names) for task in found)
+    named = each_named(words)
+    names = (words, *named)
+    return all(any(is_called(task.title, name) for name in names) and _listed(task) <= len(named) for task in found)
+
+
+def _listed(task: Found) -> int:
+    """How many things a task lists: "doodh, anday, roti" three."""
+    return 1 if LISTING.isdisjoint(task.title) else len(each_named(task.title))
 
 
 def _ids(found: Sequence[Found]) -> tuple[int, ...]:

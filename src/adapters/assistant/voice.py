@@ -52,14 +52,16 @@ class Voice(Struct):
             self.language,
             title=task.title,
             due=self.due(task.due),
-            repeat=self._repeat(task) if task.repeat else None,
+            repeat=self._repeat(task),
             priority=task.priority.value if task.priority is not Priority.NORMAL else None,
         )
 
-    def _repeat(self, task: Found) -> str:
+    def _repeat(self, task: Found) -> str | None:
         """The repetition, said to follow where this once the task is due on another day: "mangal ko, phir har peer"."""
+        if not task.repeat:
+            return None
         due = read_due(task.due, self._now, self._zone) if task.due else None
-        return repeat_phrase(task.repeat or "", self.language, due.day if due else None)
+        return repeat_phrase(task.repeat, self.language, due.day if due else None)
 
     def passed(self, due: str | None) -> str:
         """That a due which was set just now lies in the past; empty where it does not."""
@@ -99,7 +101,8 @@ class Voice(Struct):
 
     def _line(self, number: int, task: Found) -> str:
         done = task.status == TaskStatus.COMPLETED
-        return task_line(number, task.title, self.due(task.due), task.priority, done, self.language)
+        due, repeat = self.due(task.due), self._repeat(task)
+        return task_line(number, task.title, due, task.priority, done, self.language, repeat)
 
     def _cut(self, lines: list[str]) -> str:
         return "\n".join([*lines[:LINES_MAX], *(["…"] if len(lines) > LINES_MAX else [])])

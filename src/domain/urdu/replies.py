@@ -132,10 +132,19 @@ def priority_word(priority: Priority, language: Language) -> str:
 
 
 def task_line(
-    number: int, title: str, due: str | None, priority: Priority, done: bool, language: Language = Language.ROMAN
+    number: int,
+    title: str,
+    due: str | None,
+    priority: Priority,
+    done: bool,
+    language: Language = Language.ROMAN,
+    repeat: str | None = None,
 ) -> str:
-    """One line of a list: "3. doodh lana (kal subah 9 baje, zaroori)"; `due` as due_phrase says it."""
-    notes = [due or ""]
+    """One line of a list: "3. doodh lana (kal subah 9 baje, rozana, zaroori)".
+
+    `due` as due_phrase says it, `repeat` as repeat_phrase does.
+    """
+    notes = [due or "", repeat or ""]
     if priority is not Priority.NORMAL:
         notes.append(priority_word(priority, language))
     if done:

@@ -33,6 +33,7 @@ VERBAL = (*HABITS, "ya", "yi", "ye", "yin", "tha", "thi", "ga", "gi", "یا", "�
 SOON = (0, 1, 2)
 OWN = (["i", "hawe"], ["i", "have"])
 CHANGING = bits_of("aux need polite priority rank post only task")
+BE, HOME = ("ho", "ہو"), (["ghar"], ["گھر"])
 CLOSING = ("aux", "need", "polite", "priority", "hurry")
 
 
@@ -226,13 +227,19 @@ def _need(clause: Clause) -> Verdict | None:
     if not (tail or clause.phrases) or not all(w.means(*CLOSING) for w in tail):
         return None
     makes_list = clause.task == "list" and clause.has("add")
-    # A small verb is no content beside a date: "masjid jana", "kiraya dena".
-    act = clause.words[acts[-1]]
-    light = not clause.has("wala") and ("giving" in act.senses or (clause.phrases and act.means("light", "bring")))
+    light = _is_content(clause, clause.words[acts[-1]], tail)
     named = len(clause.content())
-    if named + bool(light) + makes_list <= 1 or not named:
+    if named + light + makes_list <= 1 or not named:
         return None
     return MAY_ADD if clause.phrases and tail else COULD_ADD
+
+
+def _is_content(clause: Clause, act: Word, tail: list[Word]) -> bool:
+    """Whether a small verb makes a thing to do of one noun: "kal masjid jana", "gym jana hai"; "ghar jana hai" tells."""
+    only_tells = clause.has("anything") or clause.task or act.key.startswith(BE) or clause.content() in HOME
+    is_needed = bool(tail) and "aux" in tail[-1].senses and not only_tells
+    is_small = "giving" in act.senses or ((clause.phrases or is_needed) and act.means("light", "bring"))
+    return bool(is_small) and not clause.has("wala")
 
 
 def _foreign(clause: Clause) -> bool:

@@ -284,6 +284,9 @@ def _done(clause: Clause, head: Head) -> Iterator[Verdict]:
         yield NOTHING
     if clause.task == "work" and not named and not clause.points():
         yield NOTHING
+    if head.kind in ("add", "delete") and not named and clause.has("all"):
+        # "Sab saaf kar diya", "sab likh liya" tell of no task.
+        yield NOTHING
     # "Bhai doodh le aaya" tells bhai, or of him.
     if "person" in clause.senses(clause.first) and keys <= BROUGHT:
         yield Verdict("complete", head, DOUBTFUL)
