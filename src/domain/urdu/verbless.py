@@ -235,7 +235,7 @@ def _need(clause: Clause) -> Verdict | None:
 
 
 def _is_content(clause: Clause, act: Word, tail: list[Word]) -> bool:
-    """Whether a small verb makes a thing to do of one noun: "kal masjid jana", "gym jana hai"; "ghar jana hai" tells."""
+    """Whether a small verb makes one noun a thing to do: "kal masjid jana", "gym jana hai"; "ghar jana hai" tells."""
     only_tells = clause.has("anything") or clause.task or act.key.startswith(BE) or clause.content() in HOME
     is_needed = bool(tail) and "aux" in tail[-1].senses and not only_tells
     is_small = "giving" in act.senses or ((clause.phrases or is_needed) and act.means("light", "bring"))
