@@ -144,6 +144,7 @@ mujhe kya karna hai | list | -
 kitne mukammal hue | list | -
 bill wale kitne hain | list | bill
 koi kaam reh to nahi gaya? | list | -
+koi aur kaam? | list | -
 kuch bacha hai? | list | -
 kal 5 se 6 baje tak parhai | add | parhai
 stock check karna hai har hafte | add | stock check karna

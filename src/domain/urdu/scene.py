@@ -186,7 +186,8 @@ def _is_ours(clause: Clause, at: int) -> bool:
     before = clause.words[at - 1]
     led = before.bits & COMPANY or clause.dated[at - 1] or before.key[0] in ",:،"
     joined = before.senses.get("post") == "of" and at - 2 >= clause.first
-    return bool(led) or (joined and (clause.dated[at - 2] or "task" in clause.senses(at - 2)))
+    more = "and" in before.senses and at - 2 >= clause.first and "article" in clause.senses(at - 2)  # "koi aur kaam"
+    return bool(led) or more or (joined and (clause.dated[at - 2] or "task" in clause.senses(at - 2)))
 
 
 def is_infinitive(word: Word) -> bool:
