@@ -325,6 +325,9 @@ DIALOGUES = {
         (("roti wala hata do", "haan / nahi"), ("nahi", "kuch nahi kiya")),
         ("doodh, anday, double roti",),
     ),
+    "one thing of a list is done": Dialogue(
+        ("milk, eggs and bread",), (("I bought the milk", "(yes / no)"), ("no", "nothing")), ("milk, eggs and bread",)
+    ),
     "a list by its whole name": Dialogue(
         ("doodh, anday, roti", "doodh"), (("doodh, anday, roti delete karo", "delete ho gaya"),), ("doodh",)
     ),

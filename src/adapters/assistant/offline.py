@@ -438,12 +438,13 @@ def _with(asked: Question | None, question: Question) -> Question:
 
 
 def _fits(tool: str, found: Sequence[Found], words: str | None) -> bool:
-    """Whether these words are enough for the tool: what is near a name or part of a list deletes nothing unasked."""
-    if tool != "delete_task" or not words:
+    """Whether these words are enough: near a name they delete nothing unasked, for part of a list they end nothing."""
+    if tool == "update_task" or not words:
         return True
     named = each_named(words)
-    names = (words, *named)
-    return all(any(is_called(task.title, name) for name in names) and _listed(task) <= len(named) for task in found)
+    if any(_listed(task) > len(named) for task in found):
+        return False
+    return tool != "delete_task" or all(any(is_called(task.title, name) for name in (words, *named)) for task in found)
 
 
 def _listed(task: Found) -> int:
