@@ -1,11 +1,16 @@
 """What every Storage promises: memory, SQLite and PostgreSQL keep the same things in the same order."""
 
 import asyncio
+import shutil
 import sqlite3
+import sys
 import threading
+from asyncio import create_subprocess_exec
+from asyncio.subprocess import PIPE
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -1095,6 +1100,41 @@ async def test_a_database_locked_by_another_process_is_told_and_answers_later(
     assert await waiter.run(user, add_one) == 1
     await holder.close()
     await waiter.close()
+
+
+RECOVER = """
+import fcntl, os, sys
+index = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)
+os.ftruncate(index, 32768)
+fcntl.lockf(index, fcntl.LOCK_SH, 1, 128)
+fcntl.lockf(index, fcntl.LOCK_EX, 3, 120)
+print("begun", flush=True)
+sys.stdin.read()
+"""
+"""In the midst of a recovery: SQLite's locks to use the log's index, which is not yet made, and to make it alone."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SQLite has other locks there")
+async def test_who_starts_while_another_process_recovers_the_file_waits_for_it(
+    sqlite_url: str, user: str, tmp_path: Path
+) -> None:
+    storage = SqlStorage(sqlite_url)
+    assert await storage.run(user, add_one) == 1
+    file, killed = sqlite_url.partition("///")[2], tmp_path / "killed.sqlite3"
+    for end in ("", "-wal"):
+        shutil.copy(file + end, f"{killed}{end}")
+    await storage.close()
+    other = await create_subprocess_exec(sys.executable, "-c", RECOVER, f"{killed}-shm", stdin=PIPE, stdout=PIPE)
+    assert other.stdin is not None
+    assert other.stdout is not None
+    await other.stdout.readline()
+    storage = SqlStorage(f"sqlite+aiosqlite:///{killed}")
+    starting = asyncio.ensure_future(storage.run(user, add_one))
+    await asyncio.wait([starting], timeout=0.1)
+    other.stdin.close()
+    assert await starting == 2
+    await other.wait()
+    await storage.close()
 
 
 async def test_a_fault_tells_the_log_nothing_that_a_user_wrote(sql_storage: SqlStorage, user: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.engine import URL
 
 from adapters.storage.sql.migrate import make_new
 from adapters.storage.sql.statements import Database, SqliteDatabase, Units
-from adapters.storage.sql.writer import Step, Writer
+from adapters.storage.sql.writer import ANY_BUSY, Step, Writer
 from application.ports import T
 
 BUSY_SECONDS = 5
@@ -78,7 +78,8 @@ def _keep_log(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as fault:
-            if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+            # Also while another process recovers the log of one that was killed.
+            if fault.sqlite_errorcode & ANY_BUSY != sqlite3.SQLITE_BUSY or monotonic() > until:
                 raise
             sleep(BUSY_PAUSE)
         else:
