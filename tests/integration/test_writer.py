@@ -4,13 +4,14 @@ import asyncio
 import errno
 import gc
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread, current_thread, main_thread
+from typing import Any, TypeVar
 
 import pytest
 
@@ -18,9 +19,10 @@ from adapters.storage.sql.conversations import START
 from adapters.storage.sql.statements import SqliteDatabase
 from adapters.storage.sql.writer import PATIENCE, PAUSE, SLOW, TOGETHER, Step, Writer
 
+T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], int]
 Told = int | BaseException
-Outcomes = Callable[..., Awaitable[list[Told]]]
+Outcomes = Callable[..., Coroutine[Any, Any, list[Told]]]
 NAME: ContextVar[str] = ContextVar("name")
 NOW = datetime(2026, 2, 7, tzinfo=UTC)
 
@@ -277,6 +279,13 @@ async def test_a_locked_file_holds_up_nobody_but_those_who_need_it(file: File, o
     assert file.rows() == [1, 2, 3, 100]
 
 
+async def test_the_thread_gives_back_what_the_loop_can_do(writer: Writer) -> None:
+    threads: list[Thread] = []
+    await in_scripts(writer, *[lambda _: threads.append(current_thread()) or 0] * (3 * TOGETHER))
+    opened, last = threads[0], threads[-1]
+    assert (opened is main_thread(), last is main_thread()) == (False, True)
+
+
 async def test_the_loop_waits_for_a_disk_only_while_it_is_quick(file: File, monkeypatch: pytest.MonkeyPatch) -> None:
     now, numbers = [0.0], count()
     monkeypatch.setattr("adapters.storage.sql.writer.monotonic", lambda: now[0])
@@ -329,6 +338,49 @@ def test_several_loops_at_once_share_a_writer(file: File) -> None:
         told = list(threads.map(lambda first: asyncio.run(ask(first)), (0, 100, 200)))
     writer.close()
     assert [number for each in told for number in each] == list(range(300)) == file.rows()
+
+
+def in_time(work: Coroutine[Any, Any, T]) -> T:
+    """Where asyncio.run would wait without end for who is never told."""
+    loop = asyncio.new_event_loop()
+    told = loop.create_task(work)
+    loop.run_until_complete(asyncio.wait([told], timeout=5))
+    assert told.done()
+    loop.close()
+    return told.result()
+
+
+def test_a_loop_that_ends_leaves_nobody_of_another_waiting(file: File, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.storage.sql.writer.SLICE", -1.0)
+    in_hand, has_looked = Event(), Event()
+
+    class Late(Writer):
+        """The main thread's loop looks whether anything waits just while the other has it in hand."""
+
+        def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
+            if current_thread() is main_thread() and not in_hand.is_set():
+                other.start()
+                in_hand.wait(5)
+            super()._go_on(loop)
+            if current_thread() is main_thread():
+                asyncio.get_running_loop().call_soon(has_looked.set)
+
+    def hold(_: sqlite3.Connection) -> int:
+        in_hand.set()
+        return int(has_looked.wait(5))
+
+    async def long() -> None:
+        for number in range(100):
+            await Step(insert(number))
+
+    writer = Late(file.open)
+    writer._is_for_thread = False
+    writer._connection = file.open()
+    other = Thread(target=lambda: asyncio.run(writer.run_through(one_step(hold))))
+    in_time(writer.run_through(long()))
+    other.join()
+    writer.close()
+    assert file.rows() == list(range(100))
 
 
 async def test_who_goes_away_hears_the_end_of_what_was_begun(writer: Writer, file: File) -> None:

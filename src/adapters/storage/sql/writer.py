@@ -117,7 +117,7 @@ class Writer(Generic[C]):
             self._thread.join()
             self._thread = None
         while self._waiting:
-            self._hold(None)
+            self._hold(None, is_patient=True)
         self._let_go()
 
     def _gather(self, loop: AbstractEventLoop) -> None:
@@ -142,8 +142,9 @@ class Writer(Generic[C]):
 
     def _serve(self) -> None:
         while loop := self._asked.get():
-            while self._waiting:
-                self._hold(None)
+            # With more than TOGETHER there is always one that waits: what the loop can do again goes back to it.
+            while self._waiting and self._is_for_thread:
+                self._hold(loop, is_patient=True)
             # A loop that is closed has nobody left who waits.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._go_on, loop)
@@ -155,10 +156,11 @@ class Writer(Generic[C]):
         else:
             self._planned_in = None
 
-    def _hold(self, loop: AbstractEventLoop | None) -> None:
-        """Do what waits: to its end, but that others have to have their turn.
+    def _hold(self, loop: AbstractEventLoop | None, is_patient: bool = False) -> None:
+        """Do what waits: to its end, but that others have to have their turn; the `loop` looks after what is left.
 
-        In a `loop` nothing is waited for, but for a disk that is quick; what would have to be is left for the thread.
+        In the loop itself, which is not patient, nothing is waited for, but for a disk that is quick; what would have
+        to be is left for the thread.
         """
         with self._holding:
             under_way = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER))]
@@ -166,13 +168,17 @@ class Writer(Generic[C]):
             until = monotonic() + SLICE
             try:
                 while under_way:
-                    self._commit(under_way, loop is None)
-                    under_way = self._advance(under_way, loop)
+                    self._commit(under_way, is_patient)
+                    under_way = self._advance(under_way, None if is_patient else loop)
                     if monotonic() > until:
                         break
             except _MustWait:
                 self._is_for_thread = True
             self._waiting.extendleft(reversed(under_way))
+        # Another loop that found nothing waiting meanwhile looks after it no more, and this one may end.
+        for other in {waiting.loop for waiting in under_way} - {loop}:
+            with suppress(RuntimeError):
+                other.call_soon_threadsafe(self._go_on, other)
 
     def _commit(self, together: "list[_Waiting]", is_patient: bool) -> None:
         """Raises _MustWait where that can't be done at once and has to be; all of it is to be done again then."""
