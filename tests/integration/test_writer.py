@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import gc
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -440,6 +441,27 @@ async def test_who_can_not_be_told_that_it_is_durable_is_told_why(
     writer.close()
 
 
+def test_a_file_that_can_not_be_closed_keeps_nobody_waiting(
+    file: File, monkeypatch: pytest.MonkeyPatch, outcomes: Outcomes
+) -> None:
+    close = os.close
+
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, "the disk is gone")
+
+    def close_and_fail(number: int) -> None:
+        close(number)
+        fail(number)
+
+    writer = logging_ahead(file)
+    with monkeypatch.context() as patched:
+        patched.setattr("adapters.storage.sql.writer.SYNC", fail)
+        patched.setattr("adapters.storage.sql.writer.os.close", close_and_fail)
+        assert [type(fault) for fault in in_time(outcomes(writer, insert(1)))] == [OSError]
+    assert in_time(writer.run(insert(2))) == 2
+    writer.close()
+
+
 async def test_who_asks_while_a_long_script_runs_does_not_wait_for_its_end(writer: Writer) -> None:
     told: list[str] = []
 
@@ -469,6 +491,19 @@ async def test_a_commit_that_fails_is_told_to_a_script_which_may_go_on(writer: W
 
     assert await writer.run_through(script()) == 3
     assert file.rows() == [1, 3]
+
+
+async def test_what_a_script_comes_to_after_a_commit_that_failed_is_told(file: File) -> None:
+    async def script() -> str:
+        await Step(insert(1))
+        with pytest.raises(sqlite3.OperationalError):
+            await Step(lambda connection: connection.execute("ROLLBACK").connection.execute("SELECT nothing"))
+        return "the second failed"
+
+    writer = logging_ahead(file)
+    assert await writer.run_through(script()) == "the second failed"
+    writer.close()
+    assert file.rows() == [1]
 
 
 async def test_a_script_that_waits_for_anything_else_is_told_so(writer: Writer) -> None:

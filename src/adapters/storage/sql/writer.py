@@ -196,7 +196,7 @@ class Writer(Generic[C]):
         except _MustWait:
             raise
         except Exception as fault:
-            self._let_go()
+            self._is_worn = True
             for waiting in together:
                 if waiting.is_begun or waiting.begin():
                     waiting.fault = fault
@@ -262,7 +262,9 @@ class Writer(Generic[C]):
                 self._connection.close()
             self._connection = None
         if self._log_file is not None:
-            os.close(self._log_file)
+            # On a disk that fails this may fail too, and gives the number back all the same.
+            with suppress(OSError):
+                os.close(self._log_file)
             self._log_file = None
 
 
