@@ -1137,6 +1137,15 @@ async def test_who_starts_while_another_process_recovers_the_file_waits_for_it(
     await storage.close()
 
 
+async def test_a_link_to_a_file_is_as_good_as_the_file(sqlite_url: str, user: str, tmp_path: Path) -> None:
+    link = tmp_path / "elsewhere" / "link.sqlite3"
+    link.parent.mkdir()
+    link.symlink_to(sqlite_url.partition("///")[2])
+    storage = SqlStorage(f"sqlite+aiosqlite:///{link}")
+    assert await storage.run(user, add_one) == 1
+    await storage.close()
+
+
 async def test_a_fault_tells_the_log_nothing_that_a_user_wrote(sql_storage: SqlStorage, user: str) -> None:
     with pytest.raises(Exception, match=r"(?i)foreign") as raised:
         await sql_storage.run(user, lambda unit: unit.conversations.append(2, a_message(1, "raaz")))

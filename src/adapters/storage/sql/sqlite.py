@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
 from time import monotonic, sleep
 
 from sqlalchemy.engine import URL
@@ -37,7 +38,9 @@ class SqliteUnits(Units):
     def __init__(self, url: URL) -> None:
         self._file = url.database or ""
         is_durable = url.query.get("synchronous") != "NORMAL"
-        self._writer = Writer(self._connect, f"{self._file}-wal" if is_durable else None, BUSY_SECONDS)
+        # SQLite keeps the log beside the file itself, not beside a link to it.
+        log = f"{Path(self._file).resolve()}-wal" if is_durable else None
+        self._writer = Writer(self._connect, log, BUSY_SECONDS)
         self.in_script = SqliteScript()
 
     def run(self, work: Callable[[Database], T]) -> Awaitable[T]:
