@@ -1,6 +1,7 @@
 """What every Storage promises: memory, SQLite and PostgreSQL keep the same things in the same order."""
 
 import asyncio
+import errno
 import shutil
 import sqlite3
 import sys
@@ -1074,6 +1075,22 @@ async def test_a_file_that_may_only_be_read_is_told_as_such_and_written_to_later
             await storage.run(user, add_one)
     assert raised.value.reason == "SQLITE_READONLY"
     assert await storage.run(user, add_one) == 1
+    await storage.close()
+
+
+async def test_what_a_failing_disk_may_have_kept_is_not_told_as_dropped(
+    sqlite_url: str, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, "the disk is gone")
+
+    storage = SqlStorage(sqlite_url)
+    with monkeypatch.context() as failing:
+        failing.setattr("adapters.storage.sql.writer.SYNC", fail)
+        with pytest.raises(StorageUnavailable, match="not certain") as raised:
+            await storage.run(user, add_one)
+    assert raised.value.reason == "EIO"
+    assert await storage.run(user, add_one) == 2
     await storage.close()
 
 

@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread, current_thread, main_thread
+from time import monotonic
 from typing import Any, TypeVar
 
 import pytest
 
 from adapters.storage.sql.conversations import START
 from adapters.storage.sql.statements import SqliteDatabase
-from adapters.storage.sql.writer import PATIENCE, PAUSE, SLOW, TOGETHER, Step, Writer
+from adapters.storage.sql.writer import CAREFUL, PATIENCE, PAUSE, SLOW, TOGETHER, InDoubt, Step, Writer
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], int]
@@ -287,29 +288,74 @@ async def test_the_thread_gives_back_what_the_loop_can_do(writer: Writer) -> Non
     assert (opened is main_thread(), last is main_thread()) == (False, True)
 
 
-async def test_the_loop_waits_for_a_disk_only_while_it_is_quick(file: File, monkeypatch: pytest.MonkeyPatch) -> None:
-    now, numbers = [0.0], count()
-    monkeypatch.setattr("adapters.storage.sql.writer.monotonic", lambda: now[0])
+class Disk:
+    """A disk that takes as long as it is told, in a time of its own."""
 
-    async def is_waited_for_in_the_loop(seconds: float) -> bool:
-        waiting: list[Thread] = []
+    def __init__(self, file: File, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._file = file
+        self._numbers = count()
+        self._took = {"sync": 0.0, "COMMIT": 0.0}
+        self._waited: list[Thread] = []
+        self.now = 0.0
+        self.writer = Writer(self._open, f"{file.path}-wal")
+        monkeypatch.setattr("adapters.storage.sql.writer.monotonic", lambda: self.now)
+        monkeypatch.setattr("adapters.storage.sql.writer.SYNC", lambda _: self._take("sync"))
 
-        def sync(_: int) -> None:
-            now[0] += seconds
-            waiting.append(current_thread())
+    def _open(self) -> sqlite3.Connection:
+        connection = self._file.open()
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.set_trace_callback(self._take)
+        return connection
 
-        monkeypatch.setattr("adapters.storage.sql.writer.SYNC", sync)
-        await in_scripts(writer, insert(next(numbers)))
-        return waiting == [main_thread()]
+    def _take(self, what: str) -> None:
+        if what in self._took:
+            self.now += self._took[what]
+            self._waited.append(current_thread())
 
-    writer = logging_ahead(file)
-    assert not await is_waited_for_in_the_loop(0)  # the thread opens the file
-    while not await is_waited_for_in_the_loop(0):
-        pass
-    for seconds, in_the_loop in ((SLOW / 2, True), (2 * SLOW, True), (2 * SLOW, False), (0, False)):
-        assert await is_waited_for_in_the_loop(seconds) is in_the_loop
-    while not await is_waited_for_in_the_loop(0):
-        pass
+    async def holds_up_the_loop(self, **took: float) -> bool:
+        self._took = {"sync": 0.0, "COMMIT": 0.0} | took
+        self._waited.clear()
+        await in_scripts(self.writer, insert(next(self._numbers)))
+        return main_thread() in self._waited
+
+    async def is_open(self) -> None:
+        while not await self.holds_up_the_loop():
+            pass
+
+
+@pytest.fixture
+async def disk(file: File, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Disk]:
+    disk = Disk(file, monkeypatch)
+    await disk.is_open()
+    yield disk
+    disk.writer.close()
+
+
+@pytest.mark.parametrize("what", ["sync", "COMMIT"])
+async def test_a_slow_disk_holds_the_loop_up_once(disk: Disk, what: str) -> None:
+    assert await disk.holds_up_the_loop(**{what: SLOW / 2})
+    assert await disk.holds_up_the_loop(**{what: 2 * SLOW})
+    assert not await disk.holds_up_the_loop(**{what: 2 * SLOW})
+    assert await in_scripts(disk.writer, lambda _: 7) == [7]  # without a word of the disk
+    assert not await disk.holds_up_the_loop()
+
+
+async def test_a_disk_that_is_quick_again_is_trusted_after_a_while(disk: Disk) -> None:
+    assert await disk.holds_up_the_loop(sync=2 * SLOW)
+    assert not await disk.holds_up_the_loop()
+    disk.now += CAREFUL * 2 * SLOW
+    await disk.is_open()
+
+
+async def test_nobody_waits_for_a_lock_behind_those_who_waited_in_vain(file: File) -> None:
+    writer = Writer(file.open, lock_patience=0.5)
+    holder = sqlite3.connect(file.path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    begun = monotonic()
+    told = await by_themselves(writer, *inserts(0, 4 * TOGETHER))
+    assert {type(fault) for fault in told} == {sqlite3.OperationalError}
+    assert 0.5 <= monotonic() - begun < 4 * 0.5
+    holder.close()
     writer.close()
 
 
@@ -436,7 +482,7 @@ async def test_who_can_not_be_told_that_it_is_durable_is_told_why(
     with monkeypatch.context() as patched:
         patched.setattr("adapters.storage.sql.writer.SYNC", fail)
         told = await outcomes(writer, insert(1), insert(2, then=refuse))
-        assert [type(fault) for fault in told] == [OSError, LookupError]
+        assert [type(fault) for fault in told] == [InDoubt, LookupError]
     assert await writer.run(insert(3)) == 3
     writer.close()
 
@@ -457,7 +503,7 @@ def test_a_file_that_can_not_be_closed_keeps_nobody_waiting(
     with monkeypatch.context() as patched:
         patched.setattr("adapters.storage.sql.writer.SYNC", fail)
         patched.setattr("adapters.storage.sql.writer.os.close", close_and_fail)
-        assert [type(fault) for fault in in_time(outcomes(writer, insert(1)))] == [OSError]
+        assert [type(fault) for fault in in_time(outcomes(writer, insert(1)))] == [InDoubt]
     assert in_time(writer.run(insert(2))) == 2
     writer.close()
 

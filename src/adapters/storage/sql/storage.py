@@ -22,6 +22,7 @@ from adapters.storage.sql.statements import DENIED, UNAVAILABLE, Database, State
 from adapters.storage.sql.tables import changes, messages, usage
 from adapters.storage.sql.tasks import SqlTasks
 from adapters.storage.sql.usage import spend_tokens, tokens_spent
+from adapters.storage.sql.writer import InDoubt
 from application.ports import Script, Storage, StorageUnavailable, T, Transactions, Unit
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from adapters.storage.sql.postgresql import PostgresqlUnits
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+IN_DOUBT = "The disk does not answer; it is not certain whether this step was kept."
 FAULTS = (DBAPIError, sqlite3.Error, OSError)
 OUR_FAULTS = (IntegrityError, ProgrammingError, sqlite3.ProgrammingError)
 
@@ -176,7 +178,7 @@ def _tell(fault: Exception) -> NoReturn:
     reason = _reason(fault)
     if isinstance(fault, OUR_FAULTS) and reason != DENIED:
         raise fault
-    raise StorageUnavailable(UNAVAILABLE, reason) from fault
+    raise StorageUnavailable(IN_DOUBT if isinstance(fault, InDoubt) else UNAVAILABLE, reason) from fault
 
 
 def _reason(fault: Exception) -> str:

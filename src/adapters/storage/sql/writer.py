@@ -27,8 +27,8 @@ PATIENCE, PAUSE = 0.01, 0.001
 """Seconds that the first to come waits at most for the others, and that it waits for one more."""
 SLICE = 0.005
 """Seconds after which a long script lets others have their turn."""
-SLOW = 0.005
-"""Seconds that the disk may take, or the loop waits for it no more."""
+SLOW, CAREFUL = 0.01, 200
+"""Seconds that the disk may take, or the loop waits for it no more; so many times as long as it took."""
 LOCK_PAUSE = 0.005
 ANY_BUSY = 0xFF
 """What the extended codes of one kind have in common."""
@@ -56,7 +56,7 @@ class Writer(Generic[C]):
 
     With a `log`, the path of SQLite's write-ahead log, all that was committed is on the disk before anybody is told:
     connections that leave it at synchronous=NORMAL keep what FULL would, for one wait a script and not one a commit.
-    `lock_patience`: seconds to wait for another process's transaction.
+    `lock_patience`: seconds that each waits for another process's transaction.
     """
 
     def __init__(self, connect: Callable[[], C], log: str | None = None, lock_patience: float = 0) -> None:
@@ -72,6 +72,7 @@ class Writer(Generic[C]):
         self._planned_at = self._came_at = 0.0
         self._seen = self._told = 0
         self._is_for_thread = True
+        self._slow_until = 0.0
         self._holding = Lock()
         self._thread: Thread | None = None
         self._asked: SimpleQueue[AbstractEventLoop | None] = SimpleQueue()
@@ -131,7 +132,7 @@ class Writer(Generic[C]):
             self._begin(loop)
 
     def _begin(self, loop: AbstractEventLoop) -> None:
-        if self._is_for_thread and self._waiting:
+        if self._waiting and self._has_to_wait():
             if self._thread is None:
                 self._thread = Thread(target=self._serve, name="sqlite", daemon=True)
                 self._thread.start()
@@ -140,10 +141,14 @@ class Writer(Generic[C]):
             self._hold(loop)
             self._go_on(loop)
 
+    def _has_to_wait(self) -> bool:
+        """Whether what waits is the thread's."""
+        return self._is_for_thread or monotonic() < self._slow_until
+
     def _serve(self) -> None:
         while loop := self._asked.get():
             # With more than TOGETHER there is always one that waits: what the loop can do again goes back to it.
-            while self._waiting and self._is_for_thread:
+            while self._waiting and self._has_to_wait():
                 self._hold(loop, is_patient=True)
             # A loop that is closed has nobody left who waits.
             with suppress(RuntimeError):
@@ -183,16 +188,18 @@ class Writer(Generic[C]):
     def _commit(self, together: "list[_Waiting]", is_patient: bool) -> None:
         """Raises _MustWait where that can't be done at once and has to be; all of it is to be done again then."""
         try:
-            connection = self._begun(is_patient)
+            connection = self._begun(together, is_patient)
             written = connection.total_changes
             try:
                 _work(connection, together)
             except _HalfDone:
                 # Rare, and then all again: to be ready for it would cost each unit two statements.
                 connection.execute("ROLLBACK")
-                _work(self._begun(is_patient), together, are_parted=True)
+                _work(self._begun(together, is_patient), together, are_parted=True)
             self._is_unsynced |= connection.total_changes != written
+            begun = monotonic()
             connection.execute("COMMIT")
+            self._heed(begun)
         except _MustWait:
             raise
         except Exception as fault:
@@ -201,13 +208,18 @@ class Writer(Generic[C]):
                 if waiting.is_begun or waiting.begin():
                     waiting.fault = fault
 
-    def _begun(self, is_patient: bool) -> C:
+    def _heed(self, begun: float) -> None:
+        """How long the disk took: also COMMIT waits for it, when it brings the log into the file."""
+        took = monotonic() - begun
+        if took > SLOW:
+            self._slow_until = begun + CAREFUL * took
+
+    def _begun(self, together: "list[_Waiting]", is_patient: bool) -> C:
         """The connection, in a transaction. Raises _MustWait where that takes patience, and sqlite3.Error."""
         if self._connection is None:
             if not is_patient:
                 raise _MustWait
             self._connection = self._connect()
-        until = monotonic() + self._lock_patience
         while True:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -216,7 +228,8 @@ class Writer(Generic[C]):
                     raise
                 if not is_patient:
                     raise _MustWait from fault
-                if monotonic() >= until:
+                # By when they came: who waited behind others that gave up does not wait as long again.
+                if monotonic() >= max(waiting.came for waiting in together) + self._lock_patience:
                     raise
                 sleep(LOCK_PAUSE)
             else:
@@ -251,8 +264,8 @@ class Writer(Generic[C]):
         except OSError as fault:
             self._let_go()
             for waiting in ended:
-                waiting.fault = waiting.fault or fault
-        self._is_for_thread |= monotonic() - begun > SLOW
+                waiting.fault = waiting.fault or InDoubt(*fault.args)
+        self._heed(begun)
 
     def _let_go(self) -> None:
         """Close the connection, which drops what is not committed; the next units get a new one."""
@@ -278,6 +291,10 @@ def _work(connection: sqlite3.Connection, together: "list[_Waiting]", are_parted
             waiting.work_on(connection, are_parted)
 
 
+class InDoubt(OSError):
+    """What was committed may not outlive the machine's power: the disk did not say that it has it."""
+
+
 class _MustWait(Exception):
     """What is to be done can't be at once: the file is not open, or another process has it locked."""
 
@@ -297,6 +314,7 @@ class _Waiting:
         self.outcome: asyncio.Future[Any] = self.loop.create_future()
         self.fault: BaseException | None = None
         self.result: Any = None
+        self.came = monotonic()
         self._claims = [None]
         self._is_told = False
         self.is_begun = False
@@ -384,7 +402,7 @@ class _Script(_Waiting):
             self.fault = fault
             return False
         if isinstance(step, Step):
-            self.step = step
+            self.step, self.came = step, monotonic()
             return True
         self.fault = RuntimeError("A script awaits nothing but its transactions.")
         return self.advance()
