@@ -27,7 +27,7 @@ PATIENCE, PAUSE = 0.01, 0.001
 """Seconds that the first to come waits at most for the others, and that it waits for one more."""
 SLICE = 0.005
 """Seconds after which a long script lets others have their turn."""
-SLOW, CAREFUL = 0.01, 50
+SLOW, CAREFUL = 0.02, 50
 """Seconds that the disk may take, or the loop waits for it no more; so many times as long as it took."""
 LOCK_PAUSE = 0.005
 ANY_BUSY = 0xFF
