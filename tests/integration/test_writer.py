@@ -80,6 +80,10 @@ def refuse(_: sqlite3.Connection) -> None:
     raise LookupError("no such task")
 
 
+def fail_to_sync(_: int) -> None:
+    raise OSError(errno.EIO, "the disk is gone")
+
+
 async def one_step(work: Work) -> int:
     return await Step(work)
 
@@ -475,12 +479,9 @@ async def test_a_script_waits_for_the_disk_once_and_before_its_end_is_told(file:
 async def test_who_can_not_be_told_that_it_is_durable_is_told_why(
     file: File, monkeypatch: pytest.MonkeyPatch, outcomes: Outcomes
 ) -> None:
-    def fail(_: int) -> None:
-        raise OSError(errno.EIO, "the disk is gone")
-
     writer = logging_ahead(file)
     with monkeypatch.context() as patched:
-        patched.setattr("adapters.storage.sql.writer.SYNC", fail)
+        patched.setattr("adapters.storage.sql.writer.SYNC", fail_to_sync)
         told = await outcomes(writer, insert(1), insert(2, then=refuse))
         assert [type(fault) for fault in told] == [InDoubt, LookupError]
     assert await writer.run(insert(3)) == 3
@@ -492,16 +493,13 @@ def test_a_file_that_can_not_be_closed_keeps_nobody_waiting(
 ) -> None:
     close = os.close
 
-    def fail(_: int) -> None:
-        raise OSError(errno.EIO, "the disk is gone")
-
     def close_and_fail(number: int) -> None:
         close(number)
-        fail(number)
+        fail_to_sync(number)
 
     writer = logging_ahead(file)
     with monkeypatch.context() as patched:
-        patched.setattr("adapters.storage.sql.writer.SYNC", fail)
+        patched.setattr("adapters.storage.sql.writer.SYNC", fail_to_sync)
         patched.setattr("adapters.storage.sql.writer.os.close", close_and_fail)
         assert [type(fault) for fault in in_time(outcomes(writer, insert(1)))] == [InDoubt]
     assert in_time(writer.run(insert(2))) == 2

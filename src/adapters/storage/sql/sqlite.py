@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 
 from adapters.storage.sql.migrate import make_new
 from adapters.storage.sql.statements import Database, SqliteDatabase, Units
-from adapters.storage.sql.writer import ANY_BUSY, Step, Writer
+from adapters.storage.sql.writer import Step, Writer, is_busy
 from application.ports import T
 
 BUSY_SECONDS = 5
@@ -81,8 +81,7 @@ def _keep_log(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as fault:
-            # Also while another process recovers the log of one that was killed.
-            if fault.sqlite_errorcode & ANY_BUSY != sqlite3.SQLITE_BUSY or monotonic() > until:
+            if not is_busy(fault) or monotonic() > until:
                 raise
             sleep(BUSY_PAUSE)
         else:

@@ -30,8 +30,6 @@ SLICE = 0.005
 SLOW, CAREFUL = 0.02, 50
 """Seconds that the disk may take, or the loop waits for it no more; so many times as long as it took."""
 LOCK_PAUSE = 0.005
-ANY_BUSY = 0xFF
-"""What the extended codes of one kind have in common."""
 
 
 class Step(Struct, Generic[T]):
@@ -224,7 +222,7 @@ class Writer(Generic[C]):
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as fault:
-                if fault.sqlite_errorcode & ANY_BUSY != sqlite3.SQLITE_BUSY:
+                if not is_busy(fault):
                     raise
                 if not is_patient:
                     raise _MustWait from fault
@@ -279,6 +277,12 @@ class Writer(Generic[C]):
             with suppress(OSError):
                 os.close(self._log_file)
             self._log_file = None
+
+
+def is_busy(fault: sqlite3.OperationalError) -> bool:
+    """Whether another process has the file locked; also one that recovers the log of one that was killed."""
+    any_busy = fault.sqlite_errorcode & 0xFF  # an extended code has the kind in its lowest byte
+    return any_busy == sqlite3.SQLITE_BUSY
 
 
 def _work(connection: sqlite3.Connection, together: "list[_Waiting]", are_parted: bool = False) -> None:
